@@ -1,0 +1,110 @@
+// Every rule as a clang-tidy check named coroguard-<rule-id>, with the rule's own options and these for all checks:
+//   CoroguardIndex   the project index (default: .coroguard/index.facts of the project, as written by the command)
+//   CoroguardModels  model files, separated by ';'
+#include "clang_tidy/unit_findings.h"
+#include "rules/evaluate.h"
+#include <clang-tidy/ClangTidyCheck.h>
+#include <clang-tidy/ClangTidyModule.h>
+#include <clang-tidy/ClangTidyModuleRegistry.h>
+#include <clang-tidy/utils/OptionsUtils.h>
+#include <clang/ASTMatchers/ASTMatchFinder.h>
+
+namespace coroguard {
+namespace {
+
+namespace tidy = clang::tidy;
+
+/// The findings of the unit that is being checked, computed by the first check that asks and shared by all. clang-tidy
+/// runs the checks of a unit one after the other and on one thread.
+std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, const UnitSettings &settings) {
+  static thread_local std::weak_ptr<UnitFindings> current;
+  static thread_local const clang::ASTContext *of = nullptr;
+  std::shared_ptr<UnitFindings> findings = of == &context ? current.lock() : nullptr;
+  if (findings) return findings;
+  findings = std::make_shared<UnitFindings>(context, settings);
+  of = &context;
+  current = findings;
+  return findings;
+}
+
+class RuleCheck : public tidy::ClangTidyCheck {
+public:
+  RuleCheck(const RegisteredRule &rule, llvm::StringRef name, tidy::ClangTidyContext *context)
+      : ClangTidyCheck(name, context), selected(withDefaults(rule)) {
+    settings.index = Options.getLocalOrGlobal("CoroguardIndex", "").str();
+    llvm::StringRef models = Options.getLocalOrGlobal("CoroguardModels", "");
+    for (llvm::StringRef file : llvm::split(models, ';'))
+      if (!file.empty()) settings.models.push_back(file.str());
+    for (const Option &option : rule.rule.options) selected.options.set(option.name, readOption(option));
+  }
+
+  void storeOptions(tidy::ClangTidyOptions::OptionMap &map) override {
+    for (const Option &option : selected.registered->rule.options)
+      Options.store(map, option.name, text(selected.options.get(option)));
+  }
+
+  void registerMatchers(clang::ast_matchers::MatchFinder *finder) override {
+    finder->addMatcher(clang::ast_matchers::translationUnitDecl().bind("unit"), this);
+  }
+
+  void check(const clang::ast_matchers::MatchFinder::MatchResult &result) override {
+    shared = findingsOf(*result.Context, settings);
+    sources = result.SourceManager;
+    for (const Problem &problem : shared->problems())
+      configurationDiag("%0: %1") << problem.location.file << problem.message;
+    for (const Diagnostic &finding : evaluateRules(shared->program(), {selected}))
+      if (shared->concernsUnit(finding)) report(finding);
+  }
+
+  void onEndOfTranslationUnit() override { shared.reset(); }
+
+private:
+  OptionValue readOption(const Option &option) const {
+    if (auto *flag = std::get_if<bool>(&option.fallback)) return Options.get(option.name, *flag);
+    if (auto *number = std::get_if<long>(&option.fallback)) return static_cast<long>(Options.get(option.name, *number));
+    std::vector<std::string> list;
+    for (llvm::StringRef item : tidy::utils::options::parseStringList(Options.get(option.name, "")))
+      list.push_back(item.str());
+    return list;
+  }
+
+  static std::string text(const OptionValue &value) {
+    if (auto *flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    if (auto *number = std::get_if<long>(&value)) return std::to_string(*number);
+    return llvm::join(std::get<std::vector<std::string>>(value), ";");
+  }
+
+  clang::SourceLocation locate(const Location &location) const {
+    auto file = sources->getFileManager().getOptionalFileRef(location.file);
+    if (!file) return {};
+    clang::FileID id = sources->translateFile(*file);
+    if (id.isInvalid()) id = sources->getOrCreateFileID(*file, clang::SrcMgr::C_User);
+    return sources->translateLineCol(id, location.line, location.column);
+  }
+
+  void report(const Diagnostic &finding) {
+    diag(locate(finding.location), "%0") << finding.message;
+    for (const Note &note : finding.notes) diag(locate(note.location), "%0", clang::DiagnosticIDs::Note) << note.message;
+  }
+
+  SelectedRule selected;
+  UnitSettings settings;
+  std::shared_ptr<UnitFindings> shared;
+  clang::SourceManager *sources = nullptr;
+};
+
+class Module : public tidy::ClangTidyModule {
+public:
+  void addCheckFactories(tidy::ClangTidyCheckFactories &factories) override {
+    for (const RegisteredRule &rule : allRules())
+      factories.registerCheckFactory(std::string("coroguard-") + rule.rule.info.id,
+                                     [&rule](llvm::StringRef name, tidy::ClangTidyContext *context) {
+                                       return std::make_unique<RuleCheck>(rule, name, context);
+                                     });
+  }
+};
+
+const tidy::ClangTidyModuleRegistry::Add<Module> registration("coroguard-module", "finds the bugs of asynchronous C++");
+
+} // namespace
+} // namespace coroguard

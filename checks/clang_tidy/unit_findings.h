@@ -1,0 +1,37 @@
+// The whole line for one parsed translation unit plus the project index: what a single-file host (clang-tidy, clangd)
+// runs. One engine: the same extraction, link, solve and rules as the command.
+#pragma once
+#include "diagnostic.h"
+#include "program/program.h"
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+}
+
+namespace coroguard {
+
+struct UnitSettings {
+  std::string index;               // facts file of the project; empty: <project root>/.coroguard/index.facts, if any
+  std::vector<std::string> models; // the user's model files
+};
+
+class UnitFindings {
+public:
+  UnitFindings(clang::ASTContext &context, const UnitSettings &settings);
+
+  const Program &program() const { return *linked; }
+  /// Is the finding in a file that this unit consists of? Others are their own unit's business.
+  bool concernsUnit(const Diagnostic &diagnostic) const { return files.count(diagnostic.location.file) != 0; }
+  const std::vector<Problem> &problems() const { return found; }
+
+private:
+  std::unique_ptr<Program> linked;
+  std::set<std::string> files;
+  std::vector<Problem> found;
+};
+
+} // namespace coroguard

@@ -1,0 +1,43 @@
+// What coroguard says: a finding of a rule, and a problem that kept it from looking. Leaves: plain values.
+#pragma once
+#include <compare>
+#include <string>
+#include <vector>
+
+namespace coroguard {
+
+/// A position in a source file; line and column count from 1, 0 means "the whole file".
+struct Location {
+  std::string file;
+  unsigned line = 0;
+  unsigned column = 0;
+  auto operator<=>(const Location &) const = default;
+};
+
+enum class Severity { Info, Warning, Error };
+
+/// A step of the evidence for a finding, printed below it.
+struct Note {
+  Location location;
+  std::string message;
+  auto operator<=>(const Note &) const = default;
+};
+
+/// One finding. The message is lower case, has no final stop, names the offender and says the consequence.
+struct Diagnostic {
+  std::string rule;
+  Severity severity = Severity::Warning;
+  Location location;
+  std::string message;
+  std::vector<Note> notes;
+};
+
+/// Something that could not be read or analysed: a broken model, a missing compile database, a translation unit that
+/// crashed the front end. It never stops the rest of a run, and it makes the exit code 2.
+struct Problem {
+  Location location; // file may be empty: the problem is not about a file
+  std::string message;
+  std::string remedy; // what to do, one short sentence; may be empty
+};
+
+} // namespace coroguard

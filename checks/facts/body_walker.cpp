@@ -1,0 +1,273 @@
+#include "facts/body_walker.h"
+#include "facts/handoffs.h"
+#include "facts/object_root.h"
+#include "facts/off_loop.h"
+#include "language/callee.h"
+#include <clang/Lex/Lexer.h>
+
+namespace coroguard {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::Stmt;
+using llvm::dyn_cast;
+using llvm::isa;
+
+BodyWalker::BodyWalker(const FunctionDecl *function, Function &facts, UnitContext &unit, FunctionFound found)
+    : function(function), facts(facts), unit(unit), found(std::move(found)) {}
+
+void BodyWalker::walkFunction() {
+  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(function))
+    for (const clang::CXXCtorInitializer *initializer : constructor->inits())
+      if (initializer->isWritten()) value(initializer->getInit());
+  const Stmt *body = function->getBody();
+  if (const auto *coroutine = dyn_cast<clang::CoroutineBodyStmt>(body)) {
+    facts.isCoroutine = true;
+    body = coroutine->getBody();
+  }
+  statement(body);
+  if (hopsSeen) markCallsOffLoop(*function, callsByExpression, facts, unit);
+}
+
+// --- Statements and full expressions -----------------------------------------------------------------------------
+
+void BodyWalker::statement(const Stmt *stmt) {
+  if (const auto *expression = llvm::dyn_cast_or_null<Expr>(stmt)) discarded(expression, Drop::Form::Statement);
+  else value(stmt);
+}
+
+/// Statements whose sub-statements stand alone, so that an expression there is dropped.
+bool BodyWalker::controlFlow(const Stmt &stmt) {
+  if (const auto *compound = dyn_cast<clang::CompoundStmt>(&stmt)) {
+    for (const Stmt *child : compound->body()) statement(child);
+  } else if (const auto *branch = dyn_cast<clang::IfStmt>(&stmt)) {
+    value(branch->getInit()), value(branch->getConditionVariableDeclStmt()), value(branch->getCond());
+    statement(branch->getThen()), statement(branch->getElse());
+  } else if (const auto *loop = dyn_cast<clang::ForStmt>(&stmt)) {
+    statement(loop->getInit()), value(loop->getConditionVariableDeclStmt()), value(loop->getCond());
+    statement(loop->getInc()), statement(loop->getBody());
+  } else if (const auto *range = dyn_cast<clang::CXXForRangeStmt>(&stmt)) {
+    value(range->getInit()), value(range->getRangeInit()), statement(range->getBody());
+  } else if (const auto *repeat = dyn_cast<clang::WhileStmt>(&stmt)) {
+    value(repeat->getConditionVariableDeclStmt()), value(repeat->getCond()), statement(repeat->getBody());
+  } else if (const auto *until = dyn_cast<clang::DoStmt>(&stmt)) {
+    statement(until->getBody()), value(until->getCond());
+  } else if (const auto *select = dyn_cast<clang::SwitchStmt>(&stmt)) {
+    value(select->getInit()), value(select->getConditionVariableDeclStmt()), value(select->getCond());
+    statement(select->getBody());
+  } else if (const auto *label = dyn_cast<clang::SwitchCase>(&stmt)) {
+    statement(label->getSubStmt());
+  } else if (const auto *named = dyn_cast<clang::LabelStmt>(&stmt)) {
+    statement(named->getSubStmt());
+  } else if (const auto *attributed = dyn_cast<clang::AttributedStmt>(&stmt)) {
+    statement(attributed->getSubStmt());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void BodyWalker::discarded(const Expr *expression, Drop::Form form) {
+  expression = expression->IgnoreParens();
+  if (const auto *full = dyn_cast<clang::FullExpr>(expression)) return discarded(full->getSubExpr(), form);
+  if (const auto *bound = dyn_cast<clang::CXXBindTemporaryExpr>(expression)) return discarded(bound->getSubExpr(), form);
+  if (const auto *comma = dyn_cast<clang::BinaryOperator>(expression); comma && comma->isCommaOp()) {
+    discarded(comma->getLHS(), Drop::Form::Statement);
+    return discarded(comma->getRHS(), form);
+  }
+  if (const auto *choice = dyn_cast<clang::ConditionalOperator>(expression)) {
+    value(choice->getCond());
+    discarded(choice->getTrueExpr(), form);
+    return discarded(choice->getFalseExpr(), form);
+  }
+  if (const auto *cast = dyn_cast<clang::CastExpr>(expression); cast && cast->getType()->isVoidType()) {
+    bool written = isa<clang::ExplicitCastExpr>(cast);
+    return discarded(cast->getSubExpr(), written ? Drop::Form::VoidCast : form);
+  }
+  if (const auto *assign = dyn_cast<clang::CXXOperatorCallExpr>(expression); assign && assign->isAssignmentOp()) {
+    const auto *left = dyn_cast<clang::DeclRefExpr>(assign->getArg(0)->IgnoreParenImpCasts());
+    if (left && qualifiedName(*left->getDecl()) == "std::ignore")
+      return discarded(assign->getArg(1)->IgnoreImplicit(), Drop::Form::StdIgnore);
+  }
+  drop(*expression, form);
+  value(expression);
+}
+
+void BodyWalker::value(const Stmt *stmt) {
+  if (!stmt || controlFlow(*stmt)) return;
+  if (const auto *await = dyn_cast<clang::CoawaitExpr>(stmt)) return awaited(*await);
+  if (const auto *yield = dyn_cast<clang::CoyieldExpr>(stmt)) {
+    value(yield->getOperand());
+    return suspension(*yield, SuspensionKind::Yield);
+  }
+  if (const auto *result = dyn_cast<clang::CoreturnStmt>(stmt)) return value(result->getOperand());
+  if (const auto *closure = dyn_cast<clang::LambdaExpr>(stmt)) return lambda(*closure);
+  if (const auto *declared = dyn_cast<clang::DeclStmt>(stmt)) return declaration(*declared);
+  if (const auto *comma = dyn_cast<clang::BinaryOperator>(stmt); comma && comma->isCommaOp()) {
+    discarded(comma->getLHS(), Drop::Form::Statement);
+    return value(comma->getRHS());
+  }
+  if (isa<clang::UnaryExprOrTypeTraitExpr, clang::CXXNoexceptExpr, clang::RequiresExpr, clang::CXXDefaultArgExpr,
+          clang::CXXDefaultInitExpr>(stmt))
+    return; // not evaluated, or not written here
+  if (const auto *typeId = dyn_cast<clang::CXXTypeidExpr>(stmt); typeId && !typeId->isPotentiallyEvaluated()) return;
+  if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
+    call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
+  else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt))
+    call(*construct, llvm::ArrayRef(construct->getArgs(), construct->getNumArgs()));
+  children(*stmt);
+}
+
+void BodyWalker::children(const Stmt &stmt) {
+  if (const auto *block = dyn_cast<clang::StmtExpr>(&stmt)) { // its last expression is its value
+    const clang::CompoundStmt *body = block->getSubStmt();
+    for (const Stmt *child : body->body()) child == body->body_back() ? value(child) : statement(child);
+    return;
+  }
+  if (const auto *opaque = dyn_cast<clang::OpaqueValueExpr>(&stmt)) return value(opaque->getSourceExpr());
+  for (const Stmt *child : stmt.children()) value(child);
+}
+
+void BodyWalker::declaration(const clang::DeclStmt &stmt) {
+  for (const clang::Decl *decl : stmt.decls()) {
+    if (const auto *variable = dyn_cast<clang::VarDecl>(decl)) value(variable->getInit());
+    const auto *record = dyn_cast<clang::CXXRecordDecl>(decl);
+    if (!record) continue;
+    for (const clang::CXXMethodDecl *method : record->methods())
+      if (method->isThisDeclarationADefinition() && !method->isImplicit()) found(*method);
+  }
+}
+
+void BodyWalker::lambda(const clang::LambdaExpr &lambda) {
+  for (const Expr *initializer : lambda.capture_inits()) value(initializer);
+  for (const FunctionDecl *target : callableTargets(&lambda, unit)) found(*target);
+}
+
+// --- Suspensions, calls, drops -----------------------------------------------------------------------------------
+
+void BodyWalker::suspension(const Expr &expression, SuspensionKind kind) {
+  facts.suspensions.push_back({unit.place(expression.getExprLoc()), kind});
+}
+
+void BodyWalker::awaited(const clang::CoawaitExpr &await) {
+  awaitedOperand = unwrap(await.getOperand());
+  value(await.getOperand());
+  suspension(await, SuspensionKind::Await);
+}
+
+namespace {
+
+const Expr *implicitObject(const Expr &call) {
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) return member->getImplicitObjectArgument();
+  return nullptr;
+}
+
+bool isZero(const clang::APValue &value) {
+  if (value.isInt()) return value.getInt().isZero();
+  if (value.isStruct() && value.getStructNumFields() == 1) return isZero(value.getStructField(0)); // a duration's count
+  return false;
+}
+
+/// 0, 0ms, std::chrono::seconds(0), {} and whatever else the compiler can compute.
+bool isConstantZero(const Expr *expression, const clang::ASTContext &ast) {
+  expression = expression->IgnoreImplicit();
+  if (expression->isValueDependent()) return false;
+  Expr::EvalResult result;
+  return expression->EvaluateAsRValue(result, ast) && isZero(result.Val);
+}
+
+} // namespace
+
+Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
+                          llvm::ArrayRef<const Expr *> arguments) {
+  Call call;
+  call.place = unit.place(expression.getExprLoc());
+  call.callee = unit.entity(callee);
+  call.name = unit.name(callee);
+  call.awaited = &expression == awaitedOperand;
+  const Expr *object = implicitObject(expression);
+  if (object && function) call.object = objectRoot(object, *function, unit);
+  if (const BlockingCall *blocks = unit.lookup.blocking(callee)) {
+    bool waits = !blocks->unlessZero || *blocks->unlessZero >= arguments.size() ||
+                 !isConstantZero(arguments[*blocks->unlessZero], unit.ast);
+    if (waits) {
+      call.meaning = Meaning::Blocks;
+      call.why = unit.string(blocks->why);
+      call.instead = unit.string(blocks->instead);
+    }
+  } else if (const LoopRunner *runner = unit.lookup.loopRunner(callee)) {
+    call.meaning = Meaning::RunsLoop;
+    call.why = unit.string(runner->why);
+  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
+    call.meaning = Meaning::UsesLoopBound;
+    call.why = unit.string(bound->why);
+  } else if (const LoopBoundCall *uses = unit.lookup.loopBoundCall(callee); uses && uses->object < arguments.size()) {
+    call.meaning = Meaning::UsesLoopBound;
+    call.why = unit.string(uses->why);
+    if (function) call.object = objectRoot(arguments[uses->object], *function, unit);
+  }
+  return call;
+}
+
+void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> arguments) {
+  Callee callee = resolveCallee(expression);
+  if (callee.isIndirect()) {
+    if (isa<clang::CallExpr>(expression)) facts.hasIndirectCalls = true;
+    return;
+  }
+  const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
+  if (sink) {
+    StringId name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
+    for (Handoff &handoff : handoffs(*sink, name, expression, implicitObject(expression), arguments, function, unit)) {
+      if (handoff.runsOn != RunsOn::Here) {
+        facts.handoffs.push_back(std::move(handoff));
+        continue;
+      }
+      Call here; // called during the call: an edge like any other
+      here.place = handoff.place, here.callee = handoff.callable, here.name = handoff.name;
+      facts.calls.push_back(std::move(here));
+    }
+  }
+  const Hop *hop = unit.lookup.hop(*callee.function);
+  hopsSeen |= hop && facts.isCoroutine;
+  Call call = describe(expression, *callee.function, arguments);
+  call.dispatched = callee.isVirtual;
+  if (call.meaning == Meaning::None && !unit.inProject(callee.function->getLocation())) return;
+  if (isa<clang::CXXOperatorCallExpr>(expression) && isa<clang::CXXMethodDecl>(callee.function)) {
+    if (function) call.object = objectRoot(arguments[0], *function, unit);
+    arguments = arguments.drop_front();
+  }
+  for (const Expr *argument : arguments) call.arguments.push_back(function ? objectRoot(argument, *function, unit) : Root{});
+  callsByExpression.emplace_back(&expression, facts.calls.size());
+  facts.calls.push_back(std::move(call));
+}
+
+void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
+  if (!dropped.isPRValue() || dropped.isTypeDependent()) return;
+  const ValueType &type = unit.valueType(dropped.getType());
+  if (!type.canBeAwaited() || isa<clang::CoawaitExpr>(dropped) ) return;
+  Drop fact;
+  Callee callee = resolveCallee(dropped);
+  fact.place = unit.place(dropped.getExprLoc());
+  if (callee.function) {
+    fact.callee = unit.entity(*callee.function);
+    fact.name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
+  } else {
+    const auto *made = dyn_cast<clang::CallExpr>(unwrap(&dropped));
+    clang::SourceRange range = made ? made->getCallee()->getSourceRange() : dropped.getSourceRange();
+    fact.name = unit.string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(range),
+                                                        unit.ast.getSourceManager(), unit.ast.getLangOpts()));
+  }
+  fact.type = unit.string(dropped.getType().getAsString(unit.ast.getPrintingPolicy()));
+  fact.form = form;
+  fact.start = type.start;
+  fact.isTask = type.isTask;
+  fact.isNodiscard = type.isNodiscard || (callee.function && callee.function->hasAttr<clang::WarnUnusedResultAttr>());
+  fact.isAwaiter = type.awaitable == AwaitableKind::Awaiter;
+  fact.dropIsError = type.model && type.model->drop == TaskType::Drop::Error;
+  fact.dropAllowed = type.model && type.model->drop == TaskType::Drop::Allowed;
+  fact.inCoroutine = facts.isCoroutine;
+  facts.drops.push_back(std::move(fact));
+}
+
+} // namespace coroguard

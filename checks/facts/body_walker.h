@@ -1,0 +1,46 @@
+// One function's written body -> its facts, in one walk that knows for every expression whether its value is used.
+#pragma once
+#include "facts/unit_context.h"
+#include <clang/AST/StmtCXX.h>
+
+namespace coroguard {
+
+class BodyWalker {
+public:
+  /// `found` is called for every function defined inside the body (lambdas, methods of local classes).
+  using FunctionFound = std::function<void(const clang::FunctionDecl &)>;
+
+  BodyWalker(const clang::FunctionDecl *function, Function &facts, UnitContext &unit, FunctionFound found);
+
+  /// Walks the body and, of a constructor, the written initialisers.
+  void walkFunction();
+  /// Walks an initialiser outside any function.
+  void walkInitializer(const clang::Expr &initializer) { value(&initializer); }
+
+private:
+  // How a full expression is used.
+  void statement(const clang::Stmt *stmt); // its value, if it is an expression, is dropped
+  void value(const clang::Stmt *stmt);     // its value is used
+  void discarded(const clang::Expr *expression, Drop::Form form);
+  void awaited(const clang::CoawaitExpr &await);
+
+  bool controlFlow(const clang::Stmt &stmt);
+  void children(const clang::Stmt &stmt);
+  void declaration(const clang::DeclStmt &stmt);
+  void lambda(const clang::LambdaExpr &lambda);
+  void suspension(const clang::Expr &expression, SuspensionKind kind);
+  void call(const clang::Expr &call, llvm::ArrayRef<const clang::Expr *> arguments);
+  Call describe(const clang::Expr &call, const clang::FunctionDecl &callee,
+                llvm::ArrayRef<const clang::Expr *> arguments);
+  void drop(const clang::Expr &dropped, Drop::Form form);
+
+  const clang::FunctionDecl *function; // null: an initialiser outside any function
+  Function &facts;
+  UnitContext &unit;
+  FunctionFound found;
+  const clang::Expr *awaitedOperand = nullptr;
+  std::vector<std::pair<const clang::Expr *, size_t>> callsByExpression; // for the flow facts
+  bool hopsSeen = false;
+};
+
+} // namespace coroguard

@@ -1,0 +1,133 @@
+#include "facts/extract.h"
+#include "facts/body_walker.h"
+#include "facts/suppression_comment.h"
+#include <clang/AST/RecursiveASTVisitor.h>
+#include <clang/Basic/SourceManager.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Index/USRGeneration.h>
+#include <clang/Lex/Lexer.h>
+
+namespace coroguard {
+namespace {
+
+using clang::FunctionDecl;
+
+/// Finds the function definitions of the project and gives each to a BodyWalker. Statements are not visited here.
+class UnitVisitor : public clang::RecursiveASTVisitor<UnitVisitor> {
+public:
+  explicit UnitVisitor(UnitContext &unit) : unit(unit) {}
+
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool TraverseStmt(clang::Stmt *) { return true; }
+
+  bool TraverseDecl(clang::Decl *decl) {
+    bool foreign = decl && !llvm::isa<clang::TranslationUnitDecl>(decl) && !unit.inProject(decl->getLocation());
+    return foreign || RecursiveASTVisitor::TraverseDecl(decl);
+  }
+
+  bool VisitFunctionDecl(FunctionDecl *function) {
+    if (function->isThisDeclarationADefinition() && !function->isImplicit()) extract(*function);
+    return true;
+  }
+
+  bool VisitVarDecl(clang::VarDecl *variable) {
+    if (variable->hasGlobalStorage() && variable->isThisDeclarationADefinition() && variable->getInit())
+      initializer(*variable, *variable->getInit());
+    return true;
+  }
+
+  bool VisitFieldDecl(clang::FieldDecl *field) {
+    if (const clang::Expr *init = field->getInClassInitializer()) initializer(*field, *init);
+    return true;
+  }
+
+private:
+  void extract(const FunctionDecl &function) {
+    if (!function.getBody() || function.isDependentContext() || function.hasSkippedBody()) return;
+    if (function.isInvalidDecl() || !done.insert(&function).second) return;
+    if (unit.lookup.isImplementation(function)) return; // an async library does by design what its users must not
+    Function facts;
+    facts.id = unit.entity(function);
+    facts.name = unit.name(function);
+    facts.place = unit.place(function.getLocation());
+    const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+    facts.isLambda = method && method->getParent()->isLambda();
+    facts.neverBlocks = unit.lookup.neverBlocks(function);
+    BodyWalker walker(&function, facts, unit, [this](const FunctionDecl &inner) { extract(inner); });
+    walker.walkFunction();
+    unit.facts.functions.push_back(std::move(facts));
+  }
+
+  /// Outside functions only what an initialiser starts or defines matters: static std::thread worker([] { ... });
+  void initializer(const clang::NamedDecl &decl, const clang::Expr &init) {
+    if (decl.getDeclContext()->isDependentContext() || init.isTypeDependent()) return;
+    Function facts;
+    llvm::SmallString<128> usr;
+    if (clang::index::generateUSRForDecl(&decl, usr)) return;
+    facts.id = unit.string(("initializer of " + usr).str());
+    facts.name = unit.name(decl);
+    facts.place = unit.place(decl.getLocation());
+    BodyWalker walker(nullptr, facts, unit, [this](const FunctionDecl &inner) { extract(inner); });
+    walker.walkInitializer(init);
+    if (!facts.calls.empty() || !facts.handoffs.empty()) unit.facts.functions.push_back(std::move(facts));
+  }
+
+  UnitContext &unit;
+  llvm::DenseSet<const FunctionDecl *> done;
+};
+
+/// Reads the comments of one file, only when it can hold a suppression at all.
+void collectSuppressions(StringId path, clang::FileID id, UnitContext &unit) {
+  const clang::SourceManager &sources = unit.ast.getSourceManager();
+  llvm::StringRef text = sources.getBufferData(id);
+  if (!text.contains("NOLINT") && !text.contains("coroguard:")) return;
+  clang::Lexer lexer(id, sources.getBufferOrFake(id), sources, unit.ast.getLangOpts());
+  lexer.SetCommentRetentionState(true);
+  clang::Token token;
+  for (bool atEnd = false; !atEnd;) {
+    atEnd = lexer.LexFromRawLexer(token);
+    if (!token.is(clang::tok::comment)) continue;
+    unsigned offset = sources.getFileOffset(token.getLocation());
+    auto parsed = parseSuppression(std::string_view(text.substr(offset, token.getLength())));
+    if (!parsed) continue;
+    Place place{path, sources.getLineNumber(id, offset), sources.getColumnNumber(id, offset)};
+    unit.facts.suppressions.push_back({place, parsed->form, unit.string(parsed->rules), unit.string(parsed->reason)});
+  }
+}
+
+class Extractor : public clang::ASTConsumer {
+public:
+  Extractor(ExtractOptions options, std::function<void(Facts)> done) : options(options), done(std::move(done)) {}
+
+  void Initialize(clang::ASTContext &context) override { files.emplace(context.getSourceManager(), *options.scope); }
+
+  /// Asked for every function body before it is parsed (Sema::canSkipFunctionBody has already refused constexpr
+  /// functions and deduced return types, whose bodies other code needs).
+  bool shouldSkipFunctionBody(clang::Decl *decl) override {
+    return options.skipForeignBodies && !files->inProject(decl->getLocation());
+  }
+
+  void HandleTranslationUnit(clang::ASTContext &context) override { done(extractFacts(context, options)); }
+
+private:
+  ExtractOptions options;
+  std::function<void(Facts)> done;
+  std::optional<SourceFiles> files;
+};
+
+} // namespace
+
+Facts extractFacts(clang::ASTContext &context, const ExtractOptions &options) {
+  UnitContext unit(context, options);
+  clang::FileID main = context.getSourceManager().getMainFileID();
+  unit.facts.units.push_back(unit.place(context.getSourceManager().getLocForStartOfFile(main)).file);
+  UnitVisitor(unit).TraverseDecl(context.getTranslationUnitDecl());
+  for (auto [path, id] : unit.projectFiles()) collectSuppressions(path, id, unit);
+  return std::move(unit.facts);
+}
+
+std::unique_ptr<clang::ASTConsumer> makeExtractor(ExtractOptions options, std::function<void(Facts)> done) {
+  return std::make_unique<Extractor>(options, std::move(done));
+}
+
+} // namespace coroguard

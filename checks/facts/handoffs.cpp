@@ -1,0 +1,86 @@
+#include "facts/handoffs.h"
+#include "facts/object_root.h"
+#include "language/callee.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+
+using Targets = std::vector<const FunctionDecl *>;
+
+Targets callOperators(const clang::CXXRecordDecl &record) {
+  Targets result;
+  auto name = record.getASTContext().DeclarationNames.getCXXOperatorName(clang::OO_Call);
+  for (const clang::NamedDecl *member : record.lookup(name)) {
+    if (const auto *generic = llvm::dyn_cast<clang::FunctionTemplateDecl>(member))
+      for (const FunctionDecl *specialisation : generic->specializations()) result.push_back(specialisation);
+    else if (const auto *method = llvm::dyn_cast<FunctionDecl>(member)) result.push_back(method);
+  }
+  return result;
+}
+
+/// What a constructor or function call wraps: std::function from a callable, std::bind and bind_front, bind_executor.
+const Expr *wrappedCallable(const Expr &expression) {
+  if (const auto *construct = llvm::dyn_cast<clang::CXXConstructExpr>(&expression))
+    return construct->getNumArgs() == 1 ? construct->getArg(0) : nullptr;
+  const auto *call = llvm::dyn_cast<clang::CallExpr>(&expression);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  if (!callee || !callee->getIdentifier() || call->getNumArgs() == 0) return nullptr;
+  llvm::StringRef name = callee->getName();
+  if (callee->isInStdNamespace() && (name == "bind" || name == "bind_front")) return call->getArg(0);
+  return nullptr;
+}
+
+/// Is this a pointer to a member function, so that the next argument is the object?
+bool isMemberPointer(const Expr *expression) { return expression->getType()->isMemberFunctionPointerType(); }
+
+} // namespace
+
+std::vector<const FunctionDecl *> callableTargets(const Expr *expression, UnitContext &unit) {
+  expression = unwrap(expression);
+  if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) expression = unary->getSubExpr();
+  if (const auto *name = llvm::dyn_cast<clang::DeclRefExpr>(expression))
+    if (const auto *function = llvm::dyn_cast<FunctionDecl>(name->getDecl())) return {function};
+  clang::QualType type = expression->getType().getNonReferenceType();
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (record && record->isLambda()) return callOperators(*record);
+  if (const Expr *wrapped = wrappedCallable(*expression)) return callableTargets(wrapped, unit);
+  if (unit.valueType(type).isTask) {
+    Callee callee = resolveCallee(*expression);
+    return callee.isIndirect() ? Targets{} : Targets{callee.function};
+  }
+  if (record && record->hasDefinition() && unit.inProject(record->getLocation())) return callOperators(*record);
+  return {};
+}
+
+RunsOn executorOf(std::optional<unsigned> argument, const Expr *object, llvm::ArrayRef<const Expr *> arguments,
+                  UnitContext &unit) {
+  const Expr *executor = argument ? (*argument < arguments.size() ? arguments[*argument] : nullptr) : object;
+  return executor ? unit.lookup.executor(unwrap(executor)->getType()) : RunsOn::Unknown;
+}
+
+std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const Expr &call, const Expr *object,
+                              llvm::ArrayRef<const Expr *> arguments, const FunctionDecl *caller, UnitContext &unit) {
+  std::vector<Handoff> result;
+  RunsOn runsOn = sink.runs == RunsOn::Executor ? executorOf(sink.executor, object, arguments, unit) : sink.runs;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    for (const FunctionDecl *target : callableTargets(arguments[i], unit)) {
+      Handoff handoff;
+      handoff.place = unit.place(call.getBeginLoc());
+      handoff.callable = unit.entity(*target);
+      handoff.name = unit.name(*target);
+      handoff.through = sinkName;
+      handoff.runsOn = runsOn;
+      bool boundObject = caller && isMemberPointer(arguments[i]) && i + 1 < arguments.size();
+      if (boundObject) handoff.object = objectRoot(arguments[i + 1], *caller, unit);
+      for (size_t next = i + (boundObject ? 2 : 1); caller && next < arguments.size(); ++next)
+        handoff.arguments.push_back(objectRoot(arguments[next], *caller, unit));
+      result.push_back(std::move(handoff));
+    }
+  }
+  return result;
+}
+
+} // namespace coroguard

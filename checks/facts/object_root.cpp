@@ -1,0 +1,125 @@
+#include "facts/object_root.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::VarDecl;
+
+class RootFinder {
+public:
+  RootFinder(const FunctionDecl &function, UnitContext &unit) : function(function), unit(unit) {}
+
+  /// `dereferenced`: the expression is a pointer (or smart pointer) and its pointee is asked for.
+  Root of(const Expr *expression, bool dereferenced = false) {
+    if (++steps > 32) return {}; // a reference bound to itself, or code nobody wrote
+    expression = unwrap(expression);
+    if (const auto *member = llvm::dyn_cast<clang::MemberExpr>(expression)) return ofMember(*member);
+    if (llvm::isa<clang::CXXThisExpr>(expression)) return ofThis();
+    if (const auto *name = llvm::dyn_cast<clang::DeclRefExpr>(expression)) return ofName(*name, dereferenced);
+    if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) return ofUnary(*unary, dereferenced);
+    if (const auto *cast = llvm::dyn_cast<clang::ExplicitCastExpr>(expression)) return of(cast->getSubExpr(), dereferenced);
+    if (const auto *index = llvm::dyn_cast<clang::ArraySubscriptExpr>(expression)) return of(index->getBase(), true);
+    if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expression)) return ofCall(*call);
+    return {};
+  }
+
+private:
+  Root ofMember(const clang::MemberExpr &member) {
+    if (const auto *variable = llvm::dyn_cast<VarDecl>(member.getMemberDecl())) return ofVariable(*variable, false);
+    return of(member.getBase(), member.isArrow());
+  }
+
+  /// In a closure `this` is the one of the method around it, not the closure.
+  Root ofThis() {
+    const clang::DeclContext *context = &function;
+    while (const auto *inner = llvm::dyn_cast<clang::CXXMethodDecl>(context)) {
+      if (!inner->getParent()->isLambda()) return {Root::Kind::This, 0, unit.entity(*inner)};
+      context = inner->getParent()->getParent();
+      while (context && !llvm::isa<FunctionDecl>(context)) context = context->getParent();
+      if (!context) break;
+    }
+    return {};
+  }
+
+  Root ofUnary(const clang::UnaryOperator &unary, bool dereferenced) {
+    if (unary.getOpcode() == clang::UO_AddrOf) return of(unary.getSubExpr(), false);
+    if (unary.getOpcode() == clang::UO_Deref) return of(unary.getSubExpr(), true);
+    return of(unary.getSubExpr(), dereferenced);
+  }
+
+  /// A smart pointer's operator-> or *, get(), std::ref: the object behind the first operand.
+  Root ofCall(const clang::CallExpr &call) {
+    if (const auto *op = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call)) {
+      bool points = op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star;
+      return points && op->getNumArgs() == 1 ? of(op->getArg(0), true) : Root{};
+    }
+    const FunctionDecl *callee = call.getDirectCallee();
+    if (!callee || !callee->getIdentifier()) return {};
+    if (const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call))
+      return callee->getName() == "get" && callee->isInStdNamespace() ? of(member->getImplicitObjectArgument(), true)
+                                                                       : Root{};
+    bool isRef = callee->isInStdNamespace() && (callee->getName() == "ref" || callee->getName() == "addressof");
+    return isRef && call.getNumArgs() == 1 ? of(call.getArg(0)) : Root{};
+  }
+
+  Root ofName(const clang::DeclRefExpr &name, bool dereferenced) {
+    const auto *variable = llvm::dyn_cast<VarDecl>(name.getDecl());
+    return variable ? ofVariable(*variable, dereferenced) : Root{};
+  }
+
+  Root ofVariable(const VarDecl &variable, bool dereferenced) {
+    if (variable.isInitCapture()) return ofInitCapture(variable, dereferenced);
+    if (variable.hasGlobalStorage()) return {Root::Kind::Global, 0, {}};
+    if (const auto *parameter = llvm::dyn_cast<clang::ParmVarDecl>(&variable))
+      return ofParameter(*parameter, dereferenced);
+    bool alias = variable.getType()->isReferenceType() || dereferenced;
+    if (alias && variable.getInit()) return of(variable.getInit(), variable.getType()->isPointerType() ? false : dereferenced);
+    if (dereferenced && !isCapturedFromOutside(variable)) return {}; // a pointer to who knows what
+    if (!dereferenced && isOwnCopy(variable)) return {Root::Kind::Variable, 0, unit.entity(function)};
+    return {Root::Kind::Variable, 0, ownerOf(variable)};
+  }
+
+  Root ofParameter(const clang::ParmVarDecl &parameter, bool dereferenced) {
+    bool refers = dereferenced || parameter.getType()->isReferenceType() || parameter.getType()->isPointerType();
+    if (!refers && isOwnCopy(parameter)) return {Root::Kind::Variable, 0, unit.entity(function)};
+    Root::Kind kind = refers ? Root::Kind::Parameter : Root::Kind::Variable;
+    return {kind, refers ? parameter.getFunctionScopeIndex() : 0, ownerOf(parameter)};
+  }
+
+  Root ofInitCapture(const VarDecl &variable, bool dereferenced) {
+    bool refers = dereferenced || variable.getType()->isReferenceType();
+    if (refers && variable.getInit()) return of(variable.getInit(), dereferenced);
+    return {Root::Kind::Variable, 0, unit.entity(function)};
+  }
+
+  StringId ownerOf(const VarDecl &variable) {
+    const auto *owner = llvm::dyn_cast<FunctionDecl>(variable.getDeclContext());
+    return owner ? unit.entity(*owner) : StringId{};
+  }
+
+  bool isCapturedFromOutside(const VarDecl &variable) { return variable.getDeclContext() != &function; }
+
+  /// Captured by copy into the closure whose body we are in.
+  bool isOwnCopy(const VarDecl &variable) {
+    const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+    if (!method || !method->getParent()->isLambda()) return false;
+    for (const clang::LambdaCapture &capture : method->getParent()->captures())
+      if (capture.capturesVariable() && capture.getCapturedVar() == &variable)
+        return capture.getCaptureKind() == clang::LCK_ByCopy;
+    return false;
+  }
+
+  const FunctionDecl &function;
+  UnitContext &unit;
+  unsigned steps = 0;
+};
+
+} // namespace
+
+Root objectRoot(const Expr *expression, const FunctionDecl &function, UnitContext &unit) {
+  return RootFinder(function, unit).of(expression);
+}
+
+} // namespace coroguard

@@ -1,0 +1,60 @@
+#include "facts/off_loop.h"
+#include "facts/flow.h"
+#include "facts/handoffs.h"
+#include "language/callee.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+
+/// Where the coroutine runs. Mixed: on some paths here, on others there, or on an executor nobody knows.
+enum class Whereabouts { Unreached, Loop, Offload, Mixed };
+
+Whereabouts join(Whereabouts a, Whereabouts b) {
+  if (a == Whereabouts::Unreached) return b;
+  return b == Whereabouts::Unreached || a == b ? a : Whereabouts::Mixed;
+}
+
+/// What awaiting this call does to the coroutine's whereabouts, if it is a hop.
+std::optional<Whereabouts> destination(const Expr *awaited, UnitContext &unit) {
+  const auto *call = llvm::dyn_cast<clang::CallExpr>(unwrap(awaited));
+  Callee callee = call ? resolveCallee(*call) : Callee{};
+  const Hop *hop = callee.function ? unit.lookup.hop(*callee.function) : nullptr;
+  if (!hop) return std::nullopt;
+  const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
+  const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
+  switch (executorOf(hop->executor, object, llvm::ArrayRef(call->getArgs(), call->getNumArgs()), unit)) {
+  case RunsOn::Loop: return Whereabouts::Loop;
+  case RunsOn::Offload: return Whereabouts::Offload;
+  default: return Whereabouts::Mixed;
+  }
+}
+
+} // namespace
+
+void markCallsOffLoop(const clang::FunctionDecl &coroutine,
+                      const std::vector<std::pair<const Expr *, size_t>> &calls, Function &facts, UnitContext &unit) {
+  auto cfg = SuspensionCfg::build(coroutine, unit.ast);
+  if (!cfg) return;
+  llvm::DenseMap<const clang::Stmt *, size_t> callOf;
+  for (auto [expression, index] : calls) callOf[expression] = index;
+
+  auto transfer = [&](Whereabouts &state, const FlowElement &element) {
+    if (element.kind != FlowElement::Kind::Suspension) return;
+    const auto *await = llvm::dyn_cast<clang::CoawaitExpr>(element.statement);
+    if (auto moved = await ? destination(await->getOperand(), unit) : std::nullopt) state = *moved;
+  };
+  auto merge = [](Whereabouts &into, Whereabouts from, EdgeKind) { into = join(into, from); };
+  auto starts = solveForward<Whereabouts>(*cfg, Whereabouts::Loop, merge, transfer);
+  for (size_t node = 0; node < starts.size(); ++node) {
+    Whereabouts state = starts[node];
+    for (const FlowElement &element : cfg->nodes()[node].elements) {
+      transfer(state, element);
+      auto call = callOf.find(element.statement);
+      if (call != callOf.end() && state == Whereabouts::Offload) facts.calls[call->second].offLoop = true;
+    }
+  }
+}
+
+} // namespace coroguard

@@ -1,0 +1,27 @@
+// Which files belong to the project: only their functions are analysed, only in them is anything reported.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroguard {
+
+/// A folder and the subfolders that are left out (globs are for configuration files; here are plain prefixes).
+class ProjectScope {
+public:
+  explicit ProjectScope(std::string root, std::vector<std::string> excluded = {});
+
+  /// The project around a file or folder: the nearest ancestor with a .coroguard.yaml or .git entry, else the folder
+  /// itself.
+  static std::string findRoot(std::string_view fileOrFolder);
+
+  /// For an absolute, normalised path. CMake's own probe and generated folders (CMakeFiles, _deps) never belong.
+  bool contains(std::string_view path) const;
+  const std::string &root() const { return folder; }
+
+private:
+  std::string folder;
+  std::vector<std::string> excluded;
+};
+
+} // namespace coroguard

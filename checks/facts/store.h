@@ -1,0 +1,29 @@
+// Facts <-> a versioned text file, byte-for-byte deterministic, and the merge of facts. Facts are a set: merging is
+// commutative, associative and idempotent, so units may be linked in any order and in pieces.
+#pragma once
+#include "facts/fact.h"
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroguard {
+
+/// The union of all parts, in canonical form: strings sorted and only those in use, functions by id, every list sorted
+/// and without repeats. Two definitions of one entity (an inline function in two units) join their lists.
+Facts merge(const std::vector<const Facts *> &parts);
+
+/// The facts of `index` without what `fresh` replaces: the functions of fresh's main files and every function that
+/// fresh defines itself. For hosts that see one unit and have the project index for the rest.
+Facts withoutUnits(const Facts &index, const Facts &fresh);
+
+/// The canonical text. write(merge({&f})) is equal for equal facts, whatever order they were found in.
+std::string write(const Facts &facts);
+
+/// Parses what `write` made. A wrong version, a truncated or altered file is a Problem that says so.
+std::optional<Facts> read(std::string_view text, const std::string &file, std::vector<Problem> &problems);
+
+/// A form for people and tests: one line per fact, names instead of numbers.
+std::string print(const Facts &facts);
+
+} // namespace coroguard

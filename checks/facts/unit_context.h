@@ -1,0 +1,59 @@
+// What every extractor of one translation unit shares: the AST, the models' meaning of it, the facts under
+// construction, and the way from Clang's values to fact values.
+#pragma once
+#include "facts/extract.h"
+#include "facts/source_files.h"
+#include "frameworks/lookup.h"
+#include "language/awaitable.h"
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/ExprCXX.h>
+#include <llvm/ADT/DenseMap.h>
+
+namespace coroguard {
+
+/// What a value of a type is to a reader who drops it.
+struct ValueType {
+  bool isTask = false;
+  AwaitableKind awaitable = AwaitableKind::None;
+  Start start = Start::Unknown;
+  bool isNodiscard = false;
+  const TaskType *model = nullptr;
+
+  bool canBeAwaited() const { return isTask || isAwaitable(awaitable); }
+};
+
+class UnitContext {
+public:
+  UnitContext(clang::ASTContext &ast, const ExtractOptions &options);
+
+  /// Is this location (where its macro is expanded) in a file of the project?
+  bool inProject(clang::SourceLocation location) { return files.inProject(location); }
+  Place place(clang::SourceLocation location);
+
+  /// Every file of the unit that belongs to the project, with its text.
+  std::vector<std::pair<StringId, clang::FileID>> projectFiles();
+
+  StringId entity(const clang::FunctionDecl &function);
+  StringId name(const clang::NamedDecl &decl);
+  StringId string(llvm::StringRef text) { return facts.strings.add(text); }
+
+  const ValueType &valueType(clang::QualType type);
+
+  clang::ASTContext &ast;
+  Lookup lookup;
+  Facts facts;
+
+private:
+  ValueType classify(clang::QualType type);
+
+  SourceFiles files;
+  llvm::DenseMap<const clang::FunctionDecl *, StringId> entities;
+  llvm::DenseMap<const clang::NamedDecl *, StringId> names;
+  llvm::DenseMap<const clang::Type *, ValueType> valueTypes;
+};
+
+/// Looks through everything that does not change which object an expression designates or what it calls: parentheses,
+/// implicit nodes, temporaries, std::move and std::forward.
+const clang::Expr *unwrap(const clang::Expr *expression);
+
+} // namespace coroguard

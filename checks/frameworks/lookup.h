@@ -1,0 +1,57 @@
+// Declaration -> meaning, for one AST. Precedence: attributes in the code ([[clang::annotate("coroguard::...")]]), user
+// models, shipped models. Answers are remembered per declaration; a lookup object must not outlive its AST.
+#pragma once
+#include "frameworks/model.h"
+#include <memory>
+
+namespace clang {
+class ASTContext;
+class CXXRecordDecl;
+class Decl;
+class Expr;
+class FunctionDecl;
+class QualType;
+} // namespace clang
+
+namespace coroguard {
+
+class Lookup {
+public:
+  Lookup(const Models &models, const clang::ASTContext &context);
+  ~Lookup();
+
+  /// Entries for a function, null when it has none. A member is looked up in its class, then in the classes whose
+  /// member it overrides or whose constructor it inherits. The entry is owned by the models or by this object.
+  const BlockingCall *blocking(const clang::FunctionDecl &function);
+  const SinkCall *sink(const clang::FunctionDecl &function);
+  const Hop *hop(const clang::FunctionDecl &function);
+  const LoopRunner *loopRunner(const clang::FunctionDecl &function);
+  const LoopBoundCall *loopBoundCall(const clang::FunctionDecl &function);
+
+  /// The same for a named function object (a CPO): its qualified name is the entry's name.
+  const BlockingCall *blocking(const clang::VarDecl &functionObject);
+  const SinkCall *sink(const clang::VarDecl &functionObject);
+
+  /// The loop-bound type whose thread-bound member this is; null for constructors, destructors, static members, for
+  /// members the model or an attribute calls thread-safe, and for types that are not loop-bound.
+  const LoopBoundType *loopBoundMember(const clang::FunctionDecl &method);
+
+  const TaskType *taskType(clang::QualType type);
+
+  /// What kind of thread an executor expression's type stands for: the type itself, its bases, a class it is nested in
+  /// (pool::executor_type), a pointer or reference to it, or the first template argument of an adaptor that is one
+  /// (strand<E>, executor_binder<T, E>, shared_ptr<pool>).
+  RunsOn executor(clang::QualType type);
+
+  /// Is the declaration inside the implementation of a modelled library (Model::implementation)?
+  bool isImplementation(const clang::Decl &decl);
+
+  /// Attributes that a user put on a function: never-blocks ends every chain, blocking starts one.
+  bool neverBlocks(const clang::FunctionDecl &function);
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+} // namespace coroguard

@@ -1,0 +1,107 @@
+// What libraries mean, as typed and validated values. A model is data: one YAML file per library, readable as a list.
+// No Clang here: lookup.h joins these names with declarations.
+#pragma once
+#include "diagnostic.h"
+#include "language/coroutine.h" // Start
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroguard {
+
+/// Properties of every entry. A name is qualified, without template arguments and inline namespaces, and may end in
+/// "::*" (every member or everything in the namespace, at any depth).
+struct ModelEntry {
+  std::string name;
+  std::string why;      // a clause that completes "because it ..."; appears in notes and docs
+  std::string since;    // version of the library that introduced it; may be empty
+  Location declaredAt;  // in the model file
+};
+
+/// An entry that is a function. Conditions choose among the overloads of the name; of several entries with one name
+/// the first that applies is taken. Copy and move constructors are never meant.
+struct FunctionEntry : ModelEntry {
+  unsigned minParameters = 0; // declared parameters (default arguments count) that the overload must have at least
+  std::string takes;          // qualified class that one of the parameters must have; empty: any overload
+};
+
+/// Key `task_types`: what happens when a value of the type is dropped. Structure (promise_type, initial_suspend)
+/// already says that it is a task; the model adds what structure cannot.
+struct TaskType : ModelEntry {
+  Start start = Start::Unknown;
+  enum class Drop { Error, Allowed } drop = Drop::Error; // Allowed: dropping detaches on purpose
+};
+
+/// Key `blocking_calls`: the calling thread may sleep in it.
+struct BlockingCall : FunctionEntry {
+  std::string family;  // sleep, process, file, filesystem, network, dns, sync, stdin, database, http, cpu
+  std::string instead; // what to use in loop code; may be empty
+  std::optional<unsigned> unlessZero; // index of a time-out argument: a constant zero there means it does not wait
+  std::optional<unsigned> onlyZero;   // index of a flags argument: it surely waits only when that is a constant zero
+};
+
+/// Key `loop_bound`: a class whose objects may be used only on their event loop's thread (or strand).
+struct LoopBoundType : ModelEntry {
+  std::vector<std::string> safeMembers; // key `thread_safe`: members that any thread may call
+};
+
+/// Key `loop_bound_calls`: a free function that uses the loop-bound object given as this argument.
+struct LoopBoundCall : FunctionEntry {
+  unsigned object = 0;
+};
+
+enum class RunsOn : unsigned char {
+  Unknown,
+  Here,     // during the call, on the calling thread (std::for_each)
+  Loop,     // later, on an event loop's thread
+  Offload,  // on another thread where blocking is fine: std::thread, a pool
+  Executor, // in a model only: as the `executor` argument (or the object itself) says
+};
+
+/// Key `executors`: what kind of thread an execution context or executor type stands for.
+struct ExecutorType : ModelEntry {
+  RunsOn runs = RunsOn::Unknown;
+};
+
+/// Key `sinks`: a function (or constructor) that takes over callables or tasks and runs them.
+struct SinkCall : FunctionEntry {
+  RunsOn runs = RunsOn::Unknown;
+  std::optional<unsigned> executor; // with RunsOn::Executor: the argument; absent: the object the member is called on
+};
+
+/// Key `loop_runners`: runs an event loop on the calling thread until it has nothing left.
+struct LoopRunner : FunctionEntry {};
+
+/// Key `hops`: awaiting the result continues the coroutine on the executor named by this argument.
+struct Hop : FunctionEntry {
+  std::optional<unsigned> executor; // absent: the object the member is called on
+};
+
+/// Key `thread_safe`: functions any thread may call although their object is loop-bound.
+struct ThreadSafeCall : ModelEntry {};
+
+/// One library. `roots` are the namespaces its relative names start in (asio and boost::asio; "" is the global one):
+/// an entry named "thread_pool" is stored once per root, and all names below are complete. `implementation` names
+/// namespaces in which rules are quiet.
+struct Model {
+  std::string library;
+  std::vector<std::string> roots;
+  std::vector<std::string> implementation;
+  std::vector<TaskType> taskTypes;
+  std::vector<BlockingCall> blockingCalls;
+  std::vector<LoopBoundType> loopBound;
+  std::vector<LoopBoundCall> loopBoundCalls;
+  std::vector<ExecutorType> executors;
+  std::vector<SinkCall> sinks;
+  std::vector<LoopRunner> loopRunners;
+  std::vector<Hop> hops;
+  std::vector<ThreadSafeCall> threadSafe;
+};
+
+/// All models of a run in order of precedence: user models first, then the shipped ones.
+struct Models {
+  std::vector<Model> libraries;
+};
+
+} // namespace coroguard

@@ -1,0 +1,64 @@
+// What a rule is: its identity and page, its options, and one function from the solved program to findings.
+// A leaf: it includes no rule, and rules include no other rule.
+#pragma once
+#include "diagnostic.h"
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace coroguard {
+
+class Program;
+
+using OptionValue = std::variant<bool, long, std::vector<std::string>>;
+
+/// An option, declared once: reading, listing, documenting and validating it all use this object.
+struct Option {
+  const char *name; // kebab-case
+  OptionValue fallback;
+  const char *help; // one sentence, no final stop
+};
+
+/// The configured values of one rule's options.
+class OptionValues {
+public:
+  void set(std::string_view name, OptionValue value) { values.insert_or_assign(std::string(name), std::move(value)); }
+
+  const OptionValue &get(const Option &option) const {
+    auto it = values.find(option.name);
+    return it == values.end() ? option.fallback : it->second;
+  }
+  template <class T> const T &get(const Option &option) const { return std::get<T>(get(option)); }
+
+private:
+  std::map<std::string, OptionValue, std::less<>> values;
+};
+
+struct RuleInfo {
+  const char *id;      // kebab-case, names the offence
+  const char *summary; // one sentence, lower case, no final stop
+  const char *since;   // the first version that has it
+  Severity severity;
+  bool enabledByDefault;
+  const char *page; // the Markdown of docs/rules/<id>.md below the generated head
+};
+
+/// Where a rule's findings go.
+class Sink {
+public:
+  virtual void report(Diagnostic diagnostic) = 0;
+
+protected:
+  ~Sink() = default;
+};
+
+struct Rule {
+  RuleInfo info;
+  std::vector<Option> options;
+  void (*evaluate)(const Program &program, const OptionValues &options, Sink &sink);
+};
+
+} // namespace coroguard

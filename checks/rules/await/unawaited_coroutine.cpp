@@ -1,0 +1,100 @@
+#include "program/program.h"
+#include "rule.h"
+
+namespace coroguard::rules {
+namespace {
+
+constexpr RuleInfo info{
+    .id = "unawaited-coroutine",
+    .summary = "the result of a coroutine call is dropped, so the coroutine never runs",
+    .since = "0.1",
+    .severity = Severity::Warning,
+    .enabledByDefault = true,
+    .page = R"md(
+## What it finds
+
+A call that makes a task, or another value that can be awaited, and drops it: as a statement of its own, behind a comma,
+cast to `void`, or assigned to `std::ignore`. Tasks are recognised by structure (a promise type, `operator co_await`,
+the three `await_` functions), whatever library they come from.
+
+## Why
+
+A lazy coroutine does nothing until somebody awaits it. Dropping the task destroys a frame that has not begun: the code
+you see is code that does not run, and nothing says so. `[[nodiscard]]` finds the plain statement and no other form.
+
+## Example
+
+```cpp
+task<void> save(record r);
+
+task<void> handle(record r) {
+  save(r); // the record is never saved
+  co_return;
+}
+```
+
+## Instead
+
+```cpp
+task<void> save(record r);
+
+task<void> handle(record r) {
+  co_await save(r);
+}
+```
+
+To start it without waiting, give it to something that owns it: `asio::co_spawn(executor, save(r), handler)`, a task
+group, a scope.
+
+## False alarms
+
+A lazy type of your own whose destructor starts it. Mark the type `[[clang::annotate("coroguard::fire_and_forget")]]`.
+
+## Missed alarms
+
+An eager task runs without being awaited; losing it loses its result and its exception. That is reported only when the
+library's model says `drop: error`. A task that is stored and then forgotten is `unawaited-variable`'s business.
+)md"};
+
+const Option ignoreVoidCast{"ignore-void-cast", false, "accept a task cast to void or assigned to std::ignore"};
+
+bool isDeliberate(const Drop &drop, const OptionValues &options) {
+  if (drop.form == Drop::Form::Statement) return false;
+  // A lazy coroutine that is discarded with ceremony is still a coroutine that never runs.
+  return options.get<bool>(ignoreVoidCast) || drop.start == Start::Eager || !drop.isTask;
+}
+
+/// Is it known that nothing happens, or that the loss matters? Unknown is not yes.
+bool isLoss(const Drop &drop) {
+  if (drop.start == Start::Lazy || drop.dropIsError) return true;
+  if (drop.start == Start::Eager) return false;
+  return drop.isNodiscard || (drop.isAwaiter && !drop.isTask);
+}
+
+std::string message(const Drop &drop, const Program &program) {
+  std::string what = "result of '" + std::string(program.text(drop.name)) + "()' is ";
+  switch (drop.form) {
+  case Drop::Form::Statement: what += "never awaited"; break;
+  case Drop::Form::VoidCast: what += "cast to void and never awaited"; break;
+  case Drop::Form::StdIgnore: what += "assigned to std::ignore and never awaited"; break;
+  }
+  if (drop.start == Start::Eager) return what + "; its outcome and its exception are lost";
+  return what + (drop.isTask ? "; the coroutine body does not run" : "; the operation does not start");
+}
+
+void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
+  for (const Function &function : program.functions()) {
+    for (const Drop &drop : function.drops) {
+      if (drop.dropAllowed) continue; // the library detaches it on purpose
+      if (isDeliberate(drop, options)) continue;
+      if (!isLoss(drop)) continue;
+      sink.report({.location = program.location(drop.place), .message = message(drop, program)});
+    }
+  }
+}
+
+} // namespace
+
+Rule unawaited_coroutine() { return {info, {ignoreVoidCast}, evaluate}; }
+
+} // namespace coroguard::rules

@@ -1,0 +1,39 @@
+// What to analyse: compile commands from a database or from flags on the command line, made fit for our front end.
+#pragma once
+#include "diagnostic.h"
+#include <string>
+#include <vector>
+
+namespace coroguard {
+
+/// One translation unit to analyse. Paths are absolute and normalised.
+struct Unit {
+  std::string file;
+  std::string directory;
+  std::vector<std::string> arguments; // argv of a clang++ -fsyntax-only call, program name first
+};
+
+struct IntakeOptions {
+  std::string buildDirectory;          // -p; empty: look for compile_commands.json from each path upwards, then build/
+  std::vector<std::string> paths;      // files and folders; empty: every unit of the database
+  std::vector<std::string> flags;      // behind --; with hasFlags no database is read
+  bool hasFlags = false;
+  std::vector<std::string> excluded;   // absolute path prefixes from the configuration
+};
+
+struct Intake {
+  std::vector<Unit> units; // sorted by file, one per file and distinct command
+  std::vector<Problem> problems;
+};
+
+/// Finds and repairs the compile commands. Never throws; everything that is wrong is a problem with a remedy.
+Intake takeIn(const IntakeOptions &options);
+
+/// A compiler's command line as our front end wants it: no outputs, no dependency files, no precompiled headers, no
+/// options that only g++ knows, no -Werror; warnings off; our resource directory. Pure, for tests.
+std::vector<std::string> repairArguments(std::vector<std::string> arguments, const std::string &resourceDirectory);
+
+/// The folder of Clang's own headers (stddef.h ...) of the LLVM this binary is linked with.
+std::string resourceDirectory();
+
+} // namespace coroguard

@@ -1,0 +1,83 @@
+// One JSON object, for scripts. The shape, stable under its version; keys may be added, none is ever left out:
+//   {"version": 1,
+//    "findings": [{"rule", "severity": "info"|"warning"|"error", "message", "file", "line", "column",
+//                  "notes": [{"message", "file", "line", "column"}]}],
+//    "problems": [{"message", "remedy", "file", "line", "column"}],
+//    "summary": {"findings", "files", "units", "problems"}}
+// Files are absolute; lines and columns count from 1, columns in bytes; 0 is "the whole file", "" is "no file".
+#include "tool/report/reporter.h"
+#include <llvm/Support/JSON.h>
+#include <set>
+
+namespace coroguard {
+namespace {
+
+using llvm::json::OStream;
+
+/// JSON is UTF-8; names and messages may hold other bytes.
+std::string utf8(const std::string &text) { return llvm::json::isUTF8(text) ? text : llvm::json::fixUTF8(text); }
+
+void writeLocation(OStream &json, const Location &location) {
+  json.attribute("file", utf8(location.file));
+  json.attribute("line", location.line);
+  json.attribute("column", location.column);
+}
+
+const char *nameOf(Severity severity) {
+  switch (severity) {
+  case Severity::Info: return "info";
+  case Severity::Warning: return "warning";
+  case Severity::Error: return "error";
+  }
+  return "warning";
+}
+
+void writeFinding(OStream &json, const Diagnostic &diagnostic) {
+  json.attribute("rule", diagnostic.rule);
+  json.attribute("severity", nameOf(diagnostic.severity));
+  json.attribute("message", utf8(diagnostic.message));
+  writeLocation(json, diagnostic.location);
+  json.attributeArray("notes", [&] {
+    for (const Note &note : diagnostic.notes)
+      json.object([&] {
+        json.attribute("message", utf8(note.message));
+        writeLocation(json, note.location);
+      });
+  });
+}
+
+void writeSummary(OStream &json, const Report &report) {
+  std::set<std::string_view> files;
+  for (const Diagnostic &diagnostic : report.diagnostics) files.insert(diagnostic.location.file);
+  json.attribute("findings", static_cast<int64_t>(report.diagnostics.size()));
+  json.attribute("files", static_cast<int64_t>(files.size()));
+  json.attribute("units", static_cast<int64_t>(report.units));
+  json.attribute("problems", static_cast<int64_t>(report.problems.size()));
+}
+
+void writeReport(const Report &report, llvm::raw_ostream &out) {
+  OStream json(out, 2);
+  json.object([&] {
+    json.attribute("version", 1);
+    json.attributeArray("findings", [&] {
+      for (const Diagnostic &diagnostic : report.diagnostics) json.object([&] { writeFinding(json, diagnostic); });
+    });
+    json.attributeArray("problems", [&] {
+      for (const Problem &problem : report.problems)
+        json.object([&] {
+          json.attribute("message", utf8(problem.message));
+          json.attribute("remedy", utf8(problem.remedy));
+          writeLocation(json, problem.location);
+        });
+    });
+    json.attributeObject("summary", [&] { writeSummary(json, report); });
+  });
+  json.flush();
+  out << '\n';
+}
+
+} // namespace
+
+Reporter jsonReporter() { return {"json", writeReport}; }
+
+} // namespace coroguard

@@ -1,0 +1,223 @@
+// SARIF 2.1.0, for code scanning services. Names below are those of the standard.
+#include "rules/table.h"
+#include "tool/report/reporter.h"
+#include "tool/report/source_text.h"
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/JSON.h>
+#include <llvm/Support/MD5.h>
+#include <map>
+
+#ifndef COROGUARD_VERSION
+#define COROGUARD_VERSION "0.0.0"
+#endif
+
+namespace coroguard {
+namespace {
+
+using llvm::StringRef;
+using llvm::json::OStream;
+
+constexpr const char *schema = "https://json.schemastore.org/sarif-2.1.0.json";
+constexpr const char *home = "https://github.com/coroguard/coroguard";
+constexpr const char *baseId = "SRCROOT"; // the current folder
+
+std::string utf8(StringRef text) { return llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text); }
+
+/// A path as a URI's path (RFC 3986): everything but unreserved characters and '/' is percent-encoded.
+std::string percentEncoded(StringRef path) {
+  std::string uri;
+  for (unsigned char c : path) {
+    if (llvm::isAlnum(static_cast<char>(c)) || StringRef("-._~/").contains(static_cast<char>(c))) uri += static_cast<char>(c);
+    else uri += "%" + llvm::utohexstr(c, /*LowerCase=*/false, /*Width=*/2);
+  }
+  return uri;
+}
+
+const char *levelOf(Severity severity) {
+  switch (severity) {
+  case Severity::Info: return "note";
+  case Severity::Warning: return "warning";
+  case Severity::Error: return "error";
+  }
+  return "warning";
+}
+
+/// Our columns count bytes; SARIF's, as every viewer reads them, count UTF-16 code units.
+unsigned utf16Column(StringRef line, unsigned column) {
+  unsigned units = 1;
+  for (char byte : line.take_front(column - 1)) {
+    unsigned char c = static_cast<unsigned char>(byte);
+    if ((c & 0xC0) != 0x80) units += c >= 0xF0 ? 2 : 1;
+  }
+  return line.size() < column - 1 ? units + column - 1 - static_cast<unsigned>(line.size()) : units;
+}
+
+class SarifWriter {
+public:
+  SarifWriter(const Report &report, llvm::raw_ostream &out) : report(report), out(out), json(out, 2) {}
+
+  void run() {
+    for (const Diagnostic &diagnostic : report.diagnostics) ruleIndex.try_emplace(diagnostic.rule, 0);
+    for (auto [index, entry] : llvm::enumerate(ruleIndex)) entry.second = static_cast<int64_t>(index);
+    json.object([&] {
+      json.attribute("$schema", schema);
+      json.attribute("version", "2.1.0");
+      json.attributeArray("runs", [&] { json.object([&] { writeRun(); }); });
+    });
+    json.flush();
+    out << '\n';
+  }
+
+private:
+  void writeRun() {
+    json.attributeObject("tool", [&] { json.attributeObject("driver", [&] { writeDriver(); }); });
+    json.attributeArray("invocations", [&] { json.object([&] { writeInvocation(); }); });
+    json.attributeObject("originalUriBaseIds", [&] {
+      json.attributeObject(baseId, [&] {
+        json.attribute("uri", "file://" + percentEncoded(source.folder()) + (source.folder() == "/" ? "" : "/"));
+      });
+    });
+    json.attribute("columnKind", "utf16CodeUnits");
+    json.attributeArray("results", [&] {
+      for (const Diagnostic &diagnostic : report.diagnostics) json.object([&] { writeResult(diagnostic); });
+    });
+  }
+
+  void writeDriver() {
+    json.attribute("name", "coroguard");
+    json.attribute("version", COROGUARD_VERSION);
+    json.attribute("semanticVersion", COROGUARD_VERSION);
+    json.attribute("informationUri", home);
+    json.attributeArray("rules", [&] {
+      for (const auto &[id, index] : ruleIndex) json.object([&] { writeRule(id); });
+    });
+  }
+
+  /// A finding's id need not be a rule of the table: `unused-suppression` is made outside of it.
+  void writeRule(const std::string &id) {
+    const RegisteredRule *found = findRule(id);
+    json.attribute("id", id);
+    json.attributeObject("shortDescription", [&] { json.attribute("text", found ? found->rule.info.summary : id); });
+    if (!found) return;
+    const RuleInfo &info = found->rule.info;
+    json.attributeObject("help", [&] {
+      json.attribute("text", StringRef(info.page).trim());
+      json.attribute("markdown", StringRef(info.page).trim());
+    });
+    json.attributeObject("defaultConfiguration", [&] {
+      json.attribute("enabled", info.enabledByDefault);
+      json.attribute("level", levelOf(info.severity));
+    });
+    json.attributeObject("properties", [&] { json.attributeArray("tags", [&] { json.value(found->group); }); });
+  }
+
+  void writeInvocation() {
+    json.attribute("executionSuccessful", report.problems.empty());
+    json.attributeArray("toolExecutionNotifications", [&] {
+      for (const Problem &problem : report.problems) json.object([&] { writeProblem(problem); });
+    });
+  }
+
+  void writeProblem(const Problem &problem) {
+    json.attribute("level", "error");
+    writeMessage(problem.message + (problem.remedy.empty() ? "" : "; " + problem.remedy));
+    if (problem.location.file.empty()) return;
+    json.attributeArray("locations", [&] { json.object([&] { writePhysical(problem.location); }); });
+  }
+
+  void writeResult(const Diagnostic &diagnostic) {
+    json.attribute("ruleId", diagnostic.rule);
+    json.attribute("ruleIndex", ruleIndex.at(diagnostic.rule));
+    json.attribute("level", levelOf(diagnostic.severity));
+    writeMessage(diagnostic.message);
+    json.attributeArray("locations", [&] { json.object([&] { writePhysical(diagnostic.location); }); });
+    json.attributeObject("partialFingerprints", [&] { json.attribute("coroguard/v1", fingerprint(diagnostic)); });
+    if (diagnostic.notes.empty()) return;
+    json.attributeArray("relatedLocations", [&] {
+      for (auto [index, note] : llvm::enumerate(diagnostic.notes))
+        json.object([&] { writeRelated(static_cast<int64_t>(index + 1), note); });
+    });
+    writeChain(diagnostic);
+  }
+
+  void writeRelated(int64_t id, const Note &note) {
+    json.attribute("id", id);
+    writePhysical(note.location);
+    writeMessage(note.message);
+  }
+
+  /// The finding and its notes, in order, as the steps that lead to the offence.
+  void writeChain(const Diagnostic &diagnostic) {
+    auto writeStep = [&](const Location &location, const std::string &message) {
+      json.object([&] {
+        json.attributeObject("location", [&] {
+          writePhysical(location);
+          writeMessage(message);
+        });
+      });
+    };
+    auto writeSteps = [&] {
+      writeStep(diagnostic.location, diagnostic.message);
+      for (const Note &note : diagnostic.notes) writeStep(note.location, note.message);
+    };
+    json.attributeArray("codeFlows", [&] {
+      json.object([&] {
+        json.attributeArray("threadFlows", [&] { json.object([&] { json.attributeArray("locations", writeSteps); }); });
+      });
+    });
+  }
+
+  void writeMessage(const std::string &text) {
+    json.attributeObject("message", [&] { json.attribute("text", utf8(text)); });
+  }
+
+  void writePhysical(const Location &location) {
+    json.attributeObject("physicalLocation", [&] {
+      json.attributeObject("artifactLocation", [&] { writeArtifact(location.file); });
+      if (location.line == 0) return;
+      json.attributeObject("region", [&] {
+        json.attribute("startLine", location.line);
+        if (location.column > 0) json.attribute("startColumn", utf16Column(source.line(location), location.column));
+      });
+    });
+  }
+
+  void writeArtifact(StringRef file) {
+    StringRef name = source.displayName(file);
+    bool isRelative = name.size() < file.size();
+    json.attribute("uri", (isRelative || !file.starts_with("/") ? "" : "file://") + percentEncoded(name));
+    if (isRelative) json.attribute("uriBaseId", baseId);
+  }
+
+  /// The same for the same offence after lines moved: no line number in it, but the line's text. Equal ones of one file
+  /// are told apart by their order.
+  std::string fingerprint(const Diagnostic &diagnostic) {
+    llvm::MD5 hash;
+    for (StringRef part : {StringRef(diagnostic.rule), source.displayName(diagnostic.location.file),
+                           StringRef(diagnostic.message), source.line(diagnostic.location).trim()}) {
+      hash.update(part);
+      hash.update(StringRef("\0", 1));
+    }
+    llvm::MD5::MD5Result result;
+    hash.final(result);
+    std::string digest(result.digest());
+    unsigned occurrence = ++occurrences[digest];
+    return digest + ":" + std::to_string(occurrence);
+  }
+
+  const Report &report;
+  llvm::raw_ostream &out;
+  OStream json;
+  SourceText source;
+  std::map<std::string, int64_t> ruleIndex;
+  std::map<std::string, unsigned> occurrences;
+};
+
+} // namespace
+
+Reporter sarifReporter() {
+  return {"sarif", [](const Report &report, llvm::raw_ostream &out) { SarifWriter(report, out).run(); }};
+}
+
+} // namespace coroguard

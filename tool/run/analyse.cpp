@@ -1,0 +1,146 @@
+// The front end in this process: driver, parser, our consumer; diagnostics become problems.
+#include "tool/run/analyse.h"
+#include <clang/Basic/DiagnosticDriver.h>
+#include <clang/Basic/DiagnosticLex.h>
+#include <clang/Basic/SourceManager.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/FrontendAction.h>
+#include <clang/Tooling/Tooling.h>
+#include <cstdlib>
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/VirtualFileSystem.h>
+#include <optional>
+#include <unistd.h>
+
+namespace coroguard {
+namespace {
+
+constexpr size_t reportedErrors = 3; // of one unit: the rest mostly follows from them
+
+std::string remedyFor(unsigned id) {
+  if (id == clang::diag::err_pp_file_not_found || id == clang::diag::err_pp_file_not_found_angled_include_not_fatal)
+    return "check the include paths of the compile command, and build first if the header is generated";
+  return {};
+}
+
+/// Options that only another compiler knows; Clang goes on without them, and so do we.
+bool isAboutUnknownOption(unsigned id) {
+  return id == clang::diag::err_drv_unknown_argument || id == clang::diag::err_drv_unknown_argument_with_suggestion ||
+         id == clang::diag::err_drv_unsupported_opt || id == clang::diag::err_drv_unsupported_opt_for_target ||
+         id == clang::diag::err_drv_unsupported_option_argument;
+}
+
+class ErrorCollector : public clang::DiagnosticConsumer {
+public:
+  ErrorCollector(const Unit &unit, std::vector<Problem> &problems) : unit(unit), problems(problems) {}
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic &info) override {
+    if (level < clang::DiagnosticsEngine::Error || isAboutUnknownOption(info.getID())) return;
+    DiagnosticConsumer::HandleDiagnostic(level, info);
+    if (++errors > reportedErrors) return;
+    llvm::SmallString<128> message;
+    info.FormatDiagnostic(message);
+    problems.push_back({locationOf(info), std::string(message), remedyFor(info.getID())});
+  }
+
+  void summarise() const {
+    if (errors <= reportedErrors) return;
+    size_t rest = errors - reportedErrors;
+    problems.push_back({{unit.file}, "and " + std::to_string(rest) + (rest == 1 ? " more error" : " more errors"), {}});
+  }
+  bool sawErrors() const { return errors > 0; }
+
+private:
+  Location locationOf(const clang::Diagnostic &info) const {
+    if (!info.hasSourceManager() || info.getLocation().isInvalid()) return {unit.file};
+    clang::PresumedLoc place = info.getSourceManager().getPresumedLoc(info.getLocation());
+    if (place.isInvalid()) return {unit.file};
+    llvm::SmallString<256> file(place.getFilename());
+    llvm::sys::path::make_absolute(unit.directory, file);
+    llvm::sys::path::remove_dots(file, /*remove_dot_dot=*/true);
+    return {std::string(file), place.getLine(), place.getColumn()};
+  }
+
+  const Unit &unit;
+  std::vector<Problem> &problems;
+  size_t errors = 0;
+};
+
+class ExtractAction : public clang::ASTFrontendAction {
+public:
+  ExtractAction(const ExtractOptions &options, std::optional<Facts> &facts) : options(options), facts(facts) {}
+
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &, llvm::StringRef) override {
+    return makeExtractor(options, [this](Facts found) { facts = std::move(found); });
+  }
+
+private:
+  const ExtractOptions &options;
+  std::optional<Facts> &facts;
+};
+
+class ExtractActionFactory : public clang::tooling::FrontendActionFactory {
+public:
+  ExtractActionFactory(const ExtractOptions &options, std::optional<Facts> &facts) : options(options), facts(facts) {}
+
+  std::unique_ptr<clang::FrontendAction> create() override { return std::make_unique<ExtractAction>(options, facts); }
+
+  bool runInvocation(std::shared_ptr<clang::CompilerInvocation> invocation, clang::FileManager *files,
+                     std::shared_ptr<clang::PCHContainerOperations> containers,
+                     clang::DiagnosticConsumer *consumer) override {
+    // The parser asks the consumer about each body only when skipping is on in general.
+    invocation->getFrontendOpts().SkipFunctionBodies = options.skipForeignBodies;
+    return FrontendActionFactory::runInvocation(std::move(invocation), files, std::move(containers), consumer);
+  }
+
+private:
+  const ExtractOptions &options;
+  std::optional<Facts> &facts;
+};
+
+bool isChosen(const char *variable, const std::string &file) {
+  const char *part = std::getenv(variable);
+  return part && *part && file.find(part) != std::string::npos;
+}
+
+/// Switches of our own tests: a unit that crashes and one that never ends.
+void misbehaveWhenAsked(const std::string &file) {
+  if (isChosen("COROGUARD_TEST_ABORT_UNIT", file)) std::abort();
+  while (isChosen("COROGUARD_TEST_HANG_UNIT", file)) pause();
+}
+
+void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileManager &files, ErrorCollector &errors,
+                 std::optional<Facts> &facts) {
+  ExtractActionFactory factory(options, facts);
+  clang::tooling::ToolInvocation invocation(unit.arguments, &factory, &files,
+                                            std::make_shared<clang::PCHContainerOperations>());
+  invocation.setDiagnosticConsumer(&errors);
+  invocation.run();
+}
+
+} // namespace
+
+UnitResult analyse(const Unit &unit, const ExtractOptions &options) {
+  misbehaveWhenAsked(unit.file);
+  UnitResult result;
+  // A file system with a working directory of its own; the process stays where it is.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = llvm::vfs::createPhysicalFileSystem();
+  if (std::error_code error = fileSystem->setCurrentWorkingDirectory(unit.directory)) {
+    result.problems.push_back({{unit.file},
+                               "the compile command's folder '" + unit.directory + "' cannot be used: " + error.message(),
+                               "configure the project again"});
+    return result;
+  }
+  llvm::IntrusiveRefCntPtr<clang::FileManager> files(new clang::FileManager(clang::FileSystemOptions(), fileSystem));
+  ErrorCollector errors(unit, result.problems);
+  std::optional<Facts> facts;
+  runFrontEnd(unit, options, *files, errors, facts);
+  errors.summarise();
+  if (facts) result.facts = std::move(*facts);
+  else if (!errors.sawErrors())
+    result.problems.push_back({{unit.file}, "the front end gave up without an error", "report this as a bug of coroguard"});
+  return result;
+}
+
+} // namespace coroguard

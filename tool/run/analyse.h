@@ -1,0 +1,17 @@
+// One translation unit through the front end, in this process.
+#pragma once
+#include "facts/extract.h"
+#include "tool/intake/units.h"
+
+namespace coroguard {
+
+struct UnitResult {
+  Facts facts; // empty when the front end gave up
+  std::vector<Problem> problems;
+};
+
+/// Parses and extracts. Errors of the code are problems at their places (the first few, then a count); facts of the
+/// functions that parsed are kept.
+UnitResult analyse(const Unit &unit, const ExtractOptions &options);
+
+} // namespace coroguard
