@@ -25,11 +25,11 @@ struct Note {
 
 /// One finding. The message is lower case, has no final stop, names the offender and says the consequence.
 struct Diagnostic {
-  std::string rule;
+  std::string rule = {};
   Severity severity = Severity::Warning;
-  Location location;
-  std::string message;
-  std::vector<Note> notes;
+  Location location = {};
+  std::string message = {};
+  std::vector<Note> notes = {};
 };
 
 /// Something that could not be read or analysed: a broken model, a missing compile database, a translation unit that

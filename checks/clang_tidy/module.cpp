@@ -2,10 +2,11 @@
 //   CoroguardIndex   the project index (default: .coroguard/index.facts of the project, as written by the command)
 //   CoroguardModels  model files, separated by ';'
 #include "clang_tidy/unit_findings.h"
+#include "language/compat.h"
 #include "rules/evaluate.h"
 #include <clang-tidy/ClangTidyCheck.h>
 #include <clang-tidy/ClangTidyModule.h>
-#include <clang-tidy/ClangTidyModuleRegistry.h>
+#include COROGUARD_TIDY_REGISTRY_HEADER
 #include <clang-tidy/utils/OptionsUtils.h>
 #include <clang/ASTMatchers/ASTMatchFinder.h>
 

@@ -18,7 +18,7 @@ std::string mainFilePath(const clang::ASTContext &context) {
 
 /// The index is optional: without one, findings are those of this unit alone.
 Facts readIndex(const std::string &given, const ProjectScope &scope, std::vector<Problem> &problems) {
-  std::string file = given.empty() ? scope.root() + "/.coroguard/index.facts" : given;
+  std::string file = given.empty() ? scope.indexFile() : given;
   auto buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer) {
     if (!given.empty()) problems.push_back({{file}, "cannot read the project index", "write it with 'coroguard check'"});

@@ -116,6 +116,7 @@ Facts withoutUnits(const Facts &index, const Facts &fresh) {
            entities.contains(llvm::StringRef(rest.text(function.id)));
   });
   std::erase_if(rest.units, [&](StringId unit) { return units.contains(llvm::StringRef(rest.text(unit))); });
+  rest.suppressions.clear(); // of other files: their findings are not this host's
   return rest;
 }
 

@@ -19,6 +19,9 @@ public:
   bool contains(std::string_view path) const;
   const std::string &root() const { return folder; }
 
+  /// Where `coroguard check` leaves the facts of the whole project for hosts that see one file at a time.
+  std::string indexFile() const { return folder + "/.coroguard/index.facts"; }
+
 private:
   std::string folder;
   std::vector<std::string> excluded;

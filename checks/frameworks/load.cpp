@@ -6,12 +6,53 @@
 #include <llvm/ADT/StringMap.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/SHA256.h>
+#include <llvm/Support/raw_ostream.h>
 #include <map>
 #include <set>
 #include <type_traits>
 
 namespace coroguard {
 namespace {
+
+// ---------------------------------------------------------------------------------------------------------------
+// Names
+
+bool isIdentifier(llvm::StringRef part) {
+  if (part.consume_front("operator")) return part.empty() || !llvm::isAlnum(part.front());
+  part.consume_front("~");
+  return !part.empty() && !llvm::isDigit(part.front()) &&
+         llvm::all_of(part, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+/// What is wrong with a name; empty when nothing is.
+std::string nameFault(llvm::StringRef name) {
+  if (name.empty()) return "a name is empty";
+  llvm::StringRef stem = name;
+  stem.consume_front("::");
+  stem.consume_back("::*");
+  llvm::SmallVector<llvm::StringRef> parts;
+  stem.split(parts, "::");
+  if (llvm::all_of(parts, isIdentifier)) return "";
+  const bool wildcard = stem.contains('*');
+  return "'" + name.str() +
+         (wildcard ? "' has a wildcard that is not its last part" : "' is not a qualified name");
+}
+
+constexpr const char *nameRemedy =
+    "write it as 'name', 'Class::member' or 'name::*', without template arguments";
+
+/// The complete name in a root; a leading "::" makes a name absolute, and the empty name is the root itself.
+std::string complete(llvm::StringRef name, llvm::StringRef root) {
+  if (name.consume_front("::")) return name.str();
+  if (root.empty() || name.empty()) return (root + name).str();
+  return (root + "::" + name).str();
+}
+
+void checkName(Reader &reader, const YAML::Node &node) {
+  if (!node.IsScalar()) return reader.complain(node.Mark(), "expected a name");
+  if (std::string fault = nameFault(node.Scalar()); !fault.empty())
+    reader.complain(node.Mark(), std::move(fault), nameRemedy);
+}
 
 // ---------------------------------------------------------------------------------------------------------------
 // The schema: a property of an entry, and a kind of entries
@@ -22,6 +63,7 @@ template <class Entry> struct Property {
   bool required;
   std::function<void(Reader &, const YAML::Node &, Entry &)> read;
   std::function<std::string(const Entry &)> print;
+  void (*check)(Reader &, const YAML::Node &) = nullptr; // after reading
 };
 
 std::string print(const std::string &value) { return value; }
@@ -63,6 +105,7 @@ template <class Entry> std::vector<Property<Entry>> commonProperties() {
   if constexpr (std::is_base_of_v<FunctionEntry, Entry>) {
     common.push_back(optional<Entry, unsigned>("min_parameters", &FunctionEntry::minParameters));
     common.push_back(optional<Entry, std::string>("takes", &FunctionEntry::takes));
+    common.back().check = checkName;
   }
   return common;
 }
@@ -117,46 +160,13 @@ const std::vector<Kind> &kinds() {
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// Names
-
-bool isIdentifier(llvm::StringRef part) {
-  if (part.consume_front("operator")) return part.empty() || !llvm::isAlnum(part.front());
-  part.consume_front("~");
-  return !part.empty() && !llvm::isDigit(part.front()) &&
-         llvm::all_of(part, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-}
-
-/// What is wrong with a name; empty when nothing is.
-std::string nameFault(llvm::StringRef name) {
-  if (name.empty()) return "a name is empty";
-  llvm::StringRef stem = name;
-  stem.consume_front("::");
-  stem.consume_back("::*");
-  llvm::SmallVector<llvm::StringRef> parts;
-  stem.split(parts, "::");
-  if (llvm::all_of(parts, isIdentifier)) return "";
-  const bool wildcard = stem.contains('*');
-  return "'" + name.str() +
-         (wildcard ? "' has a wildcard that is not its last part" : "' is not a qualified name");
-}
-
-constexpr const char *nameRemedy =
-    "write it as 'name', 'Class::member' or 'name::*', without template arguments";
-
-/// The complete name in a root; a leading "::" makes a name absolute, and the empty name is the root itself.
-std::string complete(llvm::StringRef name, llvm::StringRef root) {
-  if (name.consume_front("::")) return name.str();
-  if (root.empty() || name.empty()) return (root + name).str();
-  return (root + "::" + name).str();
-}
-
-// ---------------------------------------------------------------------------------------------------------------
 // Maps and lists
 
 using KeyHandlers = llvm::StringMap<std::function<void(const YAML::Node &)>>;
 
-/// Walks a map: each known key once to its handler, a complaint for every other.
-void readMap(Reader &reader, const YAML::Node &map, const Names &known, const KeyHandlers &handlers) {
+/// Walks a map: each known key once to its handler, a complaint for every other. The keys that were there.
+std::set<std::string> readMap(Reader &reader, const YAML::Node &map, const Names &known,
+                              const KeyHandlers &handlers) {
   std::set<std::string> seen;
   for (const auto &item : map) {
     if (!item.first.IsScalar()) {
@@ -169,9 +179,12 @@ void readMap(Reader &reader, const YAML::Node &map, const Names &known, const Ke
       reader.complain(item.first.Mark(), "unknown key '" + key + "'", didYouMean(key, known));
     else if (!seen.insert(key).second)
       reader.complain(item.first.Mark(), "the key '" + key + "' is here twice");
+    else if (item.second.IsNull()) // its own mark is that of whatever comes next
+      reader.complain(item.first.Mark(), "the key '" + key + "' has no value");
     else
       handler->second(item.second);
   }
+  return seen;
 }
 
 /// Reads one entry's properties; the names go to `names` with their own positions.
@@ -179,19 +192,18 @@ template <class Entry>
 Entry readEntry(Reader &reader, const YAML::Node &map, const std::vector<Property<Entry>> &properties,
                 YAML::Node &name) {
   Entry entry;
-  std::set<llvm::StringRef> present;
   Names known = {"name"};
   KeyHandlers handlers;
   handlers["name"] = [&](const YAML::Node &node) { name = node; };
   for (const Property<Entry> &property : properties) {
     known.push_back(property.key);
     handlers[property.key] = [&](const YAML::Node &node) {
-      present.insert(property.key);
       property.read(reader, node, entry);
+      if (property.check) property.check(reader, node);
     };
   }
-  readMap(reader, map, known, handlers);
-  if (!name.IsDefined() || name.IsNull()) reader.complain(map.Mark(), "an entry needs the key 'name'");
+  const std::set<std::string> present = readMap(reader, map, known, handlers);
+  if (!present.contains("name")) reader.complain(map.Mark(), "an entry needs the key 'name'");
   for (const Property<Entry> &property : properties)
     if (property.required && !present.contains(property.key))
       reader.complain(map.Mark(), std::string("an entry of this kind needs the key '") + property.key + "'");
@@ -206,10 +218,11 @@ template <class Entry> std::string identity(const Entry &entry) {
     return entry.name;
 }
 
-void checkName(Reader &reader, const YAML::Node &node) {
-  if (!node.IsScalar()) return reader.complain(node.Mark(), "expected a name");
-  if (std::string fault = nameFault(node.Scalar()); !fault.empty())
-    reader.complain(node.Mark(), std::move(fault), nameRemedy);
+/// What the types of the properties cannot say.
+template <class Entry> void checkEntry(Reader &reader, const YAML::Node &map, const Entry &entry) {
+  if constexpr (std::is_same_v<Entry, SinkCall>)
+    if (entry.executor && entry.runs != RunsOn::Executor)
+      reader.complain(map["executor"].Mark(), "'executor' has a meaning only with 'runs: executor'");
 }
 
 template <class Entry>
@@ -225,6 +238,7 @@ void readKind(Reader &reader, const YAML::Node &list, const char *key, std::vect
     }
     YAML::Node names;
     Entry entry = readEntry<Entry>(reader, map, properties, names);
+    checkEntry(reader, map, entry);
     const auto add = [&](const YAML::Node &name) {
       checkName(reader, name);
       if (!name.IsScalar()) return;
@@ -337,9 +351,10 @@ Model readModel(Reader &reader, const YAML::Node &top) {
     known.push_back(kind.key);
     handlers[kind.key] = [&](const YAML::Node &node) { kind.read(reader, node, model); };
   }
-  readMap(reader, top, known, handlers);
+  const std::set<std::string> present = readMap(reader, top, known, handlers);
   for (const char *key : {"library", "roots"})
-    if (!top[key]) reader.complain(top.Mark(), std::string("a model needs the key '") + key + "'");
+    if (!present.contains(key))
+      reader.complain(top.Mark(), std::string("a model needs the key '") + key + "'");
   completeImplementation(reader, implementation, model);
   for (const Kind &kind : kinds()) kind.completeNames(model);
   return model;

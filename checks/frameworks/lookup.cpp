@@ -1,11 +1,15 @@
 #include "frameworks/lookup.h"
 #include "language/callee.h"
+#include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclTemplate.h>
+#include <clang/Basic/SourceManager.h>
 #include <deque>
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/ADT/StringMap.h>
 #include <llvm/ADT/StringSet.h>
 
 using namespace clang;
@@ -54,8 +58,10 @@ public:
     Ranked best;
     consider(exact, name, accept, best);
     if (prefixes.empty()) return best.entry;
-    for (size_t end = name.rfind("::"); end != llvm::StringRef::npos; end = name.rfind("::", end))
-      consider(prefixes, name.take_front(end), accept, best);
+    for (size_t end = name.rfind("::"); end != llvm::StringRef::npos; end = name.rfind("::")) {
+      name = name.take_front(end);
+      consider(prefixes, name, accept, best);
+    }
     return best.entry;
   }
   const Entry *find(llvm::StringRef name) const {
@@ -116,14 +122,15 @@ llvm::SmallVector<Mark, 1> marksOf(const Decl &decl) {
   return marks;
 }
 
-/// Our attributes of a class, those of its pattern when this specialisation was never instantiated.
+/// Our attributes of a class, those of its template when nothing has instantiated this specialisation.
 llvm::SmallVector<Mark, 1> marksOfRecord(const CXXRecordDecl &record) {
   if (const CXXRecordDecl *definition = record.getDefinition()) return marksOf(*definition);
-  if (const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern()) return marksOf(*pattern);
+  if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(&record))
+    return marksOf(*specialization->getSpecializedTemplate()->getTemplatedDecl());
   return marksOf(record);
 }
 
-const Mark *find(llvm::ArrayRef<Mark> marks, llvm::StringRef word) {
+const Mark *named(llvm::ArrayRef<Mark> marks, llvm::StringRef word) {
   const auto *mark = llvm::find_if(marks, [&](const Mark &mark) { return mark.word == word; });
   return mark == marks.end() ? nullptr : mark;
 }
@@ -285,18 +292,18 @@ void Lookup::State::inherit(const FunctionDecl &function, Meaning &meaning) {
 /// The function's own attributes have the last word.
 void Lookup::State::annotate(const FunctionDecl &function, Meaning &meaning) {
   const auto marks = marksOf(function);
-  if (const Mark *mark = find(marks, "blocking")) {
+  if (const Mark *mark = named(marks, "blocking")) {
     meaning.blocking = own(ownBlockingCalls, function, *mark);
     meaning.neverBlocks = false;
   }
-  if (find(marks, "never_blocks")) meaning.neverBlocks = true;
+  if (named(marks, "never_blocks")) meaning.neverBlocks = true;
   if (meaning.neverBlocks) meaning.blocking = nullptr;
-  if (const Mark *mark = find(marks, "sink")) meaning.sink = own(ownSinks, function, *mark);
-  if (const Mark *mark = find(marks, "offload")) {
+  if (const Mark *mark = named(marks, "sink")) meaning.sink = own(ownSinks, function, *mark);
+  if (const Mark *mark = named(marks, "offload")) {
     meaning.sink = own(ownSinks, function, *mark);
     ownSinks.back().runs = RunsOn::Offload;
   }
-  if (find(marks, "any_thread")) meaning.loopBound = nullptr;
+  if (named(marks, "any_thread")) meaning.loopBound = nullptr;
 }
 
 const Meaning &Lookup::State::meaningOf(const VarDecl &object) {
@@ -318,7 +325,7 @@ const LoopBoundType *Lookup::State::loopBoundRecord(const CXXRecordDecl &record)
   const auto [slot, isNew] = loopBoundMemo.try_emplace(record.getCanonicalDecl(), nullptr);
   if (!isNew) return slot->second;
   const auto marks = marksOfRecord(record);
-  const Mark *mark = find(marks, "loop_bound");
+  const Mark *mark = named(marks, "loop_bound");
   return slot->second = mark ? own(ownLoopBound, record, *mark) : loopBound.find(qualifiedName(record));
 }
 
@@ -335,12 +342,12 @@ const LoopBoundType *Lookup::State::loopBoundBy(const CXXMethodDecl &method) {
 
 const TaskType *Lookup::State::ownTaskType(const CXXRecordDecl &record) {
   const auto marks = marksOfRecord(record);
-  if (const Mark *mark = find(marks, "fire_and_forget")) {
+  if (const Mark *mark = named(marks, "fire_and_forget")) {
     const TaskType *entry = own(ownTaskTypes, record, *mark);
     ownTaskTypes.back().drop = TaskType::Drop::Allowed;
     return entry;
   }
-  if (const Mark *mark = find(marks, "must_await")) return own(ownTaskTypes, record, *mark);
+  if (const Mark *mark = named(marks, "must_await")) return own(ownTaskTypes, record, *mark);
   return taskTypes.find(qualifiedName(record));
 }
 

@@ -1,5 +1,6 @@
 // Declaration -> meaning, for one AST. Precedence: attributes in the code ([[clang::annotate("coroguard::...")]]), user
-// models, shipped models. Answers are remembered per declaration; a lookup object must not outlive its AST.
+// models, shipped models. Answers are remembered per declaration; a lookup object must not outlive its AST
+// nor the models, into which it points.
 #pragma once
 #include "frameworks/model.h"
 #include <memory>
@@ -8,9 +9,9 @@ namespace clang {
 class ASTContext;
 class CXXRecordDecl;
 class Decl;
-class Expr;
 class FunctionDecl;
 class QualType;
+class VarDecl;
 } // namespace clang
 
 namespace coroguard {

@@ -5,7 +5,8 @@
 namespace coroguard {
 
 std::string didYouMean(llvm::StringRef word, const Names &known) {
-  const unsigned tolerance = std::max<size_t>(1, word.size() / 3);
+  const unsigned tolerance =
+      std::max<size_t>(word.size() > 3 ? 2 : 1, word.size() / 3); // two swapped letters are 2
   llvm::StringRef best;
   unsigned bestDistance = tolerance + 1;
   for (llvm::StringRef candidate : known) {

@@ -29,8 +29,8 @@ bool sameRecordOrTemplate(const CXXRecordDecl &parameter, const CXXRecordDecl &a
   return dependent && pattern && pattern == templateOf(argument);
 }
 
-// A bare T accepts everything: an operator co_await for T says yes to every type of its namespace, an await_transform
-// for T usually hands its argument through, which makes nothing awaitable.
+// A bare T accepts everything: an operator co_await for T says yes to every type of its namespace, an
+// await_transform for T usually hands its argument through, which makes nothing awaitable.
 enum class BareParameter { Accepts, Ignored };
 
 bool acceptsBare(const FunctionDecl &function, BareParameter bare) {

@@ -27,7 +27,8 @@ const Expr *stripped(const Expr *expression) {
 bool isTypeErasedCall(const FunctionDecl &function) {
   if (function.getOverloadedOperator() != OO_Call) return false;
   const auto *method = dyn_cast<CXXMethodDecl>(&function);
-  if (!method || !method->isInStdNamespace() || !method->getParent()->getIdentifier()) return false;
+  if (!method || !method->getParent()->isInStdNamespace() || !method->getParent()->getIdentifier())
+    return false;
   return llvm::StringSwitch<bool>(method->getParent()->getName())
       .Case("function", true)
       .Case("move_only_function", true)
@@ -36,7 +37,8 @@ bool isTypeErasedCall(const FunctionDecl &function) {
       .Default(false);
 }
 
-/// The object expression of a virtual dispatch, or null when the call is not one (a qualified name, a plain function).
+/// The object expression of a virtual dispatch, or null when the call is not one (a qualified name, a plain
+/// function).
 const Expr *dispatchedObject(const CallExpr &call) {
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
     const auto *callee = dyn_cast<MemberExpr>(member->getCallee()->IgnoreParens());
@@ -108,7 +110,8 @@ std::string ownName(const NamedDecl &decl) {
   return decl.getDeclName().getAsString();
 }
 
-// What a scope adds to a qualified name: inline and anonymous namespaces, unnamed records and closures nothing.
+// What a scope adds to a qualified name: inline and anonymous namespaces, unnamed records and closures
+// nothing.
 std::string scopeName(const DeclContext &scope) {
   const auto *named = dyn_cast<NamedDecl>(&scope);
   const auto *space = dyn_cast<NamespaceDecl>(&scope);
@@ -119,7 +122,8 @@ std::string scopeName(const DeclContext &scope) {
 }
 
 std::string lambdaName(const CXXRecordDecl &closure) {
-  for (const DeclContext *scope = closure.getDeclContext(); !scope->isFileContext(); scope = scope->getParent()) {
+  for (const DeclContext *scope = closure.getDeclContext(); !scope->isFileContext();
+       scope = scope->getParent()) {
     const auto *named = dyn_cast<NamedDecl>(scope);
     const auto *record = dyn_cast<CXXRecordDecl>(scope);
     if (!named || closureOf(*named) || (record && record->isLambda())) continue;
@@ -153,8 +157,37 @@ std::string place(const ASTContext &context, SourceLocation location) {
          std::to_string(sources.getSpellingColumnNumber(location));
 }
 
+void addClosurePlaces(llvm::ArrayRef<TemplateArgument> arguments, const ASTContext &context,
+                      std::string &id) {
+  for (const TemplateArgument &argument : arguments) {
+    if (argument.getKind() == TemplateArgument::Pack) addClosurePlaces(argument.pack_elements(), context, id);
+    if (argument.getKind() != TemplateArgument::Type) continue;
+    const CXXRecordDecl *record = argument.getAsType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (record && record->isLambda()) id += "@closure:" + place(context, record->getLocation());
+    if (const auto *specialisation = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record))
+      addClosurePlaces(specialisation->getTemplateArgs().asArray(), context, id);
+  }
+}
+
+// Clang's USR calls every closure type of an inline function "@Sa": the instantiations of a template with two
+// lambdas of one function would be the same.
+std::string closurePlaces(const Decl &decl) {
+  std::string places;
+  const FunctionDecl *function = decl.getAsFunction();
+  const TemplateArgumentList *arguments = function ? function->getTemplateSpecializationArgs() : nullptr;
+  if (arguments) addClosurePlaces(arguments->asArray(), decl.getASTContext(), places);
+  for (const DeclContext *scope = decl.getDeclContext(); scope; scope = scope->getParent())
+    if (const auto *specialisation = dyn_cast<ClassTemplateSpecializationDecl>(scope))
+      addClosurePlaces(specialisation->getTemplateArgs().asArray(), decl.getASTContext(), places);
+  return places;
+}
+
 std::string idOfScope(const NamedDecl &scope) {
   std::string usr = usrOf(scope);
+  if (llvm::StringRef(usr).contains("@Sa")) usr += closurePlaces(scope);
+  // Nor does a USR tell the conversions of one class to two specialisations of one template apart.
+  if (const auto *conversion = dyn_cast<CXXConversionDecl>(&scope))
+    usr += conversion->getConversionType().getCanonicalType().getAsString();
   if (scope.isExternallyVisible() && !usr.empty()) return usr;
   return unitPrefix(scope.getASTContext()) + usr;
 }
@@ -181,8 +214,9 @@ std::string templateArguments(const FunctionDecl &function) {
 
 std::string lambdaId(const FunctionDecl &callOperator, const CXXRecordDecl &closure) {
   const FunctionDecl *outer = enclosingFunction(closure.getDeclContext());
-  return (outer ? entityId(*outer) : ownerOutsideFunctions(closure)) + "@lambda:" +
-         place(callOperator.getASTContext(), closure.getLocation()) + templateArguments(callOperator);
+  return (outer ? entityId(*outer) : ownerOutsideFunctions(closure)) +
+         "@lambda:" + place(callOperator.getASTContext(), closure.getLocation()) +
+         templateArguments(callOperator);
 }
 
 } // namespace

@@ -37,8 +37,9 @@ const Expr *yieldedValue(const Expr *operand) {
   return current;
 }
 
-/// Collects the written suspension points of one function. With implicit code off, the visitor sees exactly what was
-/// written: matchers and the statement's children also hold the machinery (36 awaits where 10 are written).
+/// Collects the written suspension points of one function. With implicit code off, the visitor sees exactly
+/// what was written: matchers and the statement's children also hold the machinery (36 awaits where 10 are
+/// written).
 class SuspensionCollector : public RecursiveASTVisitor<SuspensionCollector> {
 public:
   explicit SuspensionCollector(std::vector<SuspensionPoint> &points) : points(points) {}
@@ -141,7 +142,8 @@ std::optional<FoundPromise> findPromise(QualType returnType, const ASTContext &c
   return record ? promiseMember(*record, context) : std::nullopt;
 }
 
-// `auto initial_suspend() { return std::suspend_always{}; }` in a class template has no type until a coroutine needs it.
+// `auto initial_suspend() { return std::suspend_always{}; }` in a class template has no type until a
+// coroutine needs it.
 QualType returnedType(const FunctionDecl &function) {
   const FunctionDecl *pattern = function.getTemplateInstantiationPattern();
   const Stmt *body = pattern ? pattern->getBody() : function.getBody();
@@ -151,10 +153,10 @@ QualType returnedType(const FunctionDecl &function) {
   return last && last->getRetValue() ? last->getRetValue()->getType() : QualType();
 }
 
-QualType deducedReturnType(const FunctionDecl &function) {
+const CXXRecordDecl *returnedRecord(const FunctionDecl &function) {
   for (const FunctionDecl *declaration : function.redecls())
-    if (!declaration->getReturnType()->isUndeducedType()) return declaration->getReturnType();
-  return returnedType(function);
+    if (const CXXRecordDecl *record = recordOf(declaration->getReturnType())) return record;
+  return function.getReturnType()->getContainedAutoType() ? recordOf(returnedType(function)) : nullptr;
 }
 
 } // namespace
@@ -176,14 +178,16 @@ const CXXRecordDecl *promiseOf(QualType returnType, const ASTContext &context) {
   return promise ? promise->record : nullptr;
 }
 
-bool isCoroutineType(QualType type, const ASTContext &context) { return findPromise(type, context).has_value(); }
+bool isCoroutineType(QualType type, const ASTContext &context) {
+  return findPromise(type, context).has_value();
+}
 
 Start startOf(QualType returnType, const ASTContext &context) {
   const CXXRecordDecl *promise = promiseOf(returnType, context);
   if (!promise) return Start::Unknown;
   const NamedDecl *member = findMember(*promise, &context.Idents.get("initial_suspend"));
   const FunctionDecl *function = member ? member->getAsFunction() : nullptr;
-  const CXXRecordDecl *awaiter = function ? recordOf(deducedReturnType(*function)) : nullptr;
+  const CXXRecordDecl *awaiter = function ? returnedRecord(*function) : nullptr;
   if (!awaiter || !awaiter->isInStdNamespace()) return Start::Unknown;
   if (awaiter->getName() == "suspend_always") return Start::Lazy;
   if (awaiter->getName() == "suspend_never") return Start::Eager;

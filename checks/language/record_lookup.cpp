@@ -21,8 +21,7 @@ const CXXRecordDecl *definitionOf(const CXXRecordDecl &record) {
   if (const CXXRecordDecl *definition = record.getDefinition()) return definition;
   if (const auto *specialisation = dyn_cast<ClassTemplateSpecializationDecl>(&record))
     return specialisation->getSpecializedTemplate()->getTemplatedDecl()->getDefinition();
-  if (const CXXRecordDecl *pattern = record.getInstantiatedFromMemberClass())
-    return pattern->getDefinition();
+  if (const CXXRecordDecl *pattern = record.getInstantiatedFromMemberClass()) return pattern->getDefinition();
   return nullptr;
 }
 

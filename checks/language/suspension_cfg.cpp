@@ -52,12 +52,13 @@ bool isNothrow(const FunctionDecl *function) {
 
 bool mayThrow(const Stmt &statement) {
   if (const auto *call = dyn_cast<CallExpr>(&statement)) return !isNothrow(call->getDirectCallee());
-  if (const auto *construct = dyn_cast<CXXConstructExpr>(&statement)) return !isNothrow(construct->getConstructor());
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(&statement))
+    return !isNothrow(construct->getConstructor());
   return isa<CXXThrowExpr, CXXNewExpr>(statement) || asWrittenSuspension(&statement);
 }
 
-/// What unwinding from a place has to pass: the variables declared before it and the try blocks around it, innermost
-/// first. Places share their outer parts.
+/// What unwinding from a place has to pass: the variables declared before it and the try blocks around it,
+/// innermost first. Places share their outer parts.
 struct Scope {
   const Scope *outer = nullptr;
   const VarDecl *variable = nullptr; // or else
@@ -175,19 +176,23 @@ private:
       return FlowElement{Kind::Destructor, nullptr, object->getVarDecl()};
     if (auto temporary = element.getAs<CFGTemporaryDtor>())
       return FlowElement{Kind::Destructor, temporary->getBindTemporaryExpr(), nullptr};
-    if (auto end = element.getAs<CFGLifetimeEnds>()) return FlowElement{Kind::LifetimeEnd, nullptr, end->getVarDecl()};
+    if (auto end = element.getAs<CFGLifetimeEnds>())
+      return FlowElement{Kind::LifetimeEnd, nullptr, end->getVarDecl()};
     return std::nullopt;
   }
 
-  // A catch or range-for statement in a block stands for its whole body, whose parts are in blocks of their own.
+  // A catch or range-for statement in a block stands for its whole body, whose parts are in blocks of their
+  // own.
   std::optional<FlowElement> stepOf(const Stmt &statement) const {
     if (machinery.contains(&statement)) return std::nullopt;
-    if (asWrittenSuspension(&statement)) return FlowElement{FlowElement::Kind::Suspension, &statement, nullptr};
+    if (asWrittenSuspension(&statement))
+      return FlowElement{FlowElement::Kind::Suspension, &statement, nullptr};
     if (!isa<Expr, DeclStmt, ReturnStmt, CoreturnStmt>(statement)) return std::nullopt;
     return FlowElement{FlowElement::Kind::Statement, &statement, nullptr};
   }
 
-  // A throwing step ends its node, so that the handlers see the state of that moment and not of the block's end.
+  // A throwing step ends its node, so that the handlers see the state of that moment and not of the block's
+  // end.
   bool endsNode(const FlowElement &step) {
     if (step.kind == FlowElement::Kind::Suspension) return true;
     return step.kind == FlowElement::Kind::Statement && mayThrow(*step.statement) && catcher(step.statement);
@@ -203,7 +208,8 @@ private:
 
   void addFlow(unsigned node, const CFGBlock &block) {
     for (const CFGBlock::AdjacentBlock &successor : block.succs())
-      if (const CFGBlock *reachable = successor.getReachableBlock()) connect(node, nodeOf(*reachable), EdgeKind::Flow);
+      if (const CFGBlock *reachable = successor.getReachableBlock())
+        connect(node, nodeOf(*reachable), EdgeKind::Flow);
   }
 
   // Clang's own edge of a throw skips the destructors on its way.
@@ -265,7 +271,8 @@ bool containsErrors(const Stmt *statement) {
   const auto *expression = dyn_cast<Expr>(statement);
   if (expression && expression->containsErrors()) return true;
   if (const auto *declaration = dyn_cast<DeclStmt>(statement))
-    if (llvm::any_of(declaration->decls(), [](const Decl *decl) { return decl->isInvalidDecl(); })) return true;
+    if (llvm::any_of(declaration->decls(), [](const Decl *decl) { return decl->isInvalidDecl(); }))
+      return true;
   return llvm::any_of(statement->children(), containsErrors);
 }
 

@@ -184,8 +184,9 @@ std::vector<std::string> ConfigReader::readPaths(const YAML::Node &node, const s
       problem(item.Mark(), "'" + key + "' must be a list of paths");
       continue;
     }
-    llvm::SmallString<256> path(item.Scalar());
-    llvm::sys::path::make_absolute(llvm::sys::path::parent_path(config.file), path);
+    llvm::SmallString<256> path;
+    if (llvm::sys::path::is_relative(item.Scalar())) path = llvm::sys::path::parent_path(config.file);
+    llvm::sys::path::append(path, item.Scalar());
     llvm::sys::fs::make_absolute(path); // the file itself may be named relative to the current folder
     llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
     paths.push_back(StringRef(path).rtrim('/').str());

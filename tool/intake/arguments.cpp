@@ -18,7 +18,7 @@ constexpr StringRef launchers[] = {"ccache", "sccache", "distcc", "icecc", "icer
 
 // Options that stand alone.
 constexpr StringRef droppedWords[] = {
-    "-c", "-S", "-E", "-v", "-H", "-###", "-fsyntax-only",                   // what to do with the result
+    "-c", "-S", "-E", "-v", "-H", "-###", "-fsyntax-only", "-w", "-Qunused-arguments", // what to do with the result
     "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-MV",                         // dependency files
     "-Winvalid-pch", "-fpch-preprocess", "-fno-pch-timestamp",               // precompiled headers
     "-pedantic-errors", "-Wfatal-errors", "-ftime-report",                   // what our users did not ask
@@ -88,7 +88,10 @@ public:
     return std::move(kept);
   }
   /// `--` and the inputs behind it; options must stay in front of it.
-  Arguments rest() const { return {from.begin() + static_cast<std::ptrdiff_t>(at), from.end()}; }
+  Arguments rest() const {
+    size_t first = std::min(at, from.size()); // a last option without its value moved the cursor too far
+    return {from.begin() + static_cast<std::ptrdiff_t>(first), from.end()};
+  }
 
 private:
   void step() {

@@ -32,9 +32,10 @@ constexpr const char *exportRemedy =
 constexpr const char *reconfigureRemedy = "configure the project again so that the database is up to date";
 
 std::string absolutePath(StringRef name, StringRef base = "") {
-  llvm::SmallString<256> result(name);
-  if (base.empty()) (void)fs::make_absolute(result);
-  else path::make_absolute(base, result);
+  llvm::SmallString<256> result;
+  if (path::is_relative(name)) result = base; // empty: the current folder
+  path::append(result, name);
+  (void)fs::make_absolute(result);
   path::remove_dots(result, /*remove_dot_dot=*/true);
   StringRef text = result;
   return (text.size() > 1 ? text.rtrim('/') : text).str();

@@ -57,7 +57,7 @@ private:
     clang::PresumedLoc place = info.getSourceManager().getPresumedLoc(info.getLocation());
     if (place.isInvalid()) return {unit.file};
     llvm::SmallString<256> file(place.getFilename());
-    llvm::sys::path::make_absolute(unit.directory, file);
+    (void)info.getSourceManager().getFileManager().getVirtualFileSystem().makeAbsolute(file);
     llvm::sys::path::remove_dots(file, /*remove_dot_dot=*/true);
     return {std::string(file), place.getLine(), place.getColumn()};
   }
@@ -91,6 +91,7 @@ public:
                      clang::DiagnosticConsumer *consumer) override {
     // The parser asks the consumer about each body only when skipping is on in general.
     invocation->getFrontendOpts().SkipFunctionBodies = options.skipForeignBodies;
+    invocation->getDiagnosticOpts().ShowCarets = false; // else it prints "1 error generated."
     return FrontendActionFactory::runInvocation(std::move(invocation), files, std::move(containers), consumer);
   }
 

@@ -105,7 +105,7 @@ public:
 private:
   void startMore();
   bool start(size_t item);
-  [[noreturn]] void childMain(int pipe, pid_t parent, size_t item);
+  [[noreturn]] void childMain(int pipe, pid_t parent, size_t item) noexcept;
   void wait();
   void readFrom(Child &child);
   void collect();
@@ -156,7 +156,8 @@ bool Pool::start(size_t item) {
   return true;
 }
 
-void Pool::childMain(int pipe, pid_t parent, size_t item) {
+// noexcept: an exception must not unwind into frames that belong to the parent and run them a second time.
+void Pool::childMain(int pipe, pid_t parent, size_t item) noexcept {
   signals.restore();
   signal(SIGPIPE, SIG_DFL);
 #ifdef __linux__

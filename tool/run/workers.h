@@ -12,7 +12,7 @@ namespace coroguard {
 struct WorkerOptions {
   unsigned jobs = 1;
   std::chrono::milliseconds timeLimit{120'000}; // wall time of one item
-  std::function<void(size_t done, size_t total)> progress; // called in the parent after each item; may be empty
+  std::function<void(size_t done, size_t total)> progress{}; // called in the parent after each item; may be empty
 };
 
 /// What became of one item: the text its work returned, or how its process ended.

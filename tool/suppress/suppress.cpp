@@ -61,11 +61,15 @@ bool Comment::covers(const Diagnostic &diagnostic) {
   if (line < firstLine || line > lastLine) return false;
   if (entries.empty()) return true;
   std::string name = ruleName(diagnostic.rule);
+  // A glob would cover the finding that the glob itself is unused, so that rule must be named.
+  auto matches = [&](const Entry &entry) {
+    return diagnostic.rule == ownRule ? entry.text == name : matchesGlob(entry.text, name);
+  };
   bool result = false;
   for (const Entry &entry : entries) // the last that matches decides
-    if (matchesGlob(entry.text, name)) result = !entry.isNegative;
+    if (matches(entry)) result = !entry.isNegative;
   for (Entry &entry : entries)
-    if (result && !entry.isNegative && matchesGlob(entry.text, name)) ++entry.covered;
+    if (result && !entry.isNegative && matches(entry)) ++entry.covered;
   return result;
 }
 
@@ -205,8 +209,7 @@ private:
     if (!isGlob && rule != ownRule && !isRule(std::string_view(rule)))
       return report(comment, "unknown rule '" + rule.str() + "' in a suppression; it suppresses nothing");
     if (entry.covered > 0 || entry.isNegative || rule == ownRule) return;
-    report(comment, "nothing to suppress: '" + entry.text.str() + "' " +
-                        (isGlob ? "matches no finding here" : "finds nothing here"));
+    report(comment, "suppression of '" + entry.text.str() + "' covers no finding");
   }
 
   void report(const Comment &comment, std::string message) {
@@ -237,8 +240,8 @@ std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, c
     for (const Comment &comment : suppressions.comments) judge.judge(comment);
   llvm::erase_if(unused, isCovered); // a comment may allow that another one is kept for later
   llvm::move(unused, std::back_inserter(diagnostics));
-  llvm::stable_sort(diagnostics, [](const Diagnostic &a, const Diagnostic &b) {
-    return std::tie(a.location, a.rule) < std::tie(b.location, b.rule);
+  llvm::sort(diagnostics, [](const Diagnostic &a, const Diagnostic &b) {
+    return std::tie(a.location, a.rule, a.message, a.notes) < std::tie(b.location, b.rule, b.message, b.notes);
   });
   return diagnostics;
 }

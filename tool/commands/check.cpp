@@ -1,0 +1,120 @@
+// coroguard check: the whole line, from compile commands to a report.
+#include "facts/store.h"
+#include "tool/commands/command.h"
+#include "tool/run/problems.h"
+#include "tool/report/reporter.h"
+#include "tool/run/analyse_all.h"
+#include "tool/run/project.h"
+#include "tool/suppress/suppress.h"
+#include <llvm/ADT/STLExtras.h>
+#include <set>
+#include <thread>
+#include <unistd.h>
+
+namespace coroguard {
+namespace {
+
+struct Options {
+  ProjectOptions project;
+  IntakeOptions intake;
+  std::string format = "text";
+  std::string output;
+  unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+  double timeLimit = 120;
+  bool exitZero = false;
+  bool noIndex = false;
+  bool parseForeignBodies = false;
+};
+
+void showProgress(size_t done, size_t total) {
+  if (done < total) std::fprintf(stderr, "\r[%zu/%zu] analysed", done, total);
+  else std::fprintf(stderr, "\r\033[K");
+}
+
+WorkerOptions workerOptions(const Options &options) {
+  WorkerOptions workers{.jobs = options.jobs, .timeLimit = std::chrono::milliseconds(long(options.timeLimit * 1000))};
+  if (isatty(STDERR_FILENO)) workers.progress = showProgress;
+  return workers;
+}
+
+/// A run over some files of a project sees the rest through the index, as an editor does, and reports on these files.
+void keepFindingsOf(const Facts &fresh, std::vector<Diagnostic> &diagnostics) {
+  std::set<std::string, std::less<>> files;
+  for (const Function &function : fresh.functions) files.emplace(fresh.text(function.place.file));
+  llvm::erase_if(diagnostics, [&](const Diagnostic &diagnostic) { return !files.count(diagnostic.location.file); });
+}
+
+bool isRuleId(std::string_view id) { return id == "unused-suppression" || findRule(id); }
+
+bool writeReport(const Report &report, const Options &options) {
+  const Reporter *reporter = llvm::find_if(allReporters(), [&](auto &r) { return r.name == options.format; }).base();
+  if (options.output.empty()) {
+    reporter->write(report, llvm::outs());
+    llvm::outs().flush();
+    return true;
+  }
+  std::error_code error;
+  llvm::raw_fd_ostream file(options.output, error);
+  if (!error) reporter->write(report, file);
+  if (error) printProblems({{{options.output}, "the report cannot be written: " + error.message(), "choose another --output"}});
+  return !error;
+}
+
+int exitCode(const Report &report, const Options &options) {
+  if (!report.problems.empty()) return NotAnalysed;
+  bool found = llvm::any_of(report.diagnostics, [](const Diagnostic &d) { return d.severity != Severity::Info; });
+  return found && !options.exitZero ? Findings : Clean;
+}
+
+int run(const Options &options) {
+  Report report;
+  Project project = openProject(options.project, options.intake, report.problems);
+  ExtractOptions extract{&project.models, &project.scope, !options.parseForeignBodies};
+  UnitResult result = analyseAll(project.intake.units, extract, workerOptions(options));
+  llvm::append_range(report.problems, result.problems);
+
+  bool isPartial = !options.intake.hasFlags && !options.intake.paths.empty() && !options.noIndex;
+  Facts rest = isPartial ? readIndex(project.scope, result.facts, report.problems) : Facts{};
+  Program program(merge({&result.facts, &rest}));
+
+  report.diagnostics = evaluateRules(program, project.rules);
+  report.diagnostics = applySuppressions(std::move(report.diagnostics), result.facts, isRuleId);
+  if (isPartial) keepFindingsOf(result.facts, report.diagnostics);
+
+  bool wantsIndex = !options.noIndex && !options.intake.hasFlags && !project.intake.units.empty();
+  if (wantsIndex && !writeIndex(project.scope, program.facts()))
+    llvm::errs() << "coroguard: note: the project index could not be written to " << project.scope.indexFile() << '\n';
+  report.units = project.intake.units.size();
+  report.color = options.output.empty() && isatty(STDOUT_FILENO);
+  return writeReport(report, options) ? exitCode(report, options) : NotAnalysed;
+}
+
+std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
+  auto options = std::make_shared<Options>();
+  options->intake.hasFlags = trailing.given;
+  options->intake.flags = trailing.flags;
+  app.footer("PATHS may be followed by '-- COMPILER FLAGS': these replace the compile database.");
+  app.add_option("paths", options->intake.paths, "Files and folders to check (default: every file of the database)");
+  app.add_option("-p,--build", options->intake.buildDirectory, "Folder of compile_commands.json");
+  app.add_option("--project", options->project.root, "Root of the project (default: nearest .coroguard.yaml or .git)");
+  app.add_option("--config", options->project.config, "Configuration file (default: nearest .coroguard.yaml)");
+  app.add_option("--model", options->project.models, "Additional model file; may be repeated")->allow_extra_args(false);
+  app.add_option("--rule", options->project.rules, "Run only this rule; may be repeated")->allow_extra_args(false);
+  std::set<std::string> formats;
+  for (const Reporter &reporter : allReporters()) formats.insert(reporter.name);
+  app.add_option("--format", options->format, "How to print findings")->check(CLI::IsMember(formats));
+  app.add_option("-o,--output", options->output, "Write the report to this file");
+  app.add_option("-j,--jobs", options->jobs, "Translation units at a time")->check(CLI::Range(1, 1024));
+  app.add_option("--time-limit", options->timeLimit, "Seconds one translation unit may take")->check(CLI::PositiveNumber);
+  app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
+  app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
+  app.add_flag("--parse-foreign-bodies", options->parseForeignBodies, "Parse function bodies outside the project too")
+      ->group(""); // for our tests: findings must not depend on it
+  return [options] { return run(*options); };
+}
+
+} // namespace
+
+Command checkCommand() { return {"check", "Find problems in a project or in some of its files", declare}; }
+
+} // namespace coroguard

@@ -1,0 +1,60 @@
+// coroguard link: merges facts files. The order and grouping of the inputs do not change the result.
+#include "facts/store.h"
+#include "tool/commands/command.h"
+#include "tool/run/problems.h"
+#include "diagnostic.h"
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/raw_ostream.h>
+#include <memory>
+
+namespace coroguard {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::string output;
+};
+
+std::vector<Facts> readAll(const std::vector<std::string> &files, std::vector<Problem> &problems) {
+  std::vector<Facts> parts;
+  for (const std::string &file : files) {
+    auto buffer = llvm::MemoryBuffer::getFile(file);
+    if (!buffer) {
+      problems.push_back({{file}, "cannot be read: " + buffer.getError().message(), "write it with 'coroguard facts -o'"});
+      continue;
+    }
+    if (auto facts = read(std::string_view((*buffer)->getBuffer()), file, problems)) parts.push_back(std::move(*facts));
+  }
+  return parts;
+}
+
+int run(const Options &options) {
+  std::vector<Problem> problems;
+  std::vector<Facts> parts = readAll(options.files, problems);
+  std::vector<const Facts *> pointers;
+  for (const Facts &part : parts) pointers.push_back(&part);
+  Facts all = merge(pointers);
+  std::error_code error;
+  if (options.output.empty()) {
+    llvm::outs() << print(all);
+  } else if (llvm::raw_fd_ostream file(options.output, error); !error) {
+    file << write(all);
+  }
+  if (error) problems.push_back({{options.output}, "cannot be written: " + error.message(), "choose another --output"});
+  printProblems(problems);
+  return problems.empty() ? Clean : NotAnalysed;
+}
+
+std::function<int()> declare(CLI::App &app, const TrailingFlags &) {
+  auto options = std::make_shared<Options>();
+  app.add_option("files", options->files, "Facts files, from 'facts -o' or 'link -o'")->required();
+  app.add_option("-o,--output", options->output, "Write a facts file instead of printing");
+  return [options] { return run(*options); };
+}
+
+} // namespace
+
+Command linkCommand() { return {"link", "Merge facts files into one", declare}; }
+
+} // namespace coroguard

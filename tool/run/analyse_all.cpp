@@ -1,0 +1,67 @@
+#include "tool/run/analyse_all.h"
+#include "facts/store.h"
+#include <llvm/Support/JSON.h>
+
+namespace coroguard {
+namespace {
+
+/// What travels from a worker: the problems as one line of JSON, then the facts.
+std::string pack(const UnitResult &result) {
+  llvm::json::Array problems;
+  for (const Problem &problem : result.problems)
+    problems.push_back(llvm::json::Array{llvm::json::fixUTF8(problem.location.file), problem.location.line,
+                                         problem.location.column, llvm::json::fixUTF8(problem.message),
+                                         llvm::json::fixUTF8(problem.remedy)});
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(problems)) << '\n';
+  return text + write(result.facts);
+}
+
+Problem toProblem(const llvm::json::Array &fields) {
+  auto number = [&](size_t i) { return static_cast<unsigned>(fields[i].getAsInteger().value_or(0)); };
+  auto text = [&](size_t i) { return fields[i].getAsString().value_or("").str(); };
+  return {{text(0), number(1), number(2)}, text(3), text(4)};
+}
+
+UnitResult unpack(std::string_view packed, const std::string &file) {
+  auto [line, facts] = llvm::StringRef(packed).split('\n');
+  UnitResult result;
+  if (auto problems = llvm::json::parse(line))
+    for (const llvm::json::Value &problem : *problems->getAsArray()) result.problems.push_back(toProblem(*problem.getAsArray()));
+  else llvm::consumeError(problems.takeError());
+  if (auto parsed = read(facts, file, result.problems)) result.facts = std::move(*parsed);
+  return result;
+}
+
+UnitResult outcomeOf(const WorkerOutcome &outcome, const Unit &unit) {
+  using End = WorkerOutcome::End;
+  if (outcome.end == End::Finished) return unpack(outcome.output, unit.file);
+  UnitResult failed;
+  if (outcome.end == End::Crashed)
+    failed.problems.push_back({{unit.file}, "the front end crashed on this translation unit: " + outcome.crash,
+                               "exclude it, and please report it with its compile command"});
+  else
+    failed.problems.push_back({{unit.file}, "the analysis of this translation unit took longer than the time limit",
+                               "raise --time-limit, or exclude it"});
+  return failed;
+}
+
+} // namespace
+
+UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers) {
+  std::vector<WorkerOutcome> outcomes =
+      runInWorkers(units.size(), workers, [&](size_t i) { return pack(analyse(units[i], options)); });
+  UnitResult all;
+  std::vector<Facts> parts;
+  for (size_t i = 0; i < units.size(); ++i) {
+    UnitResult one = outcomeOf(outcomes[i], units[i]);
+    std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
+    parts.push_back(std::move(one.facts));
+  }
+  std::vector<const Facts *> pointers;
+  for (const Facts &part : parts) pointers.push_back(&part);
+  all.facts = merge(pointers);
+  return all;
+}
+
+} // namespace coroguard

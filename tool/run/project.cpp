@@ -1,0 +1,98 @@
+#include "tool/run/project.h"
+#include "facts/store.h"
+#include "frameworks/load.h"
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
+
+namespace coroguard {
+namespace {
+
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+std::string absolute(llvm::StringRef name) {
+  llvm::SmallString<256> result(name);
+  fs::make_absolute(result);
+  path::remove_dots(result, /*remove_dot_dot=*/true);
+  llvm::SmallString<256> real;
+  return std::string(fs::real_path(result, real) ? result : real);
+}
+
+bool containsAll(llvm::StringRef root, const std::vector<Unit> &units) {
+  ProjectScope scope(root.str());
+  return llvm::all_of(units, [&](const Unit &unit) { return scope.contains(unit.file); });
+}
+
+/// Given; else marked by .coroguard.yaml or .git above the first unit; else the current folder when it holds all units;
+/// else the deepest folder that does.
+std::string rootOf(const std::string &given, const std::vector<Unit> &units) {
+  if (!given.empty()) return absolute(given);
+  std::string current = absolute(".");
+  if (units.empty()) return ProjectScope::findRoot(current);
+  std::string marked = ProjectScope::findRoot(units.front().file);
+  bool isMarked = marked != path::parent_path(units.front().file);
+  if ((isMarked || fs::exists(marked + "/.git") || fs::exists(marked + "/.coroguard.yaml")) && containsAll(marked, units))
+    return marked;
+  if (containsAll(current, units)) return current;
+  llvm::StringRef folder = path::parent_path(units.front().file);
+  while (folder.size() > 1 && !containsAll(folder, units)) folder = path::parent_path(folder);
+  return folder.str();
+}
+
+std::vector<SelectedRule> selectRules(const std::vector<std::string> &only, const Config &config,
+                                      std::vector<Problem> &problems) {
+  std::vector<SelectedRule> selected;
+  for (const std::string &id : only)
+    if (!findRule(id)) problems.push_back({{}, "there is no rule '" + id + "'", "'coroguard rules' lists them"});
+  for (const RegisteredRule &registered : allRules()) {
+    const RuleInfo &info = registered.rule.info;
+    auto configured = config.rules.find(info.id);
+    RuleConfig settings = configured == config.rules.end() ? RuleConfig{} : configured->second;
+    bool enabled = only.empty() ? settings.enabled.value_or(info.enabledByDefault) : llvm::is_contained(only, info.id);
+    if (enabled) selected.push_back({&registered, settings.severity.value_or(info.severity), settings.options});
+  }
+  return selected;
+}
+
+} // namespace
+
+Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::vector<Problem> &problems) {
+  // The configuration may leave out folders, so it is read before the units; it is looked for from where they are.
+  std::string start = !options.root.empty() ? options.root : wanted.paths.empty() ? "." : wanted.paths.front();
+  std::string configFile = !options.config.empty() ? options.config : findConfig(absolute(start));
+  Config config = configFile.empty() ? Config{} : readConfig(absolute(configFile), problems);
+  wanted.excluded = config.excluded;
+  Intake intake = takeIn(wanted);
+  llvm::append_range(problems, intake.problems);
+  std::vector<std::string> models = options.models;
+  llvm::append_range(models, config.models);
+  ProjectScope scope(rootOf(options.root, intake.units), config.excluded);
+  Models loaded = loadModels(models, problems);
+  std::vector<SelectedRule> rules = selectRules(options.rules, config, problems);
+  return {std::move(scope), std::move(config), std::move(loaded), std::move(rules), std::move(intake)};
+}
+
+Facts readIndex(const ProjectScope &scope, const Facts &fresh, std::vector<Problem> &problems) {
+  auto buffer = llvm::MemoryBuffer::getFile(scope.indexFile());
+  if (!buffer) return {};
+  auto facts = read(std::string_view((*buffer)->getBuffer()), scope.indexFile(), problems);
+  return facts ? withoutUnits(*facts, fresh) : Facts{};
+}
+
+bool writeIndex(const ProjectScope &scope, const Facts &facts) {
+  std::string file = scope.indexFile();
+  llvm::StringRef folder = path::parent_path(file);
+  if (fs::create_directories(folder)) return false;
+  auto put = [](const std::string &name, std::string_view text) {
+    return !llvm::errorToBool(llvm::writeToOutput(name, [&](llvm::raw_ostream &out) {
+      out << text;
+      return llvm::Error::success();
+    }));
+  };
+  return put(folder.str() + "/.gitignore", "*\n") && put(file, write(facts));
+}
+
+} // namespace coroguard

@@ -1,0 +1,37 @@
+// The project that a command works on: its root, configuration, models and rules, and its index.
+#pragma once
+#include "facts/fact.h"
+#include "facts/scope.h"
+#include "frameworks/model.h"
+#include "rules/evaluate.h"
+#include "tool/config/config.h"
+#include "tool/intake/units.h"
+
+namespace coroguard {
+
+struct ProjectOptions {
+  std::string root;                // --project; empty: found from the paths, the units or the current folder
+  std::string config;              // --config; empty: the nearest .coroguard.yaml
+  std::vector<std::string> models; // --model, before those of the configuration
+  std::vector<std::string> rules;  // --rule: only these; empty: as configured
+};
+
+struct Project {
+  ProjectScope scope;
+  Config config;
+  Models models;
+  std::vector<SelectedRule> rules;
+  Intake intake;
+};
+
+/// Reads everything a run needs. Problems are appended; what has none is usable.
+Project openProject(const ProjectOptions &options, IntakeOptions intake, std::vector<Problem> &problems);
+
+/// The facts of the index without what `fresh` replaces; empty without an index.
+Facts readIndex(const ProjectScope &scope, const Facts &fresh, std::vector<Problem> &problems);
+
+/// Writes the index in one step (rename), so that a reader never sees half of it. False when the folder is not
+/// writable: the run's findings do not depend on it.
+bool writeIndex(const ProjectScope &scope, const Facts &facts);
+
+} // namespace coroguard
