@@ -176,6 +176,16 @@ bool isConstantZero(const Expr *expression, const clang::ASTContext &ast) {
   return expression->EvaluateAsRValue(result, ast) && isZero(result.Val);
 }
 
+bool isZeroArgument(unsigned index, llvm::ArrayRef<const Expr *> arguments, const clang::ASTContext &ast) {
+  return index < arguments.size() && isConstantZero(arguments[index], ast);
+}
+
+/// The model's conditions on arguments: a zero time-out, flags that say "do not wait".
+bool maySleep(const BlockingCall &model, llvm::ArrayRef<const Expr *> arguments, const clang::ASTContext &ast) {
+  if (model.unlessZero && isZeroArgument(*model.unlessZero, arguments, ast)) return false;
+  return !model.onlyZero || isZeroArgument(*model.onlyZero, arguments, ast);
+}
+
 } // namespace
 
 Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
@@ -188,9 +198,7 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   const Expr *object = implicitObject(expression);
   if (object && function) call.object = objectRoot(object, *function, unit);
   if (const BlockingCall *blocks = unit.lookup.blocking(callee)) {
-    bool waits = !blocks->unlessZero || *blocks->unlessZero >= arguments.size() ||
-                 !isConstantZero(arguments[*blocks->unlessZero], unit.ast);
-    if (waits) {
+    if (maySleep(*blocks, arguments, unit.ast)) {
       call.meaning = Meaning::Blocks;
       call.why = unit.string(blocks->why);
       call.instead = unit.string(blocks->instead);

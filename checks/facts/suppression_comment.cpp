@@ -10,8 +10,10 @@ using llvm::StringRef;
 using Form = Suppression::Form;
 
 StringRef withoutMarkers(StringRef comment) {
-  if (comment.consume_front("/*")) comment.consume_back("*/");
-  else comment.consume_front("//");
+  if (comment.consume_front("/*"))
+    comment.consume_back("*/");
+  else
+    comment.consume_front("//");
   return comment.ltrim("/!*<").trim(); // also documentation comments
 }
 
@@ -24,7 +26,8 @@ std::optional<Form> noLintForm(StringRef word) {
       .Default(std::nullopt);
 }
 
-/// What stands behind a directive, without the dash or colon people put in front of a reason. It ends with the line.
+/// What stands behind a directive, without the dash or colon people put in front of a reason. It ends with
+/// the line.
 StringRef reasonIn(StringRef rest) { return rest.split('\n').first.trim().ltrim(":-").trim(); }
 
 std::optional<SuppressionComment> parseAllow(StringRef text) {

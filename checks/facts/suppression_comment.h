@@ -13,8 +13,9 @@ struct SuppressionComment {
   std::string_view reason; // text behind, if any
 };
 
-/// Reads `// NOLINT...` as clang-tidy does (anywhere in the comment) and `// coroguard: allow(<id>, ...) reason` (at the
-/// comment's start). The text is a whole // or /* */ comment. Nothing when the comment suppresses nothing.
+/// Reads `// NOLINT...` as clang-tidy does (anywhere in the comment) and `// coroguard: allow(<id>, ...)
+/// reason` (at the comment's start). The text is a whole // or /* */ comment. Nothing when the comment
+/// suppresses nothing.
 std::optional<SuppressionComment> parseSuppression(std::string_view comment);
 
 } // namespace coroguard

@@ -1,8 +1,9 @@
 // .coroguard.yaml -> Config. Strict: what is not understood is a problem at its place, never ignored.
 #include "tool/config/config.h"
 #include "rules/table.h"
-#include <fstream>
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
@@ -26,12 +27,15 @@ std::string suggestion(StringRef word, const std::vector<std::string> &known) {
 
 class ConfigReader {
 public:
-  ConfigReader(const std::string &file, std::vector<Problem> &problems) : problems(problems) { config.file = file; }
+  ConfigReader(const std::string &file, std::vector<Problem> &problems) : problems(problems) {
+    config.file = file;
+  }
 
   Config run() {
     auto text = llvm::MemoryBuffer::getFile(config.file);
     if (!text) {
-      problems.push_back({{config.file}, "the configuration cannot be read: " + text.getError().message(), {}});
+      problems.push_back(
+          {{config.file}, "the configuration cannot be read: " + text.getError().message(), {}});
       return std::move(config);
     }
     try {
@@ -90,10 +94,14 @@ void ConfigReader::readFile(const YAML::Node &root) {
   for (const auto &entry : root) {
     std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
     if (!isFirst(entry.first, seen)) continue;
-    if (key == "rules") readRules(entry.second);
-    else if (key == "models") config.models = readPaths(entry.second, key);
-    else if (key == "exclude") config.excluded = readPaths(entry.second, key);
-    else problem(entry.first.Mark(), "unknown key '" + key + "'", suggestion(key, keys));
+    if (key == "rules")
+      readRules(entry.second);
+    else if (key == "models")
+      config.models = readPaths(entry.second, key);
+    else if (key == "exclude")
+      config.excluded = readPaths(entry.second, key);
+    else
+      problem(entry.first.Mark(), "unknown key '" + key + "'", suggestion(key, keys));
   }
 }
 
@@ -114,9 +122,13 @@ void ConfigReader::readRule(const YAML::Node &key, const YAML::Node &value) {
   }
   RuleConfig &into = config.rules[id];
   bool enabled = false;
-  if (value.IsMap()) readRuleKeys(rule->rule, into, value);
-  else if (value.IsScalar() && YAML::convert<bool>::decode(value, enabled)) into.enabled = enabled;
-  else problem(value.Mark(), "the value of rule '" + id + "' must be on, off or a mapping with severity and options");
+  if (value.IsMap())
+    readRuleKeys(rule->rule, into, value);
+  else if (value.IsScalar() && YAML::convert<bool>::decode(value, enabled))
+    into.enabled = enabled;
+  else
+    problem(value.Mark(),
+            "the value of rule '" + id + "' must be on, off or a mapping with severity and options");
 }
 
 void ConfigReader::readRuleKeys(const Rule &rule, RuleConfig &into, const YAML::Node &node) {
@@ -126,9 +138,13 @@ void ConfigReader::readRuleKeys(const Rule &rule, RuleConfig &into, const YAML::
   for (const auto &entry : node) {
     std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
     if (!isFirst(entry.first, seen)) continue;
-    if (key == "severity") readSeverity(into, entry.second);
-    else if (key == "options") readOptions(rule, into, entry.second);
-    else problem(entry.first.Mark(), "unknown key '" + key + "' of rule '" + rule.info.id + "'", suggestion(key, keys));
+    if (key == "severity")
+      readSeverity(into, entry.second);
+    else if (key == "options")
+      readOptions(rule, into, entry.second);
+    else
+      problem(entry.first.Mark(), "unknown key '" + key + "' of rule '" + rule.info.id + "'",
+              suggestion(key, keys));
   }
 }
 
@@ -136,7 +152,8 @@ void ConfigReader::readSeverity(RuleConfig &into, const YAML::Node &node) {
   static const std::vector<std::string> words = {"info", "warning", "error"};
   std::string word = node.IsScalar() ? node.Scalar() : "";
   auto found = llvm::find(words, word);
-  if (found == words.end()) return problem(node.Mark(), "unknown severity '" + word + "'", suggestion(word, words));
+  if (found == words.end())
+    return problem(node.Mark(), "unknown severity '" + word + "'", suggestion(word, words));
   into.severity = static_cast<Severity>(found - words.begin());
 }
 
@@ -163,40 +180,51 @@ void ConfigReader::readOption(const Option &option, RuleConfig &into, const YAML
   long number = 0;
   std::string quoted = "option '" + std::string(option.name) + "' must be ";
   if (std::holds_alternative<bool>(option.fallback)) {
-    if (value.IsScalar() && YAML::convert<bool>::decode(value, truth)) into.options.set(option.name, truth);
-    else problem(value.Mark(), quoted + "true or false");
+    if (value.IsScalar() && YAML::convert<bool>::decode(value, truth))
+      into.options.set(option.name, truth);
+    else
+      problem(value.Mark(), quoted + "true or false");
   } else if (std::holds_alternative<long>(option.fallback)) {
-    if (value.IsScalar() && YAML::convert<long>::decode(value, number)) into.options.set(option.name, number);
-    else problem(value.Mark(), quoted + "a whole number");
+    if (value.IsScalar() && YAML::convert<long>::decode(value, number))
+      into.options.set(option.name, number);
+    else
+      problem(value.Mark(), quoted + "a whole number");
   } else {
-    bool areScalars = value.IsSequence() && llvm::all_of(value, [](const YAML::Node &item) { return item.IsScalar(); });
-    if (areScalars) into.options.set(option.name, value.as<std::vector<std::string>>());
-    else problem(value.Mark(), quoted + "a list of words");
+    bool areScalars =
+        value.IsSequence() && llvm::all_of(value, [](const YAML::Node &item) { return item.IsScalar(); });
+    if (areScalars)
+      into.options.set(option.name, value.as<std::vector<std::string>>());
+    else
+      problem(value.Mark(), quoted + "a list of words");
   }
 }
 
 std::vector<std::string> ConfigReader::readPaths(const YAML::Node &node, const std::string &key) {
   std::vector<std::string> paths;
   if (node.IsNull()) return paths;
-  if (!node.IsSequence()) problem(node.Mark(), "'" + key + "' must be a list of paths");
-  else for (const YAML::Node &item : node) {
-    if (!item.IsScalar() || item.Scalar().empty()) {
-      problem(item.Mark(), "'" + key + "' must be a list of paths");
-      continue;
+  if (!node.IsSequence())
+    problem(node.Mark(), "'" + key + "' must be a list of paths");
+  else
+    for (const YAML::Node &item : node) {
+      if (!item.IsScalar() || item.Scalar().empty()) {
+        problem(item.Mark(), "'" + key + "' must be a list of paths");
+        continue;
+      }
+      llvm::SmallString<256> path;
+      if (llvm::sys::path::is_relative(item.Scalar())) path = llvm::sys::path::parent_path(config.file);
+      llvm::sys::path::append(path, item.Scalar());
+      llvm::sys::fs::make_absolute(path); // the file itself may be named relative to the current folder
+      llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
+      paths.push_back(StringRef(path).rtrim('/').str());
     }
-    llvm::SmallString<256> path;
-    if (llvm::sys::path::is_relative(item.Scalar())) path = llvm::sys::path::parent_path(config.file);
-    llvm::sys::path::append(path, item.Scalar());
-    llvm::sys::fs::make_absolute(path); // the file itself may be named relative to the current folder
-    llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
-    paths.push_back(StringRef(path).rtrim('/').str());
-  }
   return paths;
 }
 
 } // namespace
 
-Config readConfig(const std::string &file, std::vector<Problem> &problems) { return ConfigReader(file, problems).run(); }
+Config readConfig(const std::string &file, std::vector<Problem> &problems) {
+  return ConfigReader(file, problems).run();
+}
 
 std::string findConfig(const std::string &folder) {
   llvm::SmallString<256> start(folder);

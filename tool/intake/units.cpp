@@ -26,9 +26,9 @@ using clang::tooling::CompileCommand;
 using llvm::StringRef;
 
 constexpr const char *databaseName = "compile_commands.json";
-constexpr const char *exportRemedy =
-    "configure with `cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON`, name the build folder with -p, or give the compiler "
-    "flags after `--`";
+constexpr const char *exportRemedy = "configure with `cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON`, name the "
+                                     "build folder with -p, or give the compiler "
+                                     "flags after `--`";
 constexpr const char *reconfigureRemedy = "configure the project again so that the database is up to date";
 
 std::string absolutePath(StringRef name, StringRef base = "") {
@@ -83,8 +83,10 @@ public:
 
   Intake run() {
     std::vector<std::string> paths = existingPaths();
-    if (options.hasFlags) unitsFromFlags(paths);
-    else if (!paths.empty() || options.paths.empty()) unitsFromDatabases(paths);
+    if (options.hasFlags)
+      unitsFromFlags(paths);
+    else if (!paths.empty() || options.paths.empty())
+      unitsFromDatabases(paths);
     sortUnits();
     return std::move(intake);
   }
@@ -98,8 +100,11 @@ private:
     std::vector<std::string> result;
     for (const std::string &name : options.paths) {
       std::string full = absolutePath(name);
-      if (fs::exists(full)) result.push_back(std::move(full));
-      else problem({full}, "no such file or folder", "check the spelling; paths are relative to the current folder");
+      if (fs::exists(full))
+        result.push_back(std::move(full));
+      else
+        problem({full}, "no such file or folder",
+                "check the spelling; paths are relative to the current folder");
     }
     return result;
   }
@@ -127,14 +132,17 @@ private:
   std::set<std::string> reported; // files with a problem of their own
 };
 
-// ---- flags ---------------------------------------------------------------------------------------------------------
+// ---- flags
+// ---------------------------------------------------------------------------------------------------------
 
 void IntakeRun::unitsFromFlags(const std::vector<std::string> &paths) {
   if (options.paths.empty())
     problem({}, "compiler flags without a file to use them for", "name files or folders before `--`");
   for (const std::string &name : paths) {
-    if (fs::is_directory(name)) unitsFromFolder(name);
-    else unitFromFlags(name);
+    if (fs::is_directory(name))
+      unitsFromFolder(name);
+    else
+      unitFromFlags(name);
   }
 }
 
@@ -142,28 +150,35 @@ void IntakeRun::unitsFromFolder(const std::string &folder) {
   size_t before = intake.units.size();
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; it != end && !error; it.increment(error)) {
-    if (path::filename(it->path()).starts_with(".")) it.no_push();
-    else if (isSource(it->path()) && !fs::is_directory(it->path())) unitFromFlags(absolutePath(it->path()));
+    if (path::filename(it->path()).starts_with("."))
+      it.no_push();
+    else if (isSource(it->path()) && !fs::is_directory(it->path()))
+      unitFromFlags(absolutePath(it->path()));
   }
-  if (error) problem({folder}, "the folder cannot be read: " + error.message(), "check its permissions");
-  else if (intake.units.size() == before) problem({folder}, "no C++ source files in this folder", "name another folder or files");
+  if (error)
+    problem({folder}, "the folder cannot be read: " + error.message(), "check its permissions");
+  else if (intake.units.size() == before)
+    problem({folder}, "no C++ source files in this folder", "name another folder or files");
 }
 
 void IntakeRun::unitFromFlags(const std::string &file) {
-  if (isHeader(file)) return problem({file}, "a header is not a translation unit", "name a source file that includes it");
+  if (isHeader(file))
+    return problem({file}, "a header is not a translation unit", "name a source file that includes it");
   std::string directory = absolutePath(".");
   std::vector<std::string> arguments = {"clang++"};
   arguments.insert(arguments.end(), options.flags.begin(), options.flags.end());
   clang::tooling::addExpandedResponseFiles(arguments, directory, llvm::cl::TokenizeGNUCommandLine,
                                            *llvm::vfs::getRealFileSystem());
   auto isStandard = [](StringRef flag) { return flag.starts_with("-std=") || flag.starts_with("--std="); };
-  if (llvm::none_of(arguments, isStandard)) arguments.push_back("-std=c++20"); // the first one that has coroutines
+  if (llvm::none_of(arguments, isStandard))
+    arguments.push_back("-std=c++20"); // the first one that has coroutines
   arguments.push_back(file);
   Unit unit{file, directory, repairArguments(std::move(arguments), resourceDirectory())};
   if (isUsable("", unit)) addUnit(std::move(unit));
 }
 
-// ---- databases -----------------------------------------------------------------------------------------------------
+// ---- databases
+// -----------------------------------------------------------------------------------------------------
 
 void IntakeRun::unitsFromDatabases(const std::vector<std::string> &paths) {
   if (!options.buildDirectory.empty()) {
@@ -189,8 +204,9 @@ std::string IntakeRun::findDatabase(const std::string &start) {
     }
   }
   if (reported.insert("database for " + first.str()).second)
-    problem({}, std::string("no ") + databaseName + " found; looked in '" + first.str() +
-                    "', its build/ and every folder above",
+    problem({},
+            std::string("no ") + databaseName + " found; looked in '" + first.str() +
+                "', its build/ and every folder above",
             exportRemedy);
   return {};
 }
@@ -199,7 +215,9 @@ std::vector<CompileCommand> IntakeRun::readDatabase(const std::string &file) {
   auto buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer) {
     bool missing = buffer.getError() == std::errc::no_such_file_or_directory;
-    problem({file}, missing ? "no such compile database" : "the compile database cannot be read: " + buffer.getError().message(),
+    problem({file},
+            missing ? "no such compile database"
+                    : "the compile database cannot be read: " + buffer.getError().message(),
             exportRemedy);
     return {};
   }
@@ -221,7 +239,8 @@ std::vector<CompileCommand> IntakeRun::readDatabase(const std::string &file) {
   auto expanded = clang::tooling::inferTargetAndDriverMode(
       clang::tooling::expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem()));
   std::vector<CompileCommand> commands = expanded->getAllCompileCommands();
-  if (commands.empty()) problem(location, "the compile database is empty", "build at least one C++ target into it");
+  if (commands.empty())
+    problem(location, "the compile database is empty", "build at least one C++ target into it");
   return commands;
 }
 
@@ -235,7 +254,8 @@ void IntakeRun::addFrom(const std::string &database, const std::vector<std::stri
     if (!isExcluded(unit.file) && isUsable(database, unit)) addUnit(unit);
 }
 
-void IntakeRun::addMatching(const std::string &database, const std::vector<Unit> &units, const std::string &asked) {
+void IntakeRun::addMatching(const std::string &database, const std::vector<Unit> &units,
+                            const std::string &asked) {
   bool isFolder = fs::is_directory(asked);
   std::string real = realPath(asked);
   bool found = false;
@@ -278,8 +298,10 @@ bool IntakeRun::isUsable(const std::string &database, const Unit &unit) {
   };
   StringRef program = unit.arguments.empty() ? StringRef() : path::stem(unit.arguments.front());
   if (program.equals_insensitive("cl") || program.equals_insensitive("clang-cl"))
-    return reject("command lines of " + program.str() + " are not supported", "configure a build with g++ or clang++");
-  if (!fs::exists(unit.file)) return reject("named in '" + database + "' but does not exist", reconfigureRemedy);
+    return reject("command lines of " + program.str() + " are not supported",
+                  "configure a build with g++ or clang++");
+  if (!fs::exists(unit.file))
+    return reject("named in '" + database + "' but does not exist", reconfigureRemedy);
   if (fs::is_directory(unit.file) || fs::access(unit.file, fs::AccessMode::Exist) ||
       !llvm::MemoryBuffer::getFileSlice(unit.file, 0, 0))
     return reject("the file cannot be read", "check its permissions");
@@ -287,7 +309,8 @@ bool IntakeRun::isUsable(const std::string &database, const Unit &unit) {
 }
 
 void IntakeRun::addUnit(Unit unit) {
-  if (known.emplace(unit.file, unit.directory, unit.arguments).second) intake.units.push_back(std::move(unit));
+  if (known.emplace(unit.file, unit.directory, unit.arguments).second)
+    intake.units.push_back(std::move(unit));
 }
 
 void IntakeRun::sortUnits() {

@@ -1,10 +1,12 @@
-// One JSON object, for scripts. The shape, stable under its version; keys may be added, none is ever left out:
+// One JSON object, for scripts. The shape, stable under its version; keys may be added, none is ever left
+// out:
 //   {"version": 1,
 //    "findings": [{"rule", "severity": "info"|"warning"|"error", "message", "file", "line", "column",
 //                  "notes": [{"message", "file", "line", "column"}]}],
 //    "problems": [{"message", "remedy", "file", "line", "column"}],
 //    "summary": {"findings", "files", "units", "problems"}}
-// Files are absolute; lines and columns count from 1, columns in bytes; 0 is "the whole file", "" is "no file".
+// Files are absolute; lines and columns count from 1, columns in bytes; 0 is "the whole file", "" is "no
+// file".
 #include "tool/report/reporter.h"
 #include <llvm/Support/JSON.h>
 #include <set>
@@ -15,7 +17,9 @@ namespace {
 using llvm::json::OStream;
 
 /// JSON is UTF-8; names and messages may hold other bytes.
-std::string utf8(const std::string &text) { return llvm::json::isUTF8(text) ? text : llvm::json::fixUTF8(text); }
+std::string utf8(const std::string &text) {
+  return llvm::json::isUTF8(text) ? text : llvm::json::fixUTF8(text);
+}
 
 void writeLocation(OStream &json, const Location &location) {
   json.attribute("file", utf8(location.file));
@@ -25,9 +29,12 @@ void writeLocation(OStream &json, const Location &location) {
 
 const char *nameOf(Severity severity) {
   switch (severity) {
-  case Severity::Info: return "info";
-  case Severity::Warning: return "warning";
-  case Severity::Error: return "error";
+  case Severity::Info:
+    return "info";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Error:
+    return "error";
   }
   return "warning";
 }
@@ -60,7 +67,8 @@ void writeReport(const Report &report, llvm::raw_ostream &out) {
   json.object([&] {
     json.attribute("version", 1);
     json.attributeArray("findings", [&] {
-      for (const Diagnostic &diagnostic : report.diagnostics) json.object([&] { writeFinding(json, diagnostic); });
+      for (const Diagnostic &diagnostic : report.diagnostics)
+        json.object([&] { writeFinding(json, diagnostic); });
     });
     json.attributeArray("problems", [&] {
       for (const Problem &problem : report.problems)

@@ -19,7 +19,6 @@ using llvm::StringRef;
 using llvm::json::OStream;
 
 constexpr const char *schema = "https://json.schemastore.org/sarif-2.1.0.json";
-constexpr const char *home = "https://github.com/coroguard/coroguard";
 constexpr const char *baseId = "SRCROOT"; // the current folder
 
 std::string utf8(StringRef text) { return llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text); }
@@ -28,17 +27,22 @@ std::string utf8(StringRef text) { return llvm::json::isUTF8(text) ? text.str() 
 std::string percentEncoded(StringRef path) {
   std::string uri;
   for (unsigned char c : path) {
-    if (llvm::isAlnum(static_cast<char>(c)) || StringRef("-._~/").contains(static_cast<char>(c))) uri += static_cast<char>(c);
-    else uri += "%" + llvm::utohexstr(c, /*LowerCase=*/false, /*Width=*/2);
+    if (llvm::isAlnum(static_cast<char>(c)) || StringRef("-._~/").contains(static_cast<char>(c)))
+      uri += static_cast<char>(c);
+    else
+      uri += "%" + llvm::utohexstr(c, /*LowerCase=*/false, /*Width=*/2);
   }
   return uri;
 }
 
 const char *levelOf(Severity severity) {
   switch (severity) {
-  case Severity::Info: return "note";
-  case Severity::Warning: return "warning";
-  case Severity::Error: return "error";
+  case Severity::Info:
+    return "note";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Error:
+    return "error";
   }
   return "warning";
 }
@@ -75,7 +79,8 @@ private:
     json.attributeArray("invocations", [&] { json.object([&] { writeInvocation(); }); });
     json.attributeObject("originalUriBaseIds", [&] {
       json.attributeObject(baseId, [&] {
-        json.attribute("uri", "file://" + percentEncoded(source.folder()) + (source.folder() == "/" ? "" : "/"));
+        json.attribute("uri",
+                       "file://" + percentEncoded(source.folder()) + (source.folder() == "/" ? "" : "/"));
       });
     });
     json.attribute("columnKind", "utf16CodeUnits");
@@ -88,7 +93,6 @@ private:
     json.attribute("name", "coroguard");
     json.attribute("version", COROGUARD_VERSION);
     json.attribute("semanticVersion", COROGUARD_VERSION);
-    json.attribute("informationUri", home);
     json.attributeArray("rules", [&] {
       for (const auto &[id, index] : ruleIndex) json.object([&] { writeRule(id); });
     });
@@ -98,7 +102,8 @@ private:
   void writeRule(const std::string &id) {
     const RegisteredRule *found = findRule(id);
     json.attribute("id", id);
-    json.attributeObject("shortDescription", [&] { json.attribute("text", found ? found->rule.info.summary : id); });
+    json.attributeObject("shortDescription",
+                         [&] { json.attribute("text", found ? found->rule.info.summary : id); });
     if (!found) return;
     const RuleInfo &info = found->rule.info;
     json.attributeObject("help", [&] {
@@ -109,7 +114,8 @@ private:
       json.attribute("enabled", info.enabledByDefault);
       json.attribute("level", levelOf(info.severity));
     });
-    json.attributeObject("properties", [&] { json.attributeArray("tags", [&] { json.value(found->group); }); });
+    json.attributeObject("properties",
+                         [&] { json.attributeArray("tags", [&] { json.value(found->group); }); });
   }
 
   void writeInvocation() {
@@ -132,7 +138,8 @@ private:
     json.attribute("level", levelOf(diagnostic.severity));
     writeMessage(diagnostic.message);
     json.attributeArray("locations", [&] { json.object([&] { writePhysical(diagnostic.location); }); });
-    json.attributeObject("partialFingerprints", [&] { json.attribute("coroguard/v1", fingerprint(diagnostic)); });
+    json.attributeObject("partialFingerprints",
+                         [&] { json.attribute("coroguard/v1", fingerprint(diagnostic)); });
     if (diagnostic.notes.empty()) return;
     json.attributeArray("relatedLocations", [&] {
       for (auto [index, note] : llvm::enumerate(diagnostic.notes))
@@ -163,7 +170,8 @@ private:
     };
     json.attributeArray("codeFlows", [&] {
       json.object([&] {
-        json.attributeArray("threadFlows", [&] { json.object([&] { json.attributeArray("locations", writeSteps); }); });
+        json.attributeArray("threadFlows",
+                            [&] { json.object([&] { json.attributeArray("locations", writeSteps); }); });
       });
     });
   }
@@ -178,7 +186,8 @@ private:
       if (location.line == 0) return;
       json.attributeObject("region", [&] {
         json.attribute("startLine", location.line);
-        if (location.column > 0) json.attribute("startColumn", utf16Column(source.line(location), location.column));
+        if (location.column > 0)
+          json.attribute("startColumn", utf16Column(source.line(location), location.column));
       });
     });
   }
@@ -190,8 +199,8 @@ private:
     if (isRelative) json.attribute("uriBaseId", baseId);
   }
 
-  /// The same for the same offence after lines moved: no line number in it, but the line's text. Equal ones of one file
-  /// are told apart by their order.
+  /// The same for the same offence after lines moved: no line number in it, but the line's text. Equal ones
+  /// of one file are told apart by their order.
   std::string fingerprint(const Diagnostic &diagnostic) {
     llvm::MD5 hash;
     for (StringRef part : {StringRef(diagnostic.rule), source.displayName(diagnostic.location.file),

@@ -1,5 +1,5 @@
-// The source lines and file names that reporters print. A file that cannot be read has no lines; that is no failure.
-// Header only: every .cpp of this folder is a report format.
+// The source lines and file names that reporters print. A file that cannot be read has no lines; that is no
+// failure. Header only: every .cpp of this folder is a report format.
 #pragma once
 #include "diagnostic.h"
 #include <llvm/ADT/SmallVector.h>
@@ -33,7 +33,8 @@ public:
   /// Relative to the current folder when the file is below it, else as it is.
   llvm::StringRef displayName(llvm::StringRef file) const {
     llvm::StringRef rest = file;
-    bool isBelow = !current.empty() && rest.consume_front(current) && rest.consume_front("/") && !rest.empty();
+    bool isBelow =
+        !current.empty() && rest.consume_front(current) && rest.consume_front("/") && !rest.empty();
     return isBelow ? rest : file;
   }
 

@@ -27,8 +27,10 @@ bool isContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0
 std::string printable(StringRef line, size_t column = 0) {
   std::string result;
   for (char c : line) {
-    if (c == '\t') result.append(tabStop - (column + widthOf(result)) % tabStop, ' ');
-    else result += llvm::isPrint(c) || (static_cast<unsigned char>(c) & 0x80) ? c : '?';
+    if (c == '\t')
+      result.append(tabStop - (column + widthOf(result)) % tabStop, ' ');
+    else
+      result += llvm::isPrint(c) || (static_cast<unsigned char>(c) & 0x80) ? c : '?';
   }
   return result;
 }
@@ -57,7 +59,9 @@ Snippet snippetOf(StringRef line, unsigned column) {
 
 class TextWriter {
 public:
-  TextWriter(const Report &report, raw_ostream &out) : report(report), out(out) { out.enable_colors(report.color); }
+  TextWriter(const Report &report, raw_ostream &out) : report(report), out(out) {
+    out.enable_colors(report.color);
+  }
 
   void run() {
     for (const Diagnostic &diagnostic : report.diagnostics) write(diagnostic);
@@ -77,7 +81,8 @@ private:
   void writeHead(const Location &location, StringRef kind, Colors color, const llvm::Twine &message) {
     std::string place = source.displayName(location.file).str();
     if (place.empty()) place = "coroguard";
-    if (location.line > 0) place += ":" + std::to_string(location.line) + ":" + std::to_string(location.column);
+    if (location.line > 0)
+      place += ":" + std::to_string(location.line) + ":" + std::to_string(location.column);
     colored(Colors::SAVEDCOLOR, true, place + ": ");
     colored(color, true, kind + ": ");
     colored(Colors::SAVEDCOLOR, kind != "note", message);
@@ -112,9 +117,12 @@ private:
 
   static std::pair<StringRef, Colors> kindOf(Severity severity) {
     switch (severity) {
-    case Severity::Info: return {"remark", Colors::BLUE};
-    case Severity::Warning: return {"warning", Colors::MAGENTA};
-    case Severity::Error: return {"error", Colors::RED};
+    case Severity::Info:
+      return {"remark", Colors::BLUE};
+    case Severity::Warning:
+      return {"warning", Colors::MAGENTA};
+    case Severity::Error:
+      return {"error", Colors::RED};
     }
     return {"warning", Colors::MAGENTA};
   }
@@ -126,8 +134,10 @@ private:
   void writeSummary() {
     std::set<StringRef> files;
     for (const Diagnostic &diagnostic : report.diagnostics) files.insert(diagnostic.location.file);
-    if (report.diagnostics.empty()) out << "no findings";
-    else out << counted(report.diagnostics.size(), "finding") << " in " << counted(files.size(), "file");
+    if (report.diagnostics.empty())
+      out << "no findings";
+    else
+      out << counted(report.diagnostics.size(), "finding") << " in " << counted(files.size(), "file");
     out << " (" << counted(report.units, "translation unit") << " analysed)";
     if (!report.problems.empty()) out << ", " << counted(report.problems.size(), "problem");
     out << '\n';

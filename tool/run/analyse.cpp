@@ -19,15 +19,18 @@ namespace {
 constexpr size_t reportedErrors = 3; // of one unit: the rest mostly follows from them
 
 std::string remedyFor(unsigned id) {
-  if (id == clang::diag::err_pp_file_not_found || id == clang::diag::err_pp_file_not_found_angled_include_not_fatal)
+  if (id == clang::diag::err_pp_file_not_found ||
+      id == clang::diag::err_pp_file_not_found_angled_include_not_fatal)
     return "check the include paths of the compile command, and build first if the header is generated";
   return {};
 }
 
 /// Options that only another compiler knows; Clang goes on without them, and so do we.
 bool isAboutUnknownOption(unsigned id) {
-  return id == clang::diag::err_drv_unknown_argument || id == clang::diag::err_drv_unknown_argument_with_suggestion ||
-         id == clang::diag::err_drv_unsupported_opt || id == clang::diag::err_drv_unsupported_opt_for_target ||
+  return id == clang::diag::err_drv_unknown_argument ||
+         id == clang::diag::err_drv_unknown_argument_with_suggestion ||
+         id == clang::diag::err_drv_unsupported_opt ||
+         id == clang::diag::err_drv_unsupported_opt_for_target ||
          id == clang::diag::err_drv_unsupported_option_argument;
 }
 
@@ -47,7 +50,8 @@ public:
   void summarise() const {
     if (errors <= reportedErrors) return;
     size_t rest = errors - reportedErrors;
-    problems.push_back({{unit.file}, "and " + std::to_string(rest) + (rest == 1 ? " more error" : " more errors"), {}});
+    problems.push_back(
+        {{unit.file}, "and " + std::to_string(rest) + (rest == 1 ? " more error" : " more errors"), {}});
   }
   bool sawErrors() const { return errors > 0; }
 
@@ -69,7 +73,8 @@ private:
 
 class ExtractAction : public clang::ASTFrontendAction {
 public:
-  ExtractAction(const ExtractOptions &options, std::optional<Facts> &facts) : options(options), facts(facts) {}
+  ExtractAction(const ExtractOptions &options, std::optional<Facts> &facts)
+      : options(options), facts(facts) {}
 
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &, llvm::StringRef) override {
     return makeExtractor(options, [this](Facts found) { facts = std::move(found); });
@@ -82,9 +87,12 @@ private:
 
 class ExtractActionFactory : public clang::tooling::FrontendActionFactory {
 public:
-  ExtractActionFactory(const ExtractOptions &options, std::optional<Facts> &facts) : options(options), facts(facts) {}
+  ExtractActionFactory(const ExtractOptions &options, std::optional<Facts> &facts)
+      : options(options), facts(facts) {}
 
-  std::unique_ptr<clang::FrontendAction> create() override { return std::make_unique<ExtractAction>(options, facts); }
+  std::unique_ptr<clang::FrontendAction> create() override {
+    return std::make_unique<ExtractAction>(options, facts);
+  }
 
   bool runInvocation(std::shared_ptr<clang::CompilerInvocation> invocation, clang::FileManager *files,
                      std::shared_ptr<clang::PCHContainerOperations> containers,
@@ -92,7 +100,8 @@ public:
     // The parser asks the consumer about each body only when skipping is on in general.
     invocation->getFrontendOpts().SkipFunctionBodies = options.skipForeignBodies;
     invocation->getDiagnosticOpts().ShowCarets = false; // else it prints "1 error generated."
-    return FrontendActionFactory::runInvocation(std::move(invocation), files, std::move(containers), consumer);
+    return FrontendActionFactory::runInvocation(std::move(invocation), files, std::move(containers),
+                                                consumer);
   }
 
 private:
@@ -111,8 +120,8 @@ void misbehaveWhenAsked(const std::string &file) {
   while (isChosen("COROGUARD_TEST_HANG_UNIT", file)) pause();
 }
 
-void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileManager &files, ErrorCollector &errors,
-                 std::optional<Facts> &facts) {
+void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileManager &files,
+                 ErrorCollector &errors, std::optional<Facts> &facts) {
   ExtractActionFactory factory(options, facts);
   clang::tooling::ToolInvocation invocation(unit.arguments, &factory, &files,
                                             std::make_shared<clang::PCHContainerOperations>());
@@ -128,19 +137,23 @@ UnitResult analyse(const Unit &unit, const ExtractOptions &options) {
   // A file system with a working directory of its own; the process stays where it is.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = llvm::vfs::createPhysicalFileSystem();
   if (std::error_code error = fileSystem->setCurrentWorkingDirectory(unit.directory)) {
-    result.problems.push_back({{unit.file},
-                               "the compile command's folder '" + unit.directory + "' cannot be used: " + error.message(),
-                               "configure the project again"});
+    result.problems.push_back(
+        {{unit.file},
+         "the compile command's folder '" + unit.directory + "' cannot be used: " + error.message(),
+         "configure the project again"});
     return result;
   }
-  llvm::IntrusiveRefCntPtr<clang::FileManager> files(new clang::FileManager(clang::FileSystemOptions(), fileSystem));
+  llvm::IntrusiveRefCntPtr<clang::FileManager> files(
+      new clang::FileManager(clang::FileSystemOptions(), fileSystem));
   ErrorCollector errors(unit, result.problems);
   std::optional<Facts> facts;
   runFrontEnd(unit, options, *files, errors, facts);
   errors.summarise();
-  if (facts) result.facts = std::move(*facts);
+  if (facts)
+    result.facts = std::move(*facts);
   else if (!errors.sawErrors())
-    result.problems.push_back({{unit.file}, "the front end gave up without an error", "report this as a bug of coroguard"});
+    result.problems.push_back(
+        {{unit.file}, "the front end gave up without an error", "report this as a bug of coroguard"});
   return result;
 }
 

@@ -1,5 +1,6 @@
-// Forked workers, one item each. Every wait is in one ppoll(): data on a pipe, the end of a child (SIGCHLD), the nearest
-// deadline and an interrupt all end it, so nothing is polled for and nothing is missed between a check and a wait.
+// Forked workers, one item each. Every wait is in one ppoll(): data on a pipe, the end of a child (SIGCHLD),
+// the nearest deadline and an interrupt all end it, so nothing is polled for and nothing is missed between a
+// check and a wait.
 #include "tool/run/workers.h"
 #include <algorithm>
 #include <cerrno>
@@ -19,7 +20,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The last byte of a complete output: a child that calls exit(0) in the middle of its work has not written it.
+// The last byte of a complete output: a child that calls exit(0) in the middle of its work has not written
+// it.
 constexpr char endMark = '.';
 
 volatile sig_atomic_t interruptedBy = 0;
@@ -37,7 +39,7 @@ public:
     sigemptyset(&blocked);
     for (int signal : signals) sigaddset(&blocked, signal);
     sigprocmask(SIG_BLOCK, &blocked, &oldMask);
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = onSignal;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &action, &oldActions[i]);
@@ -207,8 +209,10 @@ void Pool::readFrom(Child &child) {
 void Pool::collect() {
   for (size_t i = 0; i < running.size();) {
     readFrom(running[i]);
-    if (isOver(running[i])) running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
-    else ++i;
+    if (isOver(running[i]))
+      running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
+    else
+      ++i;
   }
 }
 
@@ -219,8 +223,10 @@ bool Pool::isOver(Child &child) {
     if (child.pipe >= 0) close(child.pipe);
     bool complete = WIFEXITED(status) && WEXITSTATUS(status) == 0 && child.output.ends_with(endMark);
     if (complete) child.output.pop_back();
-    if (complete) finish(child.item, {WorkerOutcome::End::Finished, std::move(child.output), {}});
-    else finish(child.item, {WorkerOutcome::End::Crashed, {}, describeStatus(status)});
+    if (complete)
+      finish(child.item, {WorkerOutcome::End::Finished, std::move(child.output), {}});
+    else
+      finish(child.item, {WorkerOutcome::End::Crashed, {}, describeStatus(status)});
     return true;
   }
   if (Clock::now() < child.deadline) return false;
@@ -231,7 +237,8 @@ bool Pool::isOver(Child &child) {
 
 void Pool::killAndReap(Child &child) {
   kill(child.pid, SIGKILL);
-  while (waitpid(child.pid, nullptr, 0) < 0 && errno == EINTR) {}
+  while (waitpid(child.pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
   if (child.pipe >= 0) close(child.pipe);
 }
 

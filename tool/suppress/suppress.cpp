@@ -1,5 +1,5 @@
-// Which findings the comments of their files cover. NOLINT follows clang-tidy to the letter, so that one comment means
-// the same in every host.
+// Which findings the comments of their files cover. NOLINT follows clang-tidy to the letter, so that one
+// comment means the same in every host.
 #include "tool/suppress/suppress.h"
 #include <algorithm>
 #include <llvm/ADT/STLExtras.h>
@@ -19,7 +19,8 @@ using Form = Suppression::Form;
 constexpr StringRef prefix = "coroguard-";
 constexpr StringRef ownRule = "unused-suppression";
 
-/// One name of a comment's list. Globs as in clang-tidy: '*' is any text, a leading '-' takes out what matches.
+/// One name of a comment's list. Globs as in clang-tidy: '*' is any text, a leading '-' takes out what
+/// matches.
 struct Entry {
   StringRef text; // as written, without '-'
   bool isNegative = false;
@@ -42,7 +43,7 @@ struct Comment {
   StringRef rules; // as written
   std::vector<Entry> entries;
   unsigned firstLine = 0;
-  unsigned lastLine = 0; // below the first: covers nothing
+  unsigned lastLine = 0;        // below the first: covers nothing
   const char *broken = nullptr; // why it covers nothing
 
   std::string ruleName(StringRef rule) const { return ((form == Form::Allow ? "" : prefix) + rule).str(); }
@@ -93,8 +94,8 @@ public:
     text->getBuffer().split(lines, '\n');
   }
 
-  /// The line that a comment alone on its line stands for: the next one that is neither empty nor a // comment.
-  /// Nothing when code stands before the comment.
+  /// The line that a comment alone on its line stands for: the next one that is neither empty nor a //
+  /// comment. Nothing when code stands before the comment.
   std::optional<unsigned> lineBelow(const Location &comment) const {
     if (lines.empty()) return comment.column == 1 ? std::optional(comment.line + 1) : std::nullopt;
     if (comment.line > lines.size()) return std::nullopt;
@@ -178,11 +179,16 @@ private:
 
 const char *nameOf(Form form) {
   switch (form) {
-  case Form::Line: return "NOLINT";
-  case Form::NextLine: return "NOLINTNEXTLINE";
-  case Form::Begin: return "NOLINTBEGIN";
-  case Form::End: return "NOLINTEND";
-  case Form::Allow: return "coroguard: allow";
+  case Form::Line:
+    return "NOLINT";
+  case Form::NextLine:
+    return "NOLINTNEXTLINE";
+  case Form::Begin:
+    return "NOLINTBEGIN";
+  case Form::End:
+    return "NOLINTEND";
+  case Form::Allow:
+    return "coroguard: allow";
   }
   return "";
 }
@@ -241,7 +247,8 @@ std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, c
   llvm::erase_if(unused, isCovered); // a comment may allow that another one is kept for later
   llvm::move(unused, std::back_inserter(diagnostics));
   llvm::sort(diagnostics, [](const Diagnostic &a, const Diagnostic &b) {
-    return std::tie(a.location, a.rule, a.message, a.notes) < std::tie(b.location, b.rule, b.message, b.notes);
+    return std::tie(a.location, a.rule, a.message, a.notes) <
+           std::tie(b.location, b.rule, b.message, b.notes);
   });
   return diagnostics;
 }

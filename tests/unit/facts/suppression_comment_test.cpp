@@ -26,7 +26,8 @@ TEST(SuppressionComment, NoLintForms) {
 }
 
 TEST(SuppressionComment, NoLintReasons) {
-  EXPECT_EQ(parsed("// NOLINT(coroguard-blocking-call): start-up only"), "line|coroguard-blocking-call|start-up only");
+  EXPECT_EQ(parsed("// NOLINT(coroguard-blocking-call): start-up only"),
+            "line|coroguard-blocking-call|start-up only");
   EXPECT_EQ(parsed("// NOLINT - see above"), "line||see above");
   EXPECT_EQ(parsed("/* NOLINT(a) because\n of that */"), "line|a|because");
 }
@@ -45,7 +46,8 @@ TEST(SuppressionComment, NoLintAsClangTidyReadsOddSpellings) {
 }
 
 TEST(SuppressionComment, Allow) {
-  EXPECT_EQ(parsed("// coroguard: allow(blocking-call) reads 20 bytes once"), "allow|blocking-call|reads 20 bytes once");
+  EXPECT_EQ(parsed("// coroguard: allow(blocking-call) reads 20 bytes once"),
+            "allow|blocking-call|reads 20 bytes once");
   EXPECT_EQ(parsed("//coroguard:allow(a,b)"), "allow|a,b|");
   EXPECT_EQ(parsed("/* coroguard: allow ( a , b ) - fine */"), "allow|a , b|fine");
   EXPECT_EQ(parsed("///< coroguard: allow(a)"), "allow|a|");

@@ -1,6 +1,6 @@
-#include "tool/config/config.h"
 #include "rules/table.h"
 #include "tests/unit/tool/scratch_folder.h"
+#include "tool/config/config.h"
 #include <gmock/gmock.h>
 
 namespace coroguard {
@@ -24,7 +24,8 @@ protected:
     if (problems.size() != 1) return std::to_string(problems.size()) + " problems";
     const Problem &p = problems[0];
     EXPECT_EQ(p.location.file, folder.path(".coroguard.yaml"));
-    return std::to_string(p.location.line) + ":" + std::to_string(p.location.column) + ": " + p.message + "; " + p.remedy;
+    return std::to_string(p.location.line) + ":" + std::to_string(p.location.column) + ": " + p.message +
+           "; " + p.remedy;
   }
 
   /// A rule of this build with an option of this type, or null.
@@ -35,7 +36,8 @@ protected:
     return {nullptr, nullptr};
   }
   std::string optionFile(const Rule &rule, const Option &option, const std::string &value) {
-    return std::string("rules:\n  ") + rule.info.id + ":\n    options:\n      " + option.name + ": " + value + "\n";
+    return std::string("rules:\n  ") + rule.info.id + ":\n    options:\n      " + option.name + ": " + value +
+           "\n";
   }
 
   ScratchFolder folder;
@@ -52,8 +54,12 @@ TEST_F(ConfigTest, EmptyFileIsTheDefaults) {
 }
 
 TEST_F(ConfigTest, RulesOnAndOff) {
-  for (const char *word : {"on", "true", "yes"}) EXPECT_EQ(read(std::string("rules: {blocking-call: ") + word + "}").rules.at("blocking-call").enabled, true);
-  for (const char *word : {"off", "false", "no"}) EXPECT_EQ(read(std::string("rules: {blocking-call: ") + word + "}").rules.at("blocking-call").enabled, false);
+  for (const char *word : {"on", "true", "yes"})
+    EXPECT_EQ(read(std::string("rules: {blocking-call: ") + word + "}").rules.at("blocking-call").enabled,
+              true);
+  for (const char *word : {"off", "false", "no"})
+    EXPECT_EQ(read(std::string("rules: {blocking-call: ") + word + "}").rules.at("blocking-call").enabled,
+              false);
   EXPECT_THAT(problems, IsEmpty());
 }
 
@@ -61,12 +67,15 @@ TEST_F(ConfigTest, Severities) {
   RuleConfig rule = read("rules:\n  blocking-call:\n    severity: error\n").rules.at("blocking-call");
   EXPECT_EQ(rule.severity, Severity::Error);
   EXPECT_EQ(rule.enabled, true); // configured is wanted
-  EXPECT_EQ(read("rules: {blocking-call: {severity: info}}").rules.at("blocking-call").severity, Severity::Info);
+  EXPECT_EQ(read("rules: {blocking-call: {severity: info}}").rules.at("blocking-call").severity,
+            Severity::Info);
 }
 
 TEST_F(ConfigTest, UnknownSeverity) {
-  EXPECT_EQ(problemIn("rules: {blocking-call: {severity: eror}}"), "1:35: unknown severity 'eror'; did you mean 'error'?");
-  EXPECT_THAT(problemIn("rules: {blocking-call: {severity: 3}}"), HasSubstr("known are: info, warning, error"));
+  EXPECT_EQ(problemIn("rules: {blocking-call: {severity: eror}}"),
+            "1:35: unknown severity 'eror'; did you mean 'error'?");
+  EXPECT_THAT(problemIn("rules: {blocking-call: {severity: 3}}"),
+              HasSubstr("known are: info, warning, error"));
 }
 
 TEST_F(ConfigTest, PathsAreRelativeToTheFile) {
@@ -84,7 +93,8 @@ TEST_F(ConfigTest, PathsOfAFileNamedRelatively) {
 TEST_F(ConfigTest, UnknownKeysHaveAPlaceAndASuggestion) {
   EXPECT_EQ(problemIn("rules: {}\nmodel: [a]\n"), "2:1: unknown key 'model'; did you mean 'models'?");
   EXPECT_EQ(problemIn("zzz: 1\n"), "1:1: unknown key 'zzz'; known are: rules, models, exclude");
-  EXPECT_EQ(problemIn("rules:\n  blocking-cal: off\n"), "2:3: unknown rule 'blocking-cal'; did you mean 'blocking-call'?");
+  EXPECT_EQ(problemIn("rules:\n  blocking-cal: off\n"),
+            "2:3: unknown rule 'blocking-cal'; did you mean 'blocking-call'?");
   EXPECT_EQ(problemIn("rules:\n  blocking-call:\n    sverity: error\n"),
             "3:5: unknown key 'sverity' of rule 'blocking-call'; did you mean 'severity'?");
 }
@@ -124,7 +134,8 @@ TEST_F(ConfigTest, EveryProblemIsReportedAndTheRestIsRead) {
 }
 
 TEST_F(ConfigTest, UnknownOption) {
-  EXPECT_THAT(problemIn("rules: {blocking-call: {options: {no-such-thing: 1}}}"), HasSubstr("has no option 'no-such-thing'"));
+  EXPECT_THAT(problemIn("rules: {blocking-call: {options: {no-such-thing: 1}}}"),
+              HasSubstr("has no option 'no-such-thing'"));
 }
 
 TEST_F(ConfigTest, OptionsOfEveryType) {
@@ -138,7 +149,8 @@ TEST_F(ConfigTest, OptionsOfEveryType) {
   }
   if (auto [rule, option] = ruleWithOption<std::vector<std::string>>(); rule) {
     Config config = read(optionFile(*rule, *option, "[a, b]"));
-    EXPECT_THAT(config.rules.at(rule->info.id).options.get<std::vector<std::string>>(*option), ElementsAre("a", "b"));
+    EXPECT_THAT(config.rules.at(rule->info.id).options.get<std::vector<std::string>>(*option),
+                ElementsAre("a", "b"));
     EXPECT_THAT(problemIn(optionFile(*rule, *option, "a")), HasSubstr("must be a list of words"));
   }
 }

@@ -21,8 +21,10 @@ std::string repaired(llvm::StringRef line) {
 }
 
 TEST(RepairArguments, KeepsWhatDecidesTheMeaning) {
-  EXPECT_EQ(repaired("g++ -std=c++20 -DX=1 -Iinc -isystem sys -pthread -O2 -g -fno-exceptions -fsanitize=address a.cpp"),
-            "g++ -std=c++20 -DX=1 -Iinc -isystem sys -pthread -O2 -g -fno-exceptions -fsanitize=address a.cpp");
+  EXPECT_EQ(
+      repaired(
+          "g++ -std=c++20 -DX=1 -Iinc -isystem sys -pthread -O2 -g -fno-exceptions -fsanitize=address a.cpp"),
+      "g++ -std=c++20 -DX=1 -Iinc -isystem sys -pthread -O2 -g -fno-exceptions -fsanitize=address a.cpp");
 }
 
 TEST(RepairArguments, DropsOutputs) {
@@ -33,7 +35,8 @@ TEST(RepairArguments, DropsOutputs) {
 }
 
 TEST(RepairArguments, DropsDependencyFiles) {
-  EXPECT_EQ(repaired("g++ -MD -MT a.o -MF a.d -MQ b -MP -MMD -Wp,-MD,x.d -MFjoined.d -MJ j.json a.cpp"), "g++ a.cpp");
+  EXPECT_EQ(repaired("g++ -MD -MT a.o -MF a.d -MQ b -MP -MMD -Wp,-MD,x.d -MFjoined.d -MJ j.json a.cpp"),
+            "g++ a.cpp");
   EXPECT_EQ(repaired("g++ -Wp,-D_FORTIFY_SOURCE=2 a.cpp"), "g++ -Wp,-D_FORTIFY_SOURCE=2 a.cpp");
 }
 
@@ -43,7 +46,8 @@ TEST(RepairArguments, DropsErrorsFromWarningsAndColours) {
 }
 
 TEST(RepairArguments, DropsWhatOnlyGccKnows) {
-  EXPECT_EQ(repaired("g++ -fcoroutines -fconcepts-diagnostics-depth=2 -fmodules-ts -fmodule-mapper=m -fdeps-format=p1689r5 "
+  EXPECT_EQ(repaired("g++ -fcoroutines -fconcepts-diagnostics-depth=2 -fmodules-ts -fmodule-mapper=m "
+                     "-fdeps-format=p1689r5 "
                      "-fno-gnu-unique -fno-canonical-system-headers -fipa-pta a.cpp"),
             "g++ a.cpp");
 }
@@ -51,7 +55,8 @@ TEST(RepairArguments, DropsWhatOnlyGccKnows) {
 TEST(RepairArguments, TakesTheHeaderInsteadOfItsPrecompiledForm) {
   EXPECT_EQ(repaired("g++ -Winvalid-pch -include /b/cmake_pch.hxx a.cpp"),
             "g++ -Xclang -include -Xclang /b/cmake_pch.hxx a.cpp");
-  EXPECT_EQ(repaired("clang++ -Xclang -include-pch -Xclang /b/cmake_pch.hxx.pch -Xclang -include -Xclang /b/cmake_pch.hxx "
+  EXPECT_EQ(repaired("clang++ -Xclang -include-pch -Xclang /b/cmake_pch.hxx.pch -Xclang -include -Xclang "
+                     "/b/cmake_pch.hxx "
                      "-Xclang -fno-pch-timestamp a.cpp"),
             "clang++ -Xclang -include -Xclang /b/cmake_pch.hxx a.cpp");
   EXPECT_EQ(repaired("clang++ -include-pch x.pch -include y.h --include=z.h a.cpp"),
@@ -59,9 +64,11 @@ TEST(RepairArguments, TakesTheHeaderInsteadOfItsPrecompiledForm) {
 }
 
 TEST(RepairArguments, DropsPlugins) {
-  EXPECT_EQ(repaired("clang++ -fplugin=p.so -fplugin-arg-p-x=1 -Xclang -load -Xclang p.so -Xclang -add-plugin -Xclang p "
-                     "-Xclang -plugin-arg-p -Xclang x a.cpp"),
-            "clang++ a.cpp");
+  EXPECT_EQ(
+      repaired(
+          "clang++ -fplugin=p.so -fplugin-arg-p-x=1 -Xclang -load -Xclang p.so -Xclang -add-plugin -Xclang p "
+          "-Xclang -plugin-arg-p -Xclang x a.cpp"),
+      "clang++ a.cpp");
   EXPECT_EQ(repaired("clang++ -Xclang -fallow-half-arguments-and-returns a.cpp"),
             "clang++ -Xclang -fallow-half-arguments-and-returns a.cpp");
 }
@@ -93,7 +100,8 @@ TEST(RepairArguments, IsIdempotent) {
 }
 
 TEST(RepairArguments, SurvivesOptionsWithoutTheirValue) {
-  for (const char *line : {"g++ -Xclang", "g++ -include", "g++ -MF", "g++ -Xclang -include-pch", "g++ -Xclang -load -Xclang"})
+  for (const char *line :
+       {"g++ -Xclang", "g++ -include", "g++ -MF", "g++ -Xclang -include-pch", "g++ -Xclang -load -Xclang"})
     EXPECT_EQ(repaired(line).rfind("g++", 0), 0u) << line;
   EXPECT_FALSE(repairArguments({}, "/res").empty());
 }

@@ -1,5 +1,5 @@
-#include "tool/intake/units.h"
 #include "tests/unit/tool/scratch_folder.h"
+#include "tool/intake/units.h"
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -15,8 +15,8 @@ using testing::IsEmpty;
 using testing::Not;
 
 std::string entry(const std::string &directory, const std::string &file, const std::string &flags = "-DX") {
-  return R"({"directory": ")" + directory + R"(", "file": ")" + file + R"(", "command": "g++ )" + flags + " -o " + file +
-         ".o -c " + file + "\"}";
+  return R"({"directory": ")" + directory + R"(", "file": ")" + file + R"(", "command": "g++ )" + flags +
+         " -o " + file + ".o -c " + file + "\"}";
 }
 
 std::vector<std::string> filesOf(const Intake &intake) {
@@ -29,8 +29,8 @@ std::vector<std::string> filesOf(const Intake &intake) {
 std::string textOf(const Intake &intake) {
   std::string text;
   for (const Problem &problem : intake.problems) {
-    text += problem.location.file + ":" + std::to_string(problem.location.line) + ": " + problem.message + "; " +
-            problem.remedy + "\n";
+    text += problem.location.file + ":" + std::to_string(problem.location.line) + ": " + problem.message +
+            "; " + problem.remedy + "\n";
     EXPECT_FALSE(problem.remedy.empty()) << problem.message;
     EXPECT_EQ(problem.message.find('\n'), std::string::npos) << problem.message;
   }
@@ -82,7 +82,9 @@ TEST_F(IntakeTest, FindsTheDatabaseFromTheCurrentFolderUpwards) {
   EXPECT_THAT(filesOf(take({"a.cpp"})), ElementsAre(a));
 }
 
-TEST_F(IntakeTest, TakesAPathOnlyOnce) { EXPECT_THAT(filesOf(take({a, folder.path("src"), a})), ElementsAre(a, b)); }
+TEST_F(IntakeTest, TakesAPathOnlyOnce) {
+  EXPECT_THAT(filesOf(take({a, folder.path("src"), a})), ElementsAre(a, b));
+}
 
 TEST_F(IntakeTest, AcceptsTheDatabaseFileItselfAsBuildDirectory) {
   options.buildDirectory = folder.path("build/compile_commands.json");
@@ -90,8 +92,10 @@ TEST_F(IntakeTest, AcceptsTheDatabaseFileItselfAsBuildDirectory) {
 }
 
 TEST_F(IntakeTest, KeepsDistinctCommandsOfAFileAndNoRepeats) {
-  std::string sameButOutput = R"({"directory": ")" + folder.path() + R"(", "file": "src/a.cpp", "command": "g++ -DX -o x.o -c src/a.cpp"})";
-  database("[" + entry(folder.path(), "src/a.cpp") + "," + sameButOutput + "," + entry(folder.path(), "src/a.cpp", "-DY") + "]");
+  std::string sameButOutput = R"({"directory": ")" + folder.path() +
+                              R"(", "file": "src/a.cpp", "command": "g++ -DX -o x.o -c src/a.cpp"})";
+  database("[" + entry(folder.path(), "src/a.cpp") + "," + sameButOutput + "," +
+           entry(folder.path(), "src/a.cpp", "-DY") + "]");
   EXPECT_THAT(filesOf(takeFromBuild()), ElementsAre(a, a));
 }
 
@@ -123,7 +127,8 @@ TEST_F(IntakeTest, FollowsSymbolicLinks) {
 
 TEST_F(IntakeTest, SkipsTheStubOfPrecompiledHeaders) {
   folder.write("build/CMakeFiles/x.dir/cmake_pch.hxx.cxx", "");
-  database("[" + entry(folder.path("build"), "CMakeFiles/x.dir/cmake_pch.hxx.cxx") + "," + entry(folder.path(), "src/a.cpp") + "]");
+  database("[" + entry(folder.path("build"), "CMakeFiles/x.dir/cmake_pch.hxx.cxx") + "," +
+           entry(folder.path(), "src/a.cpp") + "]");
   EXPECT_THAT(filesOf(takeFromBuild()), ElementsAre(a));
 }
 
@@ -143,7 +148,8 @@ TEST_F(IntakeTest, MissingDatabaseIsReportedOncePerFolder) {
 
 TEST_F(IntakeTest, MissingDatabaseInTheBuildFolder) {
   options.buildDirectory = folder.path("nowhere");
-  EXPECT_THAT(textOf(take()), HasSubstr(folder.path("nowhere/compile_commands.json") + ":0: no such compile database"));
+  EXPECT_THAT(textOf(take()),
+              HasSubstr(folder.path("nowhere/compile_commands.json") + ":0: no such compile database"));
 }
 
 TEST_F(IntakeTest, MalformedJsonHasAPosition) {
@@ -154,7 +160,8 @@ TEST_F(IntakeTest, MalformedJsonHasAPosition) {
 }
 
 TEST_F(IntakeTest, WrongShapesAreProblems) {
-  for (const char *text : {"{}", "[1]", "[{\"file\": \"a.cpp\"}]", "\"x\"", "[{\"directory\": 1, \"file\": \"a\", \"command\": \"\"}]", "", "nonsense"}) {
+  for (const char *text : {"{}", "[1]", "[{\"file\": \"a.cpp\"}]", "\"x\"",
+                           "[{\"directory\": 1, \"file\": \"a\", \"command\": \"\"}]", "", "nonsense"}) {
     database(text);
     EXPECT_EQ(takeFromBuild().problems.size(), 1u) << text;
   }
@@ -203,7 +210,8 @@ TEST_F(IntakeTest, UnreadableFile) {
 }
 
 TEST_F(IntakeTest, CommandLinesOfClAreNotSupported) {
-  database(R"([{"directory": ")" + folder.path() + R"(", "file": "src/a.cpp", "arguments": ["cl.exe", "/c", "src/a.cpp"]}])");
+  database(R"([{"directory": ")" + folder.path() +
+           R"(", "file": "src/a.cpp", "arguments": ["cl.exe", "/c", "src/a.cpp"]}])");
   EXPECT_THAT(textOf(takeFromBuild()), HasSubstr("command lines of cl are not supported"));
 }
 

@@ -1,5 +1,5 @@
-// One small report, and its text in every format against the files of tests/golden/report/. COROGUARD_UPDATE_GOLDEN=1
-// writes those anew; read the difference before it is committed.
+// One small report, and its text in every format against the files of tests/golden/report/.
+// COROGUARD_UPDATE_GOLDEN=1 writes those anew; read the difference before it is committed.
 #pragma once
 #include "tests/unit/tool/scratch_folder.h"
 #include "tool/report/reporter.h"
@@ -24,13 +24,23 @@ inline Report smallReport() {
   std::string file = goldenFolder + "/session.cpp";
   Report report;
   report.units = 7;
-  report.diagnostics.push_back({"blocking-call", Severity::Error, {file, 3, 17},
-                                "'read_banner' blocks the event loop", {
-                                    {{"/usr/include/banner lib/banner.h", 12, 3}, "'read_banner' calls 'std::getline' here"},
-                                    {{file, 2, 23}, "in coroutine 'session'"}}});
-  report.diagnostics.push_back({"unawaited-coroutine", Severity::Warning, {file, 4, 22},
-                                "result of 'save()' is never awaited; the coroutine body does not run", {}});
-  report.diagnostics.push_back({"unused-suppression", Severity::Info, {file, 5, 3}, "suppression of 'lock-across-suspension' covers no finding", {}});
+  report.diagnostics.push_back(
+      {"blocking-call",
+       Severity::Error,
+       {file, 3, 17},
+       "'read_banner' blocks the event loop",
+       {{{"/usr/include/banner lib/banner.h", 12, 3}, "'read_banner' calls 'std::getline' here"},
+        {{file, 2, 23}, "in coroutine 'session'"}}});
+  report.diagnostics.push_back({"unawaited-coroutine",
+                                Severity::Warning,
+                                {file, 4, 22},
+                                "result of 'save()' is never awaited; the coroutine body does not run",
+                                {}});
+  report.diagnostics.push_back({"unused-suppression",
+                                Severity::Info,
+                                {file, 5, 3},
+                                "suppression of 'lock-across-suspension' covers no finding",
+                                {}});
   report.problems.push_back({{file, 1, 1}, "'gone.h' file not found", "check the include paths"});
   report.problems.push_back({{}, "no compile_commands.json found", "name the build folder with -p"});
   return report;

@@ -39,7 +39,8 @@ TEST_F(TextReport, NoFindings) {
   report.units = 7;
   EXPECT_EQ(test::written("text", report), "no findings (7 translation units analysed)\n");
   report.problems.push_back({{"/p/x.cpp", 0, 0}, "wrong", ""});
-  EXPECT_EQ(test::written("text", report), "/p/x.cpp: error: wrong\nno findings (7 translation units analysed), 1 problem\n");
+  EXPECT_EQ(test::written("text", report),
+            "/p/x.cpp: error: wrong\nno findings (7 translation units analysed), 1 problem\n");
 }
 
 TEST_F(TextReport, TabsAreExpanded) {
@@ -65,14 +66,15 @@ TEST_F(TextReport, LongLinesAreCutAroundTheCaret) {
 TEST_F(TextReport, LongLinesAreNotCutInsideALetter) {
   std::string line;
   for (int i = 0; i < 300; ++i) line += "ü";
-  for (unsigned column : {1u, 201u, 301u, 599u}) EXPECT_TRUE(llvm::json::isUTF8(written(line, 1, column))) << column;
+  for (unsigned column : {1u, 201u, 301u, 599u})
+    EXPECT_TRUE(llvm::json::isUTF8(written(line, 1, column))) << column;
 }
 
 TEST_F(TextReport, OddSourcesAreNoFailure) {
   EXPECT_THAT(written("x\r\n", 1, 1), HasSubstr("    1 | x\n      | ^\n")); // Windows line ends
-  EXPECT_THAT(written("a\x1b[31mb\n", 1, 1), HasSubstr("1 | a?[31mb\n"));    // no control of the terminal
-  EXPECT_THAT(written("\xff\xfe bad\n", 1, 4), HasSubstr(" bad\n"));         // not UTF-8
-  EXPECT_THAT(written("", 1, 1), Not(HasSubstr("|")));                       // the line is gone
+  EXPECT_THAT(written("a\x1b[31mb\n", 1, 1), HasSubstr("1 | a?[31mb\n"));   // no control of the terminal
+  EXPECT_THAT(written("\xff\xfe bad\n", 1, 4), HasSubstr(" bad\n"));        // not UTF-8
+  EXPECT_THAT(written("", 1, 1), Not(HasSubstr("|")));                      // the line is gone
   EXPECT_THAT(written("x\n", 99, 1), Not(HasSubstr("|")));
   EXPECT_THAT(written("x\n", 1, 99), HasSubstr("    1 | x\n"));
   EXPECT_THAT(written("x\n", 0, 0), testing::StartsWith("a.cpp: warning: message [rule]\n1 finding"));
@@ -81,12 +83,14 @@ TEST_F(TextReport, OddSourcesAreNoFailure) {
 TEST_F(TextReport, UnreadableSourceHasNoSnippet) {
   Report report;
   report.diagnostics.push_back({"rule", Severity::Warning, {"/gone/a.cpp", 1, 1}, "message", {}});
-  EXPECT_THAT(test::written("text", report), testing::StartsWith("/gone/a.cpp:1:1: warning: message [rule]\n1 finding"));
+  EXPECT_THAT(test::written("text", report),
+              testing::StartsWith("/gone/a.cpp:1:1: warning: message [rule]\n1 finding"));
 }
 
 TEST_F(TextReport, SiblingFoldersAreNotBelow) {
   Report report;
-  report.diagnostics.push_back({"rule", Severity::Warning, {folder.path() + "-more/a.cpp", 1, 1}, "message", {}});
+  report.diagnostics.push_back(
+      {"rule", Severity::Warning, {folder.path() + "-more/a.cpp", 1, 1}, "message", {}});
   CurrentFolder current(folder.path());
   EXPECT_THAT(test::written("text", report), testing::StartsWith(folder.path() + "-more/a.cpp:1:1"));
 }

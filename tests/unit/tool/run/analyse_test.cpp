@@ -1,5 +1,5 @@
-#include "tool/run/analyse.h"
 #include "tests/unit/tool/scratch_folder.h"
+#include "tool/run/analyse.h"
 #include "tool/run/workers.h"
 #include <cstdlib>
 #include <gmock/gmock.h>
@@ -81,7 +81,8 @@ TEST_F(AnalyseTest, ErrorInAHeaderIsAtTheHeader) {
 }
 
 TEST_F(AnalyseTest, WarningsAndUnknownOptionsAreNoProblems) {
-  UnitResult result = read("int f() {}\n", {"-Wall", "-Werror", "-fno-such-thing", "-mno-such-thing", "-Wno-such-warning"});
+  UnitResult result =
+      read("int f() {}\n", {"-Wall", "-Werror", "-fno-such-thing", "-mno-such-thing", "-Wno-such-warning"});
   EXPECT_THAT(result.problems, IsEmpty()) << result.problems[0].message;
   EXPECT_FALSE(result.facts.functions.empty());
 }
@@ -105,7 +106,9 @@ TEST_F(AnalyseTest, PrecompiledHeadersOfOtherCompilersAreNotRead) {
   folder.write("pch.h", "#define FROM_HEADER 1\n");
   folder.write("pch.h.gch", "not a precompiled header");
   folder.write("pch.h.pch", "CPCH not of this version");
-  EXPECT_THAT(read("int f() { return FROM_HEADER; }\n", {"-Winvalid-pch", "-include", folder.path("pch.h")}).problems, IsEmpty());
+  EXPECT_THAT(
+      read("int f() { return FROM_HEADER; }\n", {"-Winvalid-pch", "-include", folder.path("pch.h")}).problems,
+      IsEmpty());
 }
 
 TEST_F(AnalyseTest, NothingIsPrinted) {
@@ -118,11 +121,17 @@ TEST_F(AnalyseTest, NothingIsPrinted) {
 
 TEST_F(AnalyseTest, UnitsCanBeMadeToCrashForTests) {
   setenv("COROGUARD_TEST_ABORT_UNIT", "a.cpp", 1);
-  auto outcomes = runInWorkers(1, {}, [&](size_t) { read(""); return ""; });
+  auto outcomes = runInWorkers(1, {}, [&](size_t) {
+    read("");
+    return "";
+  });
   unsetenv("COROGUARD_TEST_ABORT_UNIT");
   EXPECT_EQ(outcomes[0].crash, "signal 6 (Aborted)");
   setenv("COROGUARD_TEST_HANG_UNIT", "a.cpp", 1);
-  outcomes = runInWorkers(1, {.timeLimit = std::chrono::milliseconds(100)}, [&](size_t) { read(""); return ""; });
+  outcomes = runInWorkers(1, {.timeLimit = std::chrono::milliseconds(100)}, [&](size_t) {
+    read("");
+    return "";
+  });
   unsetenv("COROGUARD_TEST_HANG_UNIT");
   EXPECT_EQ(outcomes[0].end, WorkerOutcome::End::TimedOut);
 }

@@ -16,7 +16,9 @@ using namespace std::chrono_literals;
 
 bool hasChildren() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
 
-TEST(Workers, NothingToDo) { EXPECT_TRUE(runInWorkers(0, {}, [](size_t) { return ""; }).empty()); }
+TEST(Workers, NothingToDo) {
+  EXPECT_TRUE(runInWorkers(0, {}, [](size_t) { return ""; }).empty());
+}
 
 TEST(Workers, KeepTheOrderOfManyItems) {
   auto outcomes = runInWorkers(200, {.jobs = 2}, [](size_t i) {
@@ -98,7 +100,8 @@ TEST(Workers, AGrandchildThatHoldsThePipeDoesNotHoldTheRun) {
 }
 
 TEST(Workers, BigOutputsArriveWhole) {
-  auto outcomes = runInWorkers(3, {.jobs = 2}, [](size_t i) { return std::string(50'000'000, static_cast<char>('a' + i)); });
+  auto outcomes = runInWorkers(3, {.jobs = 2},
+                               [](size_t i) { return std::string(50'000'000, static_cast<char>('a' + i)); });
   for (size_t i = 0; i < outcomes.size(); ++i)
     EXPECT_TRUE(outcomes[i].output == std::string(50'000'000, static_cast<char>('a' + i))) << i;
 }
@@ -187,7 +190,8 @@ TEST(Workers, AnInterruptEndsTheChildrenAndTheProcess) {
 }
 
 TEST(Workers, SignalHandlingIsAsBefore) {
-  struct sigaction before{}, after{};
+  struct sigaction before {
+  }, after{};
   sigset_t maskBefore, maskAfter;
   sigaction(SIGCHLD, nullptr, &before);
   sigprocmask(SIG_BLOCK, nullptr, &maskBefore);

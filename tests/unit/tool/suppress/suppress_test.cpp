@@ -1,6 +1,6 @@
-#include "tool/suppress/suppress.h"
 #include "facts/suppression_comment.h"
 #include "tests/unit/tool/scratch_folder.h"
+#include "tool/suppress/suppress.h"
 #include <gmock/gmock.h>
 #include <llvm/ADT/StringRef.h>
 
@@ -11,8 +11,8 @@ using test::ScratchFolder;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// A source text in which a line's `@rule` marks a finding of that rule there. Comments become facts as the extractor
-/// makes them: one per `//` to the end of the line.
+/// A source text in which a line's `@rule` marks a finding of that rule there. Comments become facts as the
+/// extractor makes them: one per `//` to the end of the line.
 class SuppressTest : public testing::Test {
 protected:
   /// What is left: "line rule" for findings, "line message" for unused suppressions.
@@ -29,12 +29,14 @@ protected:
     auto isRule = [](std::string_view id) { return id == "one" || id == "two"; };
     std::vector<std::string> result;
     for (const Diagnostic &d : applySuppressions(std::move(findings), facts, isRule))
-      result.push_back(std::to_string(d.location.line) + " " + (d.rule == "unused-suppression" ? d.message : d.rule));
+      result.push_back(std::to_string(d.location.line) + " " +
+                       (d.rule == "unused-suppression" ? d.message : d.rule));
     return result;
   }
 
 private:
-  static void addFindings(const std::string &file, unsigned number, llvm::StringRef line, std::vector<Diagnostic> &into) {
+  static void addFindings(const std::string &file, unsigned number, llvm::StringRef line,
+                          std::vector<Diagnostic> &into) {
     line = line.split("//").first;
     for (size_t at = line.find('@'); at != llvm::StringRef::npos; at = line.find('@', at + 1)) {
       std::string rule = line.drop_front(at + 1).take_while([](char c) { return c != ' '; }).str();
@@ -47,13 +49,16 @@ private:
     auto parts = parseSuppression(std::string_view(line.drop_front(at)));
     if (!parts) return;
     Place place{facts.strings.add(file), number, static_cast<uint32_t>(at + 1)};
-    facts.suppressions.push_back({place, parts->form, facts.strings.add(parts->rules), facts.strings.add(parts->reason)});
+    facts.suppressions.push_back(
+        {place, parts->form, facts.strings.add(parts->rules), facts.strings.add(parts->reason)});
   }
 
   ScratchFolder folder;
 };
 
-TEST_F(SuppressTest, NoCommentsNoChange) { EXPECT_THAT(left("@one \n@two \n"), ElementsAre("1 one", "2 two")); }
+TEST_F(SuppressTest, NoCommentsNoChange) {
+  EXPECT_THAT(left("@one \n@two \n"), ElementsAre("1 one", "2 two"));
+}
 
 TEST_F(SuppressTest, LineComment) {
   EXPECT_THAT(left("@one @two // NOLINT\n@one "), ElementsAre("2 one"));
@@ -76,16 +81,20 @@ TEST_F(SuppressTest, Globs) {
 
 TEST_F(SuppressTest, ForeignNamesDoNotMatchAndAreNotJudged) {
   EXPECT_THAT(left("@one // NOLINT(one)"), ElementsAre("1 one")); // clang-tidy would not know it by this name
-  EXPECT_THAT(left("x // NOLINT(bugprone-x)\nx // NOLINT\nx // NOLINT(*)\nx // NOLINT(coroguard-one,bugprone-x)"), IsEmpty());
+  EXPECT_THAT(
+      left("x // NOLINT(bugprone-x)\nx // NOLINT\nx // NOLINT(*)\nx // NOLINT(coroguard-one,bugprone-x)"),
+      IsEmpty());
 }
 
 TEST_F(SuppressTest, Blocks) {
-  EXPECT_THAT(left("@one \n// NOLINTBEGIN(coroguard-one)\n@one \n@two \n@one \n// NOLINTEND(coroguard-one)\n@one "),
-              ElementsAre("1 one", "4 two", "7 one"));
+  EXPECT_THAT(
+      left("@one \n// NOLINTBEGIN(coroguard-one)\n@one \n@two \n@one \n// NOLINTEND(coroguard-one)\n@one "),
+      ElementsAre("1 one", "4 two", "7 one"));
 }
 
 TEST_F(SuppressTest, NestedBlocks) {
-  EXPECT_THAT(left("// NOLINTBEGIN(coroguard-one)\n// NOLINTBEGIN(coroguard-two)\n@one @two \n// NOLINTEND(coroguard-two)\n"
+  EXPECT_THAT(left("// NOLINTBEGIN(coroguard-one)\n// NOLINTBEGIN(coroguard-two)\n@one @two \n// "
+                   "NOLINTEND(coroguard-two)\n"
                    "@one @two \n// NOLINTEND(coroguard-one)\n@one @two "),
               ElementsAre("5 two", "7 one", "7 two"));
 }
@@ -109,20 +118,27 @@ TEST_F(SuppressTest, AllowAloneOnTheLineAbove) {
 }
 
 TEST_F(SuppressTest, AllowsStackAndReasonsGoOn) {
-  EXPECT_THAT(left("// coroguard: allow(one) a long\n// reason\n// coroguard: allow(two) other\n\n@one @two "), IsEmpty());
+  EXPECT_THAT(
+      left("// coroguard: allow(one) a long\n// reason\n// coroguard: allow(two) other\n\n@one @two "),
+      IsEmpty());
 }
 
 TEST_F(SuppressTest, AllowBehindCodeDoesNotReachTheNextLine) {
-  EXPECT_THAT(left("x; // coroguard: allow(one)\n@one "), ElementsAre("1 suppression of 'one' covers no finding", "2 one"));
+  EXPECT_THAT(left("x; // coroguard: allow(one)\n@one "),
+              ElementsAre("1 suppression of 'one' covers no finding", "2 one"));
 }
 
 TEST_F(SuppressTest, UnusedAndUnknown) {
-  EXPECT_THAT(left("x // NOLINT(coroguard-one)"), ElementsAre("1 suppression of 'coroguard-one' covers no finding"));
-  EXPECT_THAT(left("x // NOLINT(coroguard-*)"), ElementsAre("1 suppression of 'coroguard-*' covers no finding"));
+  EXPECT_THAT(left("x // NOLINT(coroguard-one)"),
+              ElementsAre("1 suppression of 'coroguard-one' covers no finding"));
+  EXPECT_THAT(left("x // NOLINT(coroguard-*)"),
+              ElementsAre("1 suppression of 'coroguard-*' covers no finding"));
   EXPECT_THAT(left("@one // NOLINT(coroguard-one,coroguard-oen)"),
               ElementsAre("1 unknown rule 'oen' in a suppression; it suppresses nothing"));
-  EXPECT_THAT(left("x // coroguard: allow(three)"), ElementsAre("1 unknown rule 'three' in a suppression; it suppresses nothing"));
-  EXPECT_THAT(left("@one // coroguard: allow(one, two)"), ElementsAre("1 suppression of 'two' covers no finding"));
+  EXPECT_THAT(left("x // coroguard: allow(three)"),
+              ElementsAre("1 unknown rule 'three' in a suppression; it suppresses nothing"));
+  EXPECT_THAT(left("@one // coroguard: allow(one, two)"),
+              ElementsAre("1 suppression of 'two' covers no finding"));
 }
 
 TEST_F(SuppressTest, TwoCommentsForOneFindingAreBothInUse) {
@@ -145,7 +161,8 @@ TEST_F(SuppressTest, OtherFilesAreNotCovered) {
 
 TEST_F(SuppressTest, UnreadableSourceFallsBackToTheColumn) {
   Facts facts;
-  facts.suppressions.push_back({{facts.strings.add("/gone/a.cpp"), 1, 1}, Suppression::Form::Allow, facts.strings.add("one"), {}});
+  facts.suppressions.push_back(
+      {{facts.strings.add("/gone/a.cpp"), 1, 1}, Suppression::Form::Allow, facts.strings.add("one"), {}});
   std::vector<Diagnostic> findings = {{"one", Severity::Warning, {"/gone/a.cpp", 2, 5}, "m", {}}};
   EXPECT_TRUE(applySuppressions(findings, facts, [](std::string_view) { return true; }).empty());
 }
