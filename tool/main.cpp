@@ -24,8 +24,20 @@ std::string oneLine(std::string text) {
   return text;
 }
 
+/// The first word that is no option, if it names no command. CLI11 would only say that a command is missing.
+std::string unknownCommand(const std::vector<std::string> &arguments) {
+  auto word = std::find_if(arguments.begin(), arguments.end(), [](auto &text) { return !text.starts_with('-'); });
+  if (word == arguments.end()) return {};
+  auto isNamed = [&](const Command &command) { return *word == command.name; };
+  return std::any_of(allCommands().begin(), allCommands().end(), isNamed) ? "" : *word;
+}
+
 int runCommand(CLI::App &app, std::vector<std::string> arguments) {
   TrailingFlags trailing = takeTrailingFlags(arguments);
+  if (std::string word = unknownCommand(arguments); !word.empty()) {
+    printProblems({{{}, "unknown command '" + word + "'", "'coroguard --help' lists them"}});
+    return NotAnalysed;
+  }
   std::vector<std::pair<CLI::App *, std::function<int()>>> commands;
   for (const Command &command : allCommands()) {
     CLI::App *subcommand = app.add_subcommand(command.name, command.summary);

@@ -28,6 +28,14 @@ std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, const UnitS
   return findings;
 }
 
+/// In the shape of the command: "file:line:column: message; remedy".
+std::string textOf(const Problem &problem) {
+  const Location &at = problem.location;
+  std::string place = at.file;
+  if (at.line > 0) place += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  return place + ": " + problem.message + (problem.remedy.empty() ? "" : "; " + problem.remedy);
+}
+
 class RuleCheck : public tidy::ClangTidyCheck {
 public:
   RuleCheck(const RegisteredRule &rule, llvm::StringRef name, tidy::ClangTidyContext *context)
@@ -51,8 +59,7 @@ public:
   void check(const clang::ast_matchers::MatchFinder::MatchResult &result) override {
     shared = findingsOf(*result.Context, settings);
     sources = result.SourceManager;
-    for (const Problem &problem : shared->problems())
-      configurationDiag("%0: %1") << problem.location.file << problem.message;
+    for (const Problem &problem : shared->problems()) configurationDiag("%0") << textOf(problem);
     for (const Diagnostic &finding : evaluateRules(shared->program(), {selected}))
       if (shared->concernsUnit(finding)) report(finding);
   }
@@ -60,13 +67,28 @@ public:
   void onEndOfTranslationUnit() override { shared.reset(); }
 
 private:
-  OptionValue readOption(const Option &option) const {
-    if (auto *flag = std::get_if<bool>(&option.fallback)) return Options.get(option.name, *flag);
-    if (auto *number = std::get_if<long>(&option.fallback)) return static_cast<long>(Options.get(option.name, *number));
+  /// Options as text and parsed here: g++ 12 gives clang-tidy's template for bool and numbers another name than the
+  /// clang++ that Debian builds clang-tidy with (the St in is_integral_v), and the plugin would not load.
+  OptionValue readOption(const Option &option) {
+    llvm::StringRef given = Options.get(option.name, "");
+    if (given.empty()) return option.fallback;
+    if (std::holds_alternative<bool>(option.fallback)) {
+      if (given == "true" || given == "1") return true;
+      if (given == "false" || given == "0") return false;
+      return refuse(option, given, "true or false");
+    }
+    if (std::holds_alternative<long>(option.fallback)) {
+      long number = 0;
+      return given.getAsInteger(10, number) ? refuse(option, given, "a whole number") : OptionValue(number);
+    }
     std::vector<std::string> list;
-    for (llvm::StringRef item : tidy::utils::options::parseStringList(Options.get(option.name, "")))
-      list.push_back(item.str());
+    for (llvm::StringRef item : tidy::utils::options::parseStringList(given)) list.push_back(item.str());
     return list;
+  }
+
+  OptionValue refuse(const Option &option, llvm::StringRef given, const char *wanted) {
+    configurationDiag("option '%0' is '%1'; it must be %2") << option.name << given << wanted;
+    return option.fallback;
   }
 
   static std::string text(const OptionValue &value) {

@@ -24,7 +24,11 @@ Facts readIndex(const std::string &given, const ProjectScope &scope, std::vector
     if (!given.empty()) problems.push_back({{file}, "cannot read the project index", "write it with 'coroguard check'"});
     return {};
   }
-  return read(std::string_view((*buffer)->getBuffer()), file, problems).value_or(Facts{});
+  std::vector<Problem> faults;
+  Facts facts = read(std::string_view((*buffer)->getBuffer()), file, faults).value_or(Facts{});
+  for (Problem &fault : faults)
+    problems.push_back({fault.location, fault.message, "write it again with 'coroguard check'"});
+  return facts;
 }
 
 } // namespace

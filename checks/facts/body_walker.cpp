@@ -18,8 +18,10 @@ BodyWalker::BodyWalker(const FunctionDecl *function, Function &facts, UnitContex
 
 void BodyWalker::walkFunction() {
   if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(function))
-    for (const clang::CXXCtorInitializer *initializer : constructor->inits())
-      if (initializer->isWritten()) value(initializer->getInit());
+    for (const clang::CXXCtorInitializer *initializer : constructor->inits()) { // the unwritten ones run as well
+      const auto *atMember = dyn_cast<clang::CXXDefaultInitExpr>(initializer->getInit());
+      value(atMember ? atMember->getExpr() : initializer->getInit());
+    }
   const Stmt *body = function->getBody();
   if (const auto *coroutine = dyn_cast<clang::CoroutineBodyStmt>(body)) {
     facts.isCoroutine = true;
@@ -41,19 +43,22 @@ bool BodyWalker::controlFlow(const Stmt &stmt) {
   if (const auto *compound = dyn_cast<clang::CompoundStmt>(&stmt)) {
     for (const Stmt *child : compound->body()) statement(child);
   } else if (const auto *branch = dyn_cast<clang::IfStmt>(&stmt)) {
-    value(branch->getInit()), value(branch->getConditionVariableDeclStmt()), value(branch->getCond());
-    statement(branch->getThen()), statement(branch->getElse());
+    statement(branch->getInit()), value(branch->getConditionVariableDeclStmt()), value(branch->getCond());
+    if (auto taken = branch->getNondiscardedCase(unit.ast)) statement(*taken); // of an if constexpr
+    else statement(branch->getThen()), statement(branch->getElse());
   } else if (const auto *loop = dyn_cast<clang::ForStmt>(&stmt)) {
     statement(loop->getInit()), value(loop->getConditionVariableDeclStmt()), value(loop->getCond());
     statement(loop->getInc()), statement(loop->getBody());
   } else if (const auto *range = dyn_cast<clang::CXXForRangeStmt>(&stmt)) {
-    value(range->getInit()), value(range->getRangeInit()), statement(range->getBody());
+    statement(range->getInit()), value(range->getRangeInit());
+    value(range->getBeginStmt()), value(range->getEndStmt()), value(range->getCond()), value(range->getInc());
+    value(range->getLoopVarStmt()), statement(range->getBody());
   } else if (const auto *repeat = dyn_cast<clang::WhileStmt>(&stmt)) {
     value(repeat->getConditionVariableDeclStmt()), value(repeat->getCond()), statement(repeat->getBody());
   } else if (const auto *until = dyn_cast<clang::DoStmt>(&stmt)) {
     statement(until->getBody()), value(until->getCond());
   } else if (const auto *select = dyn_cast<clang::SwitchStmt>(&stmt)) {
-    value(select->getInit()), value(select->getConditionVariableDeclStmt()), value(select->getCond());
+    statement(select->getInit()), value(select->getConditionVariableDeclStmt()), value(select->getCond());
     statement(select->getBody());
   } else if (const auto *label = dyn_cast<clang::SwitchCase>(&stmt)) {
     statement(label->getSubStmt());
@@ -71,6 +76,9 @@ void BodyWalker::discarded(const Expr *expression, Drop::Form form) {
   expression = expression->IgnoreParens();
   if (const auto *full = dyn_cast<clang::FullExpr>(expression)) return discarded(full->getSubExpr(), form);
   if (const auto *bound = dyn_cast<clang::CXXBindTemporaryExpr>(expression)) return discarded(bound->getSubExpr(), form);
+  if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) return discarded(stored->getSubExpr(), form);
+  if (const auto *list = dyn_cast<clang::InitListExpr>(expression); list && list->isTransparent())
+    return discarded(list->getInit(0), form); // task<>{f()}
   if (const auto *comma = dyn_cast<clang::BinaryOperator>(expression); comma && comma->isCommaOp()) {
     discarded(comma->getLHS(), Drop::Form::Statement);
     return discarded(comma->getRHS(), form);
@@ -80,16 +88,25 @@ void BodyWalker::discarded(const Expr *expression, Drop::Form form) {
     discarded(choice->getTrueExpr(), form);
     return discarded(choice->getFalseExpr(), form);
   }
-  if (const auto *cast = dyn_cast<clang::CastExpr>(expression); cast && cast->getType()->isVoidType()) {
-    bool written = isa<clang::ExplicitCastExpr>(cast);
-    return discarded(cast->getSubExpr(), written ? Drop::Form::VoidCast : form);
+  if (const auto *block = dyn_cast<clang::StmtExpr>(expression)) {
+    for (const Stmt *child : block->getSubStmt()->body()) {
+      const auto *last = child == block->getSubStmt()->body_back() ? dyn_cast<Expr>(child) : nullptr;
+      last ? discarded(last, form) : statement(child);
+    }
+    return;
+  }
+  if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) {
+    bool written = isa<clang::ExplicitCastExpr>(cast), toVoid = cast->getType()->isVoidType();
+    if (toVoid) return discarded(cast->getSubExpr(), written ? Drop::Form::VoidCast : form);
+    if (written && cast->getCastKind() == clang::CK_NoOp) return discarded(cast->getSubExpr(), form);
   }
   if (const auto *assign = dyn_cast<clang::CXXOperatorCallExpr>(expression); assign && assign->isAssignmentOp()) {
     const auto *left = dyn_cast<clang::DeclRefExpr>(assign->getArg(0)->IgnoreParenImpCasts());
     if (left && qualifiedName(*left->getDecl()) == "std::ignore")
       return discarded(assign->getArg(1)->IgnoreImplicit(), Drop::Form::StdIgnore);
   }
-  drop(*expression, form);
+  const Expr *moved = unwrap(expression); // std::move(f()); drops what f makes
+  drop(moved->isPRValue() ? *moved : *expression, form);
   value(expression);
 }
 
@@ -223,6 +240,8 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
     if (isa<clang::CallExpr>(expression)) facts.hasIndirectCalls = true;
     return;
   }
+  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function))
+    if (const auto *inherited = constructor->getInheritedConstructor().getConstructor()) callee.function = inherited;
   const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
   if (sink) {
     StringId name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
@@ -250,6 +269,14 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   facts.calls.push_back(std::move(call));
 }
 
+/// What is written in front of the parentheses of an indirect call; of any other expression, all of it.
+static clang::SourceRange calledRange(const Expr &expression) {
+  const auto *call = dyn_cast<clang::CallExpr>(unwrap(&expression));
+  if (!call) return expression.getSourceRange();
+  bool isObject = isa<clang::CXXOperatorCallExpr>(call) && call->getNumArgs() > 0; // a std::function
+  return (isObject ? call->getArg(0) : call->getCallee())->getSourceRange();
+}
+
 void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   if (!dropped.isPRValue() || dropped.isTypeDependent()) return;
   const ValueType &type = unit.valueType(dropped.getType());
@@ -261,9 +288,7 @@ void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
     fact.callee = unit.entity(*callee.function);
     fact.name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
   } else {
-    const auto *made = dyn_cast<clang::CallExpr>(unwrap(&dropped));
-    clang::SourceRange range = made ? made->getCallee()->getSourceRange() : dropped.getSourceRange();
-    fact.name = unit.string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(range),
+    fact.name = unit.string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(calledRange(dropped)),
                                                         unit.ast.getSourceManager(), unit.ast.getLangOpts()));
   }
   fact.type = unit.string(dropped.getType().getAsString(unit.ast.getPrintingPolicy()));

@@ -364,7 +364,7 @@ Model readModel(Reader &reader, const YAML::Node &top) {
 std::optional<Model> readModelFile(const std::string &file, std::vector<Problem> &problems) {
   const auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
   if (buffer) return parseModel((*buffer)->getBuffer(), file, problems);
-  problems.push_back({{file, 0, 0}, "cannot read the model: " + buffer.getError().message(), ""});
+  problems.push_back({{file, 0, 0}, "cannot read the model: " + buffer.getError().message(), "check its path and permissions"});
   return std::nullopt;
 }
 

@@ -44,7 +44,11 @@ void keepFindingsOf(const Facts &fresh, std::vector<Diagnostic> &diagnostics) {
   llvm::erase_if(diagnostics, [&](const Diagnostic &diagnostic) { return !files.count(diagnostic.location.file); });
 }
 
-bool isRuleId(std::string_view id) { return id == "unused-suppression" || findRule(id); }
+/// For the judgement on suppression comments: only what ran can show that a comment covers nothing.
+RuleState stateOf(std::string_view id, const Project &project) {
+  bool ran = llvm::any_of(project.rules, [&](const SelectedRule &rule) { return rule.registered->rule.info.id == id; });
+  return ran ? RuleState::Run : findRule(id) ? RuleState::NotRun : RuleState::Unknown;
+}
 
 bool writeReport(const Report &report, const Options &options) {
   const Reporter *reporter = llvm::find_if(allReporters(), [&](auto &r) { return r.name == options.format; }).base();
@@ -74,19 +78,29 @@ int run(const Options &options) {
   llvm::append_range(report.problems, result.problems);
 
   bool isPartial = !options.intake.hasFlags && !options.intake.paths.empty() && !options.noIndex;
+  size_t before = report.problems.size();
   Facts rest = isPartial ? readIndex(project.scope, result.facts, report.problems) : Facts{};
+  bool isIndexBroken = report.problems.size() > before; // stays so until a run over the whole project
   Program program(merge({&result.facts, &rest}));
 
   report.diagnostics = evaluateRules(program, project.rules);
-  report.diagnostics = applySuppressions(std::move(report.diagnostics), result.facts, isRuleId);
+  report.diagnostics = applySuppressions(std::move(report.diagnostics), result.facts,
+                                         [&](std::string_view id) { return stateOf(id, project); });
   if (isPartial) keepFindingsOf(result.facts, report.diagnostics);
 
-  bool wantsIndex = !options.noIndex && !options.intake.hasFlags && !project.intake.units.empty();
+  bool wantsIndex = !options.noIndex && !isIndexBroken && !options.intake.hasFlags && !project.intake.units.empty();
   if (wantsIndex && !writeIndex(project.scope, program.facts()))
     llvm::errs() << "coroguard: note: the project index could not be written to " << project.scope.indexFile() << '\n';
   report.units = project.intake.units.size();
   report.color = options.output.empty() && isatty(STDOUT_FILENO);
   return writeReport(report, options) ? exitCode(report, options) : NotAnalysed;
+}
+
+/// For CLI11: what is wrong with the number, or nothing.
+std::string checkSeconds(const std::string &text) {
+  double seconds = 0;
+  bool isGood = !llvm::StringRef(text).getAsDouble(seconds) && seconds > 0 && seconds < 1e9;
+  return isGood ? "" : "'" + text + "' is not a number of seconds above 0";
 }
 
 std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
@@ -105,7 +119,8 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
   app.add_option("--format", options->format, "How to print findings")->check(CLI::IsMember(formats));
   app.add_option("-o,--output", options->output, "Write the report to this file");
   app.add_option("-j,--jobs", options->jobs, "Translation units at a time")->check(CLI::Range(1, 1024));
-  app.add_option("--time-limit", options->timeLimit, "Seconds one translation unit may take")->check(CLI::PositiveNumber);
+  app.add_option("--time-limit", options->timeLimit, "Seconds one translation unit may take")
+      ->check(CLI::Validator(checkSeconds, "SECONDS"));
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
   app.add_flag("--parse-foreign-bodies", options->parseForeignBodies, "Parse function bodies outside the project too")

@@ -1,5 +1,6 @@
 // .coroguard.yaml -> Config. Strict: what is not understood is a problem at its place, never ignored.
 #include "tool/config/config.h"
+#include "frameworks/reader.h"
 #include "rules/table.h"
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
@@ -15,14 +16,11 @@ namespace {
 
 using llvm::StringRef;
 
-/// "did you mean 'x'?" for a misspelt word, else the words to choose from.
+/// The likely word, or the words to choose from; of long lists, who prints them.
 std::string suggestion(StringRef word, const std::vector<std::string> &known) {
-  auto distance = [&](const std::string &candidate) { return word.edit_distance(candidate); };
-  auto best = llvm::min_element(
-      known, [&](const std::string &a, const std::string &b) { return distance(a) < distance(b); });
-  if (best == known.end()) return {};
-  if (distance(*best) <= std::max<size_t>(1, word.size() / 3)) return "did you mean '" + *best + "'?";
-  return known.size() > 8 ? "`coroguard rules` lists them" : "known are: " + llvm::join(known, ", ");
+  std::string text = didYouMean(word, Names(known.begin(), known.end()));
+  bool isList = !StringRef(text).starts_with("did you mean");
+  return isList && known.size() > 8 ? "'coroguard rules' lists them" : text;
 }
 
 class ConfigReader {
@@ -35,7 +33,7 @@ public:
     auto text = llvm::MemoryBuffer::getFile(config.file);
     if (!text) {
       problems.push_back(
-          {{config.file}, "the configuration cannot be read: " + text.getError().message(), {}});
+          {{config.file}, "the configuration cannot be read: " + text.getError().message(), "check its path and permissions"});
       return std::move(config);
     }
     try {

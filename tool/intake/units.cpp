@@ -73,7 +73,7 @@ void takePosition(std::string &message, Location &location) {
       rest.consumeInteger(10, column))
     return;
   location.line = line;
-  location.column = column;
+  location.column = std::max(column, 1u); // 0 at the end of an empty file
   message = rest.split("]: ").second.str();
 }
 

@@ -22,6 +22,7 @@ std::string remedyFor(unsigned id) {
   if (id == clang::diag::err_pp_file_not_found ||
       id == clang::diag::err_pp_file_not_found_angled_include_not_fatal)
     return "check the include paths of the compile command, and build first if the header is generated";
+  if (id == clang::diag::err_cannot_open_file) return "check its permissions";
   return {};
 }
 

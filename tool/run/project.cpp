@@ -70,6 +70,9 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
   std::vector<std::string> models = options.models;
   llvm::append_range(models, config.models);
   ProjectScope scope(rootOf(options.root, intake.units), config.excluded);
+  auto isInside = [&](const Unit &unit) { return scope.contains(unit.file); };
+  if (!options.root.empty() && !intake.units.empty() && llvm::none_of(intake.units, isInside))
+    problems.push_back({{absolute(options.root)}, "no translation unit lies in this project", "choose another --project"});
   Models loaded = loadModels(models, problems);
   std::vector<SelectedRule> rules = selectRules(options.rules, config, problems);
   return {std::move(scope), std::move(config), std::move(loaded), std::move(rules), std::move(intake)};
@@ -78,7 +81,10 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
 Facts readIndex(const ProjectScope &scope, const Facts &fresh, std::vector<Problem> &problems) {
   auto buffer = llvm::MemoryBuffer::getFile(scope.indexFile());
   if (!buffer) return {};
-  auto facts = read(std::string_view((*buffer)->getBuffer()), scope.indexFile(), problems);
+  std::vector<Problem> found;
+  auto facts = read(std::string_view((*buffer)->getBuffer()), scope.indexFile(), found);
+  for (Problem &problem : found) problem.remedy = "write it again with 'coroguard check' for the whole project";
+  llvm::append_range(problems, found);
   return facts ? withoutUnits(*facts, fresh) : Facts{};
 }
 

@@ -196,8 +196,8 @@ const char *nameOf(Form form) {
 /// Finds what is wrong with one comment of ours.
 class Judge {
 public:
-  Judge(const std::function<bool(std::string_view)> &isRule, std::vector<Diagnostic> &findings)
-      : isRule(isRule), findings(findings) {}
+  Judge(const std::function<RuleState(std::string_view)> &stateOf, std::vector<Diagnostic> &findings)
+      : stateOf(stateOf), findings(findings) {}
 
   void judge(const Comment &comment) {
     if (!comment.isOurs()) return;
@@ -212,7 +212,9 @@ private:
     StringRef rule = entry.text;
     if (comment.form != Form::Allow) rule.consume_front(prefix);
     bool isGlob = rule.contains('*');
-    if (!isGlob && rule != ownRule && !isRule(std::string_view(rule)))
+    RuleState state = isGlob || rule == ownRule ? RuleState::Run : stateOf(std::string_view(rule));
+    if (state == RuleState::NotRun) return;
+    if (state == RuleState::Unknown)
       return report(comment, "unknown rule '" + rule.str() + "' in a suppression; it suppresses nothing");
     if (entry.covered > 0 || entry.isNegative || rule == ownRule) return;
     report(comment, "suppression of '" + entry.text.str() + "' covers no finding");
@@ -222,14 +224,14 @@ private:
     findings.push_back({ownRule.str(), Severity::Warning, comment.location, std::move(message), {}});
   }
 
-  const std::function<bool(std::string_view)> &isRule;
+  const std::function<RuleState(std::string_view)> &stateOf;
   std::vector<Diagnostic> &findings;
 };
 
 } // namespace
 
 std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, const Facts &facts,
-                                          const std::function<bool(std::string_view)> &isRule) {
+                                          const std::function<RuleState(std::string_view)> &stateOf) {
   std::map<std::string, FileSuppressions> files;
   for (const Suppression &fact : facts.suppressions)
     files[std::string(facts.text(fact.place.file))].add(facts, fact);
@@ -241,7 +243,7 @@ std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, c
   llvm::erase_if(diagnostics, isCovered);
 
   std::vector<Diagnostic> unused;
-  Judge judge(isRule, unused);
+  Judge judge(stateOf, unused);
   for (const auto &[file, suppressions] : files)
     for (const Comment &comment : suppressions.comments) judge.judge(comment);
   llvm::erase_if(unused, isCovered); // a comment may allow that another one is kept for later

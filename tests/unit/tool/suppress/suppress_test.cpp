@@ -26,9 +26,12 @@ protected:
       addFindings(file, i + 1, lines[i], findings);
       addComment(facts, file, i + 1, lines[i]);
     }
-    auto isRule = [](std::string_view id) { return id == "one" || id == "two"; };
+    auto stateOf = [](std::string_view id) {
+      if (id == "off") return RuleState::NotRun;
+      return id == "one" || id == "two" ? RuleState::Run : RuleState::Unknown;
+    };
     std::vector<std::string> result;
-    for (const Diagnostic &d : applySuppressions(std::move(findings), facts, isRule))
+    for (const Diagnostic &d : applySuppressions(std::move(findings), facts, stateOf))
       result.push_back(std::to_string(d.location.line) + " " +
                        (d.rule == "unused-suppression" ? d.message : d.rule));
     return result;
@@ -149,12 +152,16 @@ TEST_F(SuppressTest, UnusedSuppressionsCanBeAllowed) {
   EXPECT_THAT(left("x // coroguard: allow(one, unused-suppression) only on Windows"), IsEmpty());
 }
 
+TEST_F(SuppressTest, OfRulesThatDidNotRunNothingIsKnown) {
+  EXPECT_THAT(left("x // coroguard: allow(off) later\nx // NOLINT(coroguard-off)"), IsEmpty());
+}
+
 TEST_F(SuppressTest, OtherFilesAreNotCovered) {
   Facts facts;
   facts.suppressions.push_back({{facts.strings.add("/p/a.cpp"), 1, 1}, Suppression::Form::Line, {}, {}});
   std::vector<Diagnostic> findings = {{"one", Severity::Warning, {"/p/b.cpp", 1, 1}, "m", {}},
                                       {"one", Severity::Warning, {"/p/a.cpp", 1, 1}, "m", {}}};
-  auto result = applySuppressions(findings, facts, [](std::string_view) { return true; });
+  auto result = applySuppressions(findings, facts, [](std::string_view) { return RuleState::Run; });
   ASSERT_EQ(result.size(), 1u);
   EXPECT_EQ(result[0].location.file, "/p/b.cpp");
 }
@@ -164,7 +171,7 @@ TEST_F(SuppressTest, UnreadableSourceFallsBackToTheColumn) {
   facts.suppressions.push_back(
       {{facts.strings.add("/gone/a.cpp"), 1, 1}, Suppression::Form::Allow, facts.strings.add("one"), {}});
   std::vector<Diagnostic> findings = {{"one", Severity::Warning, {"/gone/a.cpp", 2, 5}, "m", {}}};
-  EXPECT_TRUE(applySuppressions(findings, facts, [](std::string_view) { return true; }).empty());
+  EXPECT_TRUE(applySuppressions(findings, facts, [](std::string_view) { return RuleState::Run; }).empty());
 }
 
 } // namespace

@@ -1,0 +1,7 @@
+#include "task.h"
+
+task say_hello() { co_return; }
+
+void start() {
+  say_hello(); // unawaited-coroutine
+}

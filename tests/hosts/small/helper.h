@@ -1,0 +1,3 @@
+#pragma once
+
+void pause_a_little();
