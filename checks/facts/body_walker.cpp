@@ -203,6 +203,13 @@ bool maySleep(const BlockingCall &model, llvm::ArrayRef<const Expr *> arguments,
   return !model.onlyZero || isZeroArgument(*model.onlyZero, arguments, ast);
 }
 
+/// People say std::thread, not std::thread::thread.
+StringId sinkName(const Callee &callee, UnitContext &unit) {
+  if (callee.functionObject) return unit.name(*callee.functionObject);
+  const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function);
+  return constructor ? unit.name(*constructor->getParent()) : unit.name(*callee.function);
+}
+
 } // namespace
 
 Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
@@ -244,7 +251,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
     if (const auto *inherited = constructor->getInheritedConstructor().getConstructor()) callee.function = inherited;
   const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
   if (sink) {
-    StringId name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
+    StringId name = sinkName(callee, unit);
     for (Handoff &handoff : handoffs(*sink, name, expression, implicitObject(expression), arguments, function, unit)) {
       if (handoff.runsOn != RunsOn::Here) {
         facts.handoffs.push_back(std::move(handoff));

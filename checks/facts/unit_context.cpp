@@ -37,11 +37,8 @@ StringId UnitContext::entity(const clang::FunctionDecl &function) {
 
 StringId UnitContext::name(const clang::NamedDecl &decl) {
   auto [entry, isNew] = names.try_emplace(&decl);
-  if (!isNew) return entry->second;
-  // People say std::thread, not std::thread::thread.
-  const auto *constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&decl);
-  StringId text = string(qualifiedName(constructor ? *constructor->getParent() : decl));
-  return names[&decl] = text;
+  if (isNew) entry->second = string(qualifiedName(decl));
+  return entry->second;
 }
 
 ValueType UnitContext::classify(clang::QualType type) {

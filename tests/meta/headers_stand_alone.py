@@ -1,0 +1,50 @@
+"""Parses every header of checks/ and tool/ as a file of its own, two at a time, with the include paths of the build.
+Function bodies of LLVM's headers are most of the work and none of the question, so bodies are skipped."""
+import concurrent.futures
+import json
+import pathlib
+import shlex
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def include_flags(build):
+    """The -I, -isystem, -D and -std of all our compile commands, each once."""
+    flags = {"-std=c++20": None}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        if not pathlib.Path(entry["file"]).is_relative_to(ROOT):
+            continue
+        words = shlex.split(entry["command"])
+        for word, following in zip(words, words[1:] + [""]):
+            if word == "-isystem":
+                flags[f"-isystem{following}"] = None
+            elif word.startswith("-I") or word.startswith("-DCOROGUARD_LLVM="):
+                flags[word] = None
+    return list(flags)
+
+
+def parse(compiler, flags, header):
+    command = [compiler, "-x", "c++", "-fsyntax-only", "-Wall", "-Wno-pragma-once-outside-header", "-Xclang",
+               "-skip-function-bodies", *flags, str(header)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    return None if result.returncode == 0 else result.stderr.strip()
+
+
+def main():
+    build, llvm = pathlib.Path(sys.argv[1]), sys.argv[2]
+    headers = [h for top in ("checks", "tool") for h in sorted((ROOT / top).rglob("*.h"))]
+    flags = include_flags(build)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        errors = list(pool.map(lambda h: parse(f"clang++-{llvm}", flags, h), headers))
+    failed = [(h, e) for h, e in zip(headers, errors) if e]
+    for header, error in failed:
+        print(f"{header.relative_to(ROOT)}: does not compile by itself; include or declare what it uses\n{error[:1500]}\n")
+    if not failed:
+        print(f"{len(headers)} headers compile by themselves")
+    return 1 if failed or not headers else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
