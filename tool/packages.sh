@@ -30,7 +30,7 @@ fail() {
 build_packages() {
   local llvm=$1
   echo g++ cmake ninja-build ccache lld-22 libyaml-cpp-dev libcli11-dev
-  echo "clang-$llvm" "clang-tidy-$llvm" "clang-tools-$llvm" "libclang-$llvm-dev" "libclang-cpp$llvm-dev" "llvm-$llvm-dev"
+  echo "clang-$llvm" "clang-tidy-$llvm" "libclang-$llvm-dev" "libclang-cpp$llvm-dev" "llvm-$llvm-dev"
 }
 
 # What the example project is made of.
@@ -86,7 +86,7 @@ reason_in() {
   if [[ -n $network ]]; then
     echo "the package archive cannot be reached: $network"
   elif [[ -n $unknown ]]; then
-    echo "no package archive of this machine has $(tr '\n' ' ' <<< "$unknown")- Debian 12's main archive does"
+    echo "no package archive of this machine has" $unknown "(Debian 12's main and security archives do)"
   else
     grep -m1 '^E: ' "$log" || echo "apt-get failed"
   fi
@@ -101,7 +101,10 @@ configure() {
     { [[ -z $tests ]] || grep -qx BUILD_TESTING:BOOL=ON "build/$llvm/CMakeCache.txt"; }; then
     return
   fi
-  cmake --preset "$llvm" -DBUILD_TESTING="${tests:-OFF}" || fail "build/$llvm cannot be configured, see above"
+  mkdir -p build
+  cmake --preset "$llvm" -DBUILD_TESTING="${tests:-OFF}" > build/configure.log 2>&1 && return
+  grep -A6 'CMake Error' build/configure.log || true
+  fail "build/$llvm cannot be configured (log: $PWD/build/configure.log)"
 }
 
 build() {

@@ -21,20 +21,49 @@ Targets callOperators(const clang::CXXRecordDecl &record) {
   return result;
 }
 
-/// What a constructor or function call wraps: std::function from a callable, std::bind and bind_front, bind_executor.
+/// A call of std::bind or std::bind_front, or null.
+const clang::CallExpr *bindCall(const Expr &expression) {
+  const auto *call = llvm::dyn_cast<clang::CallExpr>(&expression);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  if (!callee || !callee->getIdentifier() || !callee->isInStdNamespace() || call->getNumArgs() == 0) return nullptr;
+  return callee->getName() == "bind" || callee->getName() == "bind_front" ? call : nullptr;
+}
+
+/// What a constructor or function call wraps: std::function from a callable, std::bind and bind_front.
 const Expr *wrappedCallable(const Expr &expression) {
   if (const auto *construct = llvm::dyn_cast<clang::CXXConstructExpr>(&expression))
     return construct->getNumArgs() == 1 ? construct->getArg(0) : nullptr;
-  const auto *call = llvm::dyn_cast<clang::CallExpr>(&expression);
-  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  if (!callee || !callee->getIdentifier() || call->getNumArgs() == 0) return nullptr;
-  llvm::StringRef name = callee->getName();
-  if (callee->isInStdNamespace() && (name == "bind" || name == "bind_front")) return call->getArg(0);
-  return nullptr;
+  const clang::CallExpr *bind = bindCall(expression);
+  return bind ? bind->getArg(0) : nullptr;
 }
 
 /// Is this a pointer to a member function, so that the next argument is the object?
 bool isMemberPointer(const Expr *expression) { return expression->getType()->isMemberFunctionPointerType(); }
+
+/// The object behind an argument that travels with a callable. Arguments are copied: only what a pointer, a shared
+/// pointer or std::ref leads to is still the sender's.
+Root sharedObject(const Expr *argument, const FunctionDecl &sender, UnitContext &unit) {
+  clang::QualType type = unwrap(argument)->getType().getNonReferenceType();
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  bool refers = record && record->isInStdNamespace() && record->getIdentifier() &&
+                llvm::is_contained({"reference_wrapper", "shared_ptr", "weak_ptr"}, record->getName());
+  return refers || type->isPointerType() ? objectRoot(argument, sender, unit) : Root{};
+}
+
+/// Adds the objects that the callable is given: those bound by std::bind, else the sink's arguments behind it.
+void addObjects(Handoff &handoff, const Expr *callable, llvm::ArrayRef<const Expr *> behind, const FunctionDecl &sender,
+                UnitContext &unit) {
+  llvm::SmallVector<const Expr *, 4> given(behind);
+  if (const clang::CallExpr *bind = bindCall(*unwrap(callable))) {
+    callable = bind->getArg(0);
+    given.assign(bind->arg_begin() + 1, bind->arg_end());
+  }
+  for (size_t i = 0; i < given.size(); ++i) {
+    Root root = sharedObject(given[i], sender, unit);
+    if (i == 0 && isMemberPointer(callable)) handoff.object = root;
+    else handoff.arguments.push_back(root);
+  }
+}
 
 } // namespace
 
@@ -73,10 +102,7 @@ std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const Exp
       handoff.name = unit.name(*target);
       handoff.through = sinkName;
       handoff.runsOn = runsOn;
-      bool boundObject = caller && isMemberPointer(arguments[i]) && i + 1 < arguments.size();
-      if (boundObject) handoff.object = objectRoot(arguments[i + 1], *caller, unit);
-      for (size_t next = i + (boundObject ? 2 : 1); caller && next < arguments.size(); ++next)
-        handoff.arguments.push_back(objectRoot(arguments[next], *caller, unit));
+      if (caller) addObjects(handoff, arguments[i], arguments.drop_front(i + 1), *caller, unit);
       result.push_back(std::move(handoff));
     }
   }

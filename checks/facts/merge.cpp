@@ -84,6 +84,23 @@ void sortStrings(Facts &facts) {
   facts.strings = std::move(sorted);
 }
 
+/// Joining leaves strings behind that nothing names any more.
+void dropUnusedStrings(Facts &facts) {
+  std::vector<bool> used(facts.strings.size());
+  used[0] = true;
+  renumberStrings(facts, [&](StringId id) {
+    used[id.value] = true;
+    return id;
+  });
+  if (std::find(used.begin(), used.end(), false) == used.end()) return;
+  StringTable kept;
+  std::vector<StringId> renumbered(used.size());
+  for (uint32_t old = 0; old < used.size(); ++old)
+    if (used[old]) renumbered[old] = kept.add(facts.text({old}));
+  renumberStrings(facts, [&](StringId id) { return renumbered[id.value]; });
+  facts.strings = std::move(kept);
+}
+
 } // namespace
 
 Facts merge(const std::vector<const Facts *> &parts) {
@@ -103,6 +120,7 @@ Facts merge(const std::vector<const Facts *> &parts) {
   sortUnique(all.units);
   sortUnique(all.suppressions);
   joinFunctions(all.functions);
+  dropUnusedStrings(all);
   return all;
 }
 

@@ -49,19 +49,38 @@ private:
     return of(unary.getSubExpr(), dereferenced);
   }
 
-  /// A smart pointer's operator-> or *, get(), std::ref: the object behind the first operand.
+  /// Operators and members of the standard library that lead from an owner or container to what it holds, and std::ref.
   Root ofCall(const clang::CallExpr &call) {
-    if (const auto *op = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call)) {
-      bool points = op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star;
-      return points && op->getNumArgs() == 1 ? of(op->getArg(0), true) : Root{};
-    }
     const FunctionDecl *callee = call.getDirectCallee();
-    if (!callee || !callee->getIdentifier()) return {};
-    if (const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call))
-      return callee->getName() == "get" && callee->isInStdNamespace() ? of(member->getImplicitObjectArgument(), true)
-                                                                       : Root{};
-    bool isRef = callee->isInStdNamespace() && (callee->getName() == "ref" || callee->getName() == "addressof");
+    if (!callee) return {};
+    if (const auto *op = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call)) {
+      bool points = op->getOperator() == clang::OO_Arrow || (op->getOperator() == clang::OO_Star && op->getNumArgs() == 1);
+      if (points) return of(op->getArg(0), !ownsAlone(op->getArg(0)->getType()));
+      return op->getOperator() == clang::OO_Subscript && isStdMember(*callee) ? of(op->getArg(0)) : Root{};
+    }
+    if (!callee->getIdentifier()) return {};
+    llvm::StringRef name = callee->getName();
+    if (const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
+      if (!isStdMember(*callee)) return {};
+      const Expr *object = member->getImplicitObjectArgument();
+      if (name == "get" || name == "lock") return of(object, !ownsAlone(object->getType()));
+      bool leadsIn = llvm::is_contained({"front", "back", "at", "value", "top", "data", "shared_from_this"}, name);
+      return leadsIn ? of(object) : Root{};
+    }
+    bool isRef = callee->isInStdNamespace() && (name == "ref" || name == "addressof");
     return isRef && call.getNumArgs() == 1 ? of(call.getArg(0)) : Root{};
+  }
+
+  /// Does what it holds live and move with it, as if it were a member?
+  static bool ownsAlone(clang::QualType type) {
+    const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+    return record && record->isInStdNamespace() && record->getIdentifier() &&
+           (record->getName() == "unique_ptr" || record->getName() == "optional");
+  }
+
+  static bool isStdMember(const FunctionDecl &function) {
+    const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+    return method && method->getParent()->isInStdNamespace();
   }
 
   Root ofName(const clang::DeclRefExpr &name, bool dereferenced) {
@@ -75,7 +94,7 @@ private:
     if (const auto *parameter = llvm::dyn_cast<clang::ParmVarDecl>(&variable))
       return ofParameter(*parameter, dereferenced);
     bool alias = variable.getType()->isReferenceType() || dereferenced;
-    if (alias && variable.getInit()) return of(variable.getInit(), variable.getType()->isPointerType() ? false : dereferenced);
+    if (alias && variable.getInit()) return of(variable.getInit(), dereferenced);
     if (dereferenced && !isCapturedFromOutside(variable)) return {}; // a pointer to who knows what
     if (!dereferenced && isOwnCopy(variable)) return {Root::Kind::Variable, 0, unit.entity(function)};
     return {Root::Kind::Variable, 0, ownerOf(variable)};
@@ -119,7 +138,8 @@ private:
 } // namespace
 
 Root objectRoot(const Expr *expression, const FunctionDecl &function, UnitContext &unit) {
-  return RootFinder(function, unit).of(expression);
+  bool isPointer = expression->getType()->isPointerType(); // the pointee is what people mean
+  return RootFinder(function, unit).of(expression, isPointer);
 }
 
 } // namespace coroguard

@@ -22,13 +22,13 @@ tidy_all() {
   done
 }
 
-begin "the plugin registers the rules under their names"
-run 0 "clang-tidy-$llvm" -load "$plugin" "-checks=-*,coroguard-*" -list-checks
+begin "the plugin loads with every symbol, and registers the rules under their names"
+run 0 env LD_BIND_NOW=1 "clang-tidy-$llvm" -load "$plugin" "-checks=-*,coroguard-*" -list-checks
 same "other checks than rules" <("$coroguard" rules | awk '{print "    coroguard-" $1}' | sort) <(grep coroguard- "$out" | sort)
 
 begin "with the index: the same findings as the command, columns and notes included"
 (cd "$scratch/chat" && run 1 "$coroguard" check -p build --format json -o "$scratch/report.json")
-findings tidy "$scratch/report.json" $(tidy_all "$scratch/chat")
+findings tidy "$scratch/report.json" "$scratch/chat/build" $(tidy_all "$scratch/chat")
 
 begin "without an index: the findings of each unit by itself"
 rm -r "$scratch/chat/.coroguard"
@@ -47,7 +47,7 @@ done
 
 begin "the small project, whose database names files relatively"
 (cd "$scratch/small" && run 1 "$coroguard" check --format json -o "$scratch/report.json")
-findings tidy "$scratch/report.json" $(tidy_all "$scratch/small")
+findings tidy "$scratch/report.json" "$scratch/small/build" $(tidy_all "$scratch/small")
 
 begin "one file without a database; NOLINT; an option from the configuration"
 cd "$scratch/small"
@@ -68,6 +68,8 @@ END
 lines() { sed -nE 's/^.*single\.cpp:([0-9]+):[0-9]+: warning: .*\[coroguard-unawaited-coroutine\]$/\1/p' "$out" | xargs; }
 tidy single.cpp -- -std=c++20
 [[ $(lines) == "6 10" ]] || bad "findings in lines '$(lines)' of single.cpp, not in 6 and 10"
+run 1 "$coroguard" check single.cpp -- -std=c++20
+same "NOLINT in the command" <(printf '%s\n' 6 10) <(sed -nE 's/^single\.cpp:([0-9]+):.*\[unawaited-coroutine\]$/\1/p' "$out")
 ignore='{CheckOptions: {coroguard-unawaited-coroutine.ignore-void-cast: true}}'
 tidy "-config=$ignore" single.cpp -- -std=c++20
 [[ $(lines) == "6" ]] || bad "with ignore-void-cast, findings in lines '$(lines)' of single.cpp, not in 6"

@@ -2,18 +2,19 @@
 """Compares findings of different hosts, and with the markers in the sources.
 
 findings.py markers FOLDER REPORT.json      with `// warn: RULE "text"` and `// note: "text"` in FOLDER's sources
-findings.py same REPORT.json REPORT.json    everything in two reports of the command
-findings.py tidy REPORT.json OUTPUT...      with what clang-tidy printed about each translation unit
+findings.py tidy REPORT.json FOLDER OUTPUT...  with what clang-tidy printed about each translation unit; relative names
+                                            start in FOLDER
 """
 
 import collections
 import json
+import os
 import pathlib
 import re
 import sys
 
 MARKER = re.compile(r'// (?:(warn): ([a-z-]+)|(note):) "([^"]*)"')
-TIDY_LINE = re.compile(r"^(/[^:]+):(\d+):(\d+): (warning|error|note): (.*?)(?: \[([a-z0-9,.-]+)\])?$")
+TIDY_LINE = re.compile(r"^([^:\s]+):(\d+):(\d+): (warning|error|note): (.*?)(?: \[([a-z0-9,.-]+)\])?$")
 
 # One finding as every host says it; notes are a tuple of (file, line, column, message).
 Finding = collections.namedtuple("Finding", "file line column rule message notes")
@@ -59,27 +60,17 @@ def compare_markers(folder, report):
     marked = set(notes) | {(file, line) for file, line, _ in warnings}
     complaints += [f"a note where none is marked: {file}:{line}: {message}" for file, line, message in said
                    if (file, line) not in marked]
-    if not warnings and found == []:
-        print("no markers and no findings")
     return complaints
 
 
-def compare_reports(first, second):
-    def load(file):
-        with open(file) as text:
-            return json.load(text)
-    if load(first) == load(second):
-        return []
-    return [f"{first} and {second} differ"] + difference(read_report(first), read_report(second))
-
-
-def read_tidy(output):
+def read_tidy(output, folder):
     findings = []
     for text in pathlib.Path(output).read_text().splitlines():
         match = TIDY_LINE.match(text)
         if not match:
             continue
         file, line, column, kind, message, check = match.groups()
+        file = os.path.normpath(os.path.join(folder, file))
         if kind == "note":
             findings[-1][-1].append((file, int(line), int(column), message))
         else:
@@ -93,18 +84,19 @@ def difference(wanted, got):
            [f"too many:\n{show(finding)}" for finding in got if finding not in wanted]
 
 
-def compare_tidy(report, *outputs):
+def compare_tidy(report, folder, *outputs):
     # Code in a header is in several units, each of which reports it.
-    got = {finding for output in outputs for finding in read_tidy(output)}
+    got = {finding for output in outputs for finding in read_tidy(output, folder)}
     return difference(read_report(report), sorted(got))
 
 
 def main():
-    modes = {"markers": compare_markers, "same": compare_reports, "tidy": compare_tidy}
+    modes = {"markers": compare_markers, "tidy": compare_tidy}
     if len(sys.argv) < 4 or sys.argv[1] not in modes:
         sys.exit(__doc__)
     complaints = modes[sys.argv[1]](*sys.argv[2:])
-    print("\n".join(complaints))
+    for complaint in complaints:
+        print(complaint)
     sys.exit(1 if complaints else 0)
 
 

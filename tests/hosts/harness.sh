@@ -7,7 +7,7 @@ hosts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$hosts/../.." && pwd)
 coroguard=$build/bin/coroguard
 scratch=$(realpath "$(mktemp -d --tmpdir coroguard-test.XXXXXX)")
-trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
+trap 'cd /; chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
 failures=$scratch/.failures # a file, because subshells fail too
 
 # Says what is about to be tested.

@@ -77,7 +77,7 @@ int run(const Options &options) {
   UnitResult result = analyseAll(project.intake.units, extract, workerOptions(options));
   llvm::append_range(report.problems, result.problems);
 
-  bool isPartial = !options.intake.hasFlags && !options.intake.paths.empty() && !options.noIndex;
+  bool isPartial = project.intake.isPartial && !options.noIndex;
   size_t before = report.problems.size();
   Facts rest = isPartial ? readIndex(project.scope, result.facts, report.problems) : Facts{};
   bool isIndexBroken = report.problems.size() > before; // stays so until a run over the whole project

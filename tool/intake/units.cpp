@@ -249,7 +249,12 @@ void IntakeRun::addFrom(const std::string &database, const std::vector<std::stri
   if (commands.empty()) return;
   std::vector<Unit> units = toUnits(database, std::move(commands));
   for (const std::string &asked : paths) addMatching(database, units, asked);
-  if (!paths.empty()) return;
+  if (!paths.empty()) {
+    intake.isPartial |= llvm::any_of(units, [&](const Unit &unit) {
+      return !isExcluded(unit.file) && !known.count({unit.file, unit.directory, unit.arguments});
+    });
+    return;
+  }
   for (const Unit &unit : units)
     if (!isExcluded(unit.file) && isUsable(database, unit)) addUnit(unit);
 }

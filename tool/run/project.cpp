@@ -1,6 +1,7 @@
 #include "tool/run/project.h"
 #include "facts/store.h"
 #include "frameworks/load.h"
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
@@ -85,7 +86,16 @@ Facts readIndex(const ProjectScope &scope, const Facts &fresh, std::vector<Probl
   auto facts = read(std::string_view((*buffer)->getBuffer()), scope.indexFile(), found);
   for (Problem &problem : found) problem.remedy = "write it again with 'coroguard check' for the whole project";
   llvm::append_range(problems, found);
-  return facts ? withoutUnits(*facts, fresh) : Facts{};
+  if (!facts) return {};
+  Facts rest = withoutUnits(*facts, fresh);
+  // What stood in a file that is gone is no longer part of the program.
+  llvm::DenseMap<uint32_t, bool> exists;
+  llvm::erase_if(rest.functions, [&](const Function &function) {
+    auto [entry, isNew] = exists.try_emplace(function.place.file.value, false);
+    if (isNew) entry->second = fs::exists(llvm::StringRef(rest.text(function.place.file)));
+    return !entry->second;
+  });
+  return rest;
 }
 
 bool writeIndex(const ProjectScope &scope, const Facts &facts) {
