@@ -70,6 +70,14 @@ TEST_F(IntakeTest, TakesAWholeDatabaseSortedByFile) {
   EXPECT_THAT(intake.units[0].arguments, Not(Contains("-o")));
 }
 
+TEST_F(IntakeTest, KnowsWhetherUnitsWereLeftOut) {
+  EXPECT_FALSE(takeFromBuild().isPartial);
+  EXPECT_TRUE(takeFromBuild({a}).isPartial);
+  EXPECT_FALSE(takeFromBuild({folder.path("src")}).isPartial);
+  options.excluded = {folder.path("src/deep")};
+  EXPECT_FALSE(takeFromBuild({a}).isPartial) << "an excluded unit is not missed";
+}
+
 TEST_F(IntakeTest, FindsTheDatabaseFromAPathUpwards) {
   EXPECT_THAT(filesOf(take({b})), ElementsAre(b));
   EXPECT_THAT(filesOf(take({folder.path("src/deep")})), ElementsAre(b));
