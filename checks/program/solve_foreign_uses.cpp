@@ -1,11 +1,15 @@
 // Uses of loop-bound objects on other threads: from every thread entry and pool task, along the calls it makes, with
 // what is known of the objects on the way. Only an object proven to be shared with the thread's creator counts.
 #include "program/solve.h"
+#include <algorithm>
 #include <llvm/ADT/DenseSet.h>
-#include <memory>
 
 namespace coroguard {
 namespace {
+
+/// A frame by its place in the walk's list.
+using FrameIndex = uint32_t;
+constexpr FrameIndex noFrame = ~FrameIndex(0);
 
 /// One call in progress on the foreign thread.
 struct Frame {
@@ -13,7 +17,7 @@ struct Frame {
   bool sharesThis = false;
   uint64_t sharedParameters = 0; // bit i: parameter i refers to an object from outside the thread
   CallSite from;                 // the call that made this frame; none for the entry
-  std::shared_ptr<const Frame> caller;
+  FrameIndex caller = noFrame;
 };
 
 class ForeignWalk {
@@ -26,34 +30,35 @@ public:
     bool runsOwnLoop = entry == noFunction || program.summary(entry).runsLoop;
     // A coroutine given to a pool resumes where its awaitables say: nothing is proven about its thread.
     if (runsOwnLoop || program.function(entry).isCoroutine) return;
-    Frame frame{entry, start.object.kind != Root::Kind::Unknown, 0, {}, nullptr};
+    Frame frame{entry, start.object.kind != Root::Kind::Unknown, 0, {}, noFrame};
     for (size_t i = 0; i < start.arguments.size() && i < 64; ++i)
       if (start.arguments[i].kind != Root::Kind::Unknown) frame.sharedParameters |= uint64_t(1) << i;
-    enqueue(std::move(frame));
-    while (next < frames.size()) visit(frames[next++], starter, handoff);
-    frames.clear(), seen.clear(), next = 0;
+    enqueue(frame);
+    for (FrameIndex next = 0; next < frames.size(); ++next) visit(next, starter, handoff);
+    frames.clear(), seen.clear();
   }
 
   std::vector<ForeignUse> take() { return std::move(uses); }
 
 private:
-  void enqueue(Frame frame) {
+  void enqueue(const Frame &frame) {
     uint64_t key = (uint64_t(frame.function) << 32) ^ (frame.sharedParameters << 1) ^ frame.sharesThis;
-    if (seen.insert(key).second) frames.push_back(std::make_shared<const Frame>(std::move(frame)));
+    if (seen.insert(key).second) frames.push_back(frame);
   }
 
-  void visit(std::shared_ptr<const Frame> frame, FunctionIndex starter, uint32_t handoff) {
-    const Function &function = program.function(frame->function);
+  void visit(FrameIndex index, FunctionIndex starter, uint32_t handoff) {
+    const Frame frame = frames[index]; // the list grows meanwhile
+    const Function &function = program.function(frame.function);
     for (uint32_t i = 0; i < function.calls.size(); ++i) {
       const Call &call = function.calls[i];
-      CallSite site{frame->function, i};
-      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, *frame)) report(site, *frame, starter, handoff);
+      CallSite site{frame.function, i};
+      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame)) report(site, frame, starter, handoff);
       FunctionIndex callee = program.runsDuring(call);
       if (callee == noFunction || program.function(callee).isCoroutine) continue;
-      Frame inner{callee, isShared(call.object, *frame), 0, site, frame};
+      Frame inner{callee, isShared(call.object, frame), 0, site, index};
       for (size_t p = 0; p < call.arguments.size() && p < 64; ++p)
-        if (isShared(call.arguments[p], *frame)) inner.sharedParameters |= uint64_t(1) << p;
-      enqueue(std::move(inner));
+        if (isShared(call.arguments[p], frame)) inner.sharedParameters |= uint64_t(1) << p;
+      enqueue(inner);
     }
   }
 
@@ -63,7 +68,7 @@ private:
     if (root.kind == Root::Kind::Unknown) return false;
     if (root.kind == Root::Kind::Global) return true;
     if (!root.owner) return false;
-    for (const Frame *at = &frame; at; at = at->caller.get()) {
+    for (const Frame *at = &frame; at; at = callerOf(*at)) {
       if (program.function(at->function).id != root.owner) continue;
       if (root.kind == Root::Kind::This) return at->sharesThis;
       return root.kind == Root::Kind::Parameter && root.index < 64 && (at->sharedParameters >> root.index & 1);
@@ -74,13 +79,15 @@ private:
   void report(CallSite use, const Frame &frame, FunctionIndex starter, uint32_t handoff) {
     if (!reported.insert((uint64_t(use.function) << 32) | use.call).second) return;
     ForeignUse found{use, starter, handoff, {}};
-    for (const Frame *at = &frame; at->caller; at = at->caller.get()) found.path.insert(found.path.begin(), at->from);
+    for (const Frame *at = &frame; at->caller != noFrame; at = callerOf(*at)) found.path.push_back(at->from);
+    std::reverse(found.path.begin(), found.path.end());
     uses.push_back(std::move(found));
   }
 
+  const Frame *callerOf(const Frame &frame) const { return frame.caller == noFrame ? nullptr : &frames[frame.caller]; }
+
   const Program &program;
-  std::vector<std::shared_ptr<const Frame>> frames;
-  size_t next = 0;
+  std::vector<Frame> frames; // of one walk
   llvm::DenseSet<uint64_t> seen;
   llvm::DenseSet<uint64_t> reported;
   std::vector<ForeignUse> uses;

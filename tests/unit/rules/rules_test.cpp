@@ -1,0 +1,175 @@
+// Options of the rules and what evaluateRules does with their findings; what they find is in tests/cases.
+#include "rules/evaluate.h"
+#include "unit/program/small_program.h"
+#include <gmock/gmock.h>
+
+namespace coroguard {
+namespace {
+
+using namespace testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::vector<Diagnostic> run(const SmallProgram &program, const char *rule, OptionValues options = {}) {
+  const RegisteredRule *registered = findRule(rule);
+  EXPECT_NE(registered, nullptr) << rule;
+  SelectedRule selected = withDefaults(*registered);
+  selected.options = std::move(options);
+  return evaluateRules(program.solved(), {selected});
+}
+
+std::vector<std::string> messages(const std::vector<Diagnostic> &found) {
+  std::vector<std::string> result;
+  for (const Diagnostic &diagnostic : found) result.push_back(diagnostic.message);
+  return result;
+}
+
+// --- evaluateRules -----------------------------------------------------------------------------------------------------------
+
+TEST(EvaluateRules, UnknownIdsAreNotRules) {
+  EXPECT_EQ(findRule("no-such-rule"), nullptr);
+  EXPECT_EQ(findRule("coroguard-blocking-call"), nullptr);
+}
+
+TEST(EvaluateRules, FindingsCarryTheIdAndTheConfiguredSeverity) {
+  SmallProgram p;
+  p.coroutine("task"), p.blocks("task");
+  SelectedRule selected = withDefaults(*findRule("blocking-call"));
+  selected.severity = Severity::Error;
+  std::vector<Diagnostic> found = evaluateRules(p.solved(), {selected});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].rule, "blocking-call");
+  EXPECT_EQ(found[0].severity, Severity::Error);
+}
+
+TEST(EvaluateRules, OnePlaceIsReportedOncePerRule) {
+  SmallProgram p;
+  p.coroutine("instance<int>"), p.coroutine("instance<char>");
+  Place place = p.blocks("instance<int>").place;
+  p.blocks("instance<char>").place = place;
+  EXPECT_THAT(run(p, "blocking-call"), SizeIs(1));
+}
+
+TEST(EvaluateRules, FindingsAreSortedByPlace) {
+  SmallProgram p;
+  p.coroutine("z"), p.blocks("z"), p.blocks("z");
+  p.coroutine("a"), p.blocks("a");
+  std::vector<Diagnostic> found = run(p, "blocking-call");
+  ASSERT_THAT(found, SizeIs(3));
+  EXPECT_LT(found[0].location, found[1].location);
+  EXPECT_LT(found[1].location, found[2].location);
+}
+
+TEST(EvaluateRules, AnEmptyProgramHasNoFindings) {
+  for (const RegisteredRule &rule : allRules()) EXPECT_THAT(run(SmallProgram(), rule.rule.info.id), IsEmpty());
+}
+
+// --- blocking-call ---------------------------------------------------------------------------------------------------------------
+
+OptionValues allowing(std::vector<std::string> names) {
+  OptionValues options;
+  options.set("allow", std::move(names));
+  return options;
+}
+
+TEST(BlockingCall, AllowedFunctionsMayBlock) {
+  SmallProgram p;
+  p.blocks("leaf", "fsync"), p.call("helper", "leaf");
+  p.coroutine("direct"), p.blocks("direct", "fsync");
+  p.coroutine("through"), p.call("through", "helper");
+  EXPECT_THAT(run(p, "blocking-call"), SizeIs(2));
+  EXPECT_THAT(run(p, "blocking-call", allowing({"fsync"})), IsEmpty());
+  EXPECT_THAT(run(p, "blocking-call", allowing({"sleep"})), SizeIs(2));
+  EXPECT_THAT(run(p, "blocking-call", allowing({"helper"})), SizeIs(1));
+  EXPECT_THAT(run(p, "blocking-call", allowing({"leaf"})), SizeIs(1)) << "in the middle of the chain";
+}
+
+TEST(BlockingCall, NotesFollowTheShortestChain) {
+  SmallProgram p;
+  p.blocks("leaf", "fsync"), p.call("middle", "leaf"), p.call("top", "middle");
+  p.coroutine("task"), p.call("task", "top");
+  std::vector<Diagnostic> found = run(p, "blocking-call");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_THAT(found[0].message, HasSubstr("'top' ends in 'fsync' and blocks"));
+  std::vector<std::string> notes;
+  for (const Note &note : found[0].notes) notes.push_back(note.message);
+  EXPECT_THAT(notes, ElementsAre("'top' calls 'middle'", "'middle' calls 'leaf'", "'fsync' blocks: it sleeps"));
+}
+
+TEST(BlockingCall, TheReplacementIsNamed) {
+  SmallProgram p;
+  p.coroutine("task");
+  p.blocks("task").instead = p.facts.strings.add("an asynchronous timer");
+  EXPECT_THAT(run(p, "blocking-call").at(0).notes.at(0).message, HasSubstr("; use an asynchronous timer"));
+}
+
+TEST(BlockingCall, OnlyInLoopCodeAndOnlyKnownCalls) {
+  SmallProgram p;
+  p.blocks("plain"), p.handOff("main", "plain", RunsOn::Offload);
+  p.function("unknown").hasIndirectCalls = true;
+  p.coroutine("task"), p.call("task", "unknown"), p.call("task", "defined_nowhere");
+  p.coroutine("vouched").neverBlocks = true;
+  p.blocks("vouched");
+  p.coroutine("moved"), p.blocks("moved").offLoop = true;
+  EXPECT_THAT(run(p, "blocking-call"), IsEmpty());
+}
+
+// --- unawaited-coroutine -----------------------------------------------------------------------------------------------------------
+
+/// The messages for one dropped lazy task after `change`.
+std::vector<std::string> dropped(std::function<void(Drop &)> change, bool ignoreVoidCast = false) {
+  SmallProgram p;
+  Drop drop;
+  drop.place = p.place();
+  drop.name = p.facts.strings.add("f");
+  drop.start = Start::Lazy;
+  drop.isTask = true;
+  change(drop);
+  p.function("caller").drops.push_back(drop);
+  OptionValues options;
+  options.set("ignore-void-cast", ignoreVoidCast);
+  return messages(run(p, "unawaited-coroutine", options));
+}
+
+TEST(UnawaitedCoroutine, LazyEagerAndUnknown) {
+  EXPECT_THAT(dropped([](Drop &) {}), ElementsAre(HasSubstr("the coroutine body does not run")));
+  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Eager; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Unknown; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Unknown, d.isNodiscard = true; }), SizeIs(1));
+  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Eager, d.isNodiscard = true; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Eager, d.dropIsError = true; }),
+              ElementsAre(HasSubstr("its outcome and its exception are lost")));
+  EXPECT_THAT(dropped([](Drop &d) { d.dropAllowed = true; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Unknown, d.isTask = false, d.isAwaiter = true; }),
+              ElementsAre(HasSubstr("the operation does not start")));
+}
+
+TEST(UnawaitedCoroutine, Ceremonies) {
+  for (Drop::Form form : {Drop::Form::VoidCast, Drop::Form::StdIgnore}) {
+    EXPECT_THAT(dropped([&](Drop &d) { d.form = form; }), SizeIs(1));
+    EXPECT_THAT(dropped([&](Drop &d) { d.form = form; }, /*ignoreVoidCast=*/true), IsEmpty());
+    EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.start = Start::Eager, d.dropIsError = true; }), IsEmpty());
+    EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.isTask = false, d.isAwaiter = true; }), IsEmpty());
+  }
+  EXPECT_THAT(dropped([](Drop &) {}, /*ignoreVoidCast=*/true), SizeIs(1));
+}
+
+// --- wrong-thread-call ---------------------------------------------------------------------------------------------------------------
+
+TEST(WrongThreadCall, NotesTellTheWay) {
+  SmallProgram p;
+  p.handOff("main", "entry", RunsOn::Offload);
+  p.call("entry", "helper");
+  p.usesTimer("helper", {Root::Kind::Global, 0, {}});
+  std::vector<Diagnostic> found = run(p, "wrong-thread-call");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_THAT(found[0].message, HasSubstr("'timer::cancel' is called on a thread that does not run the event loop; a timer"));
+  std::vector<std::string> notes;
+  for (const Note &note : found[0].notes) notes.push_back(note.message);
+  EXPECT_THAT(notes, ElementsAre("'sink' runs 'entry' on another thread", "'entry' calls 'helper'"));
+}
+
+} // namespace
+} // namespace coroguard
