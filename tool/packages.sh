@@ -107,8 +107,16 @@ configure() {
   fail "build/$llvm cannot be configured (log: $PWD/build/configure.log)"
 }
 
+# One job per core, as far as memory allows: the precompiled header makes g++ need more than 1 GB.
+build_jobs() {
+  local cores fit
+  cores=$(nproc)
+  fit=$(awk '/^MemAvailable/ {print int($2 / 1500000)}' /proc/meminfo)
+  if ((fit < 1)); then echo 1; elif ((fit < cores)); then echo "$fit"; else echo "$cores"; fi
+}
+
 build() {
   local llvm=$1
   shift
-  cmake --build "build/$llvm" -j "$(nproc)" --target "$@" || fail "the build failed, see above"
+  cmake --build "build/$llvm" -j "$(build_jobs)" --target "$@" || fail "the build failed, see above"
 }

@@ -72,13 +72,20 @@ bool BodyWalker::controlFlow(const Stmt &stmt) {
   return true;
 }
 
+/// The operand whose value this expression only passes on: thrown away is what the operand made.
+static const Expr *passedOn(const Expr &expression) {
+  if (const auto *full = dyn_cast<clang::FullExpr>(&expression)) return full->getSubExpr();
+  if (const auto *bound = dyn_cast<clang::CXXBindTemporaryExpr>(&expression)) return bound->getSubExpr();
+  if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(&expression)) return stored->getSubExpr();
+  if (const auto *list = dyn_cast<clang::InitListExpr>(&expression)) // task<>{f()}
+    return list->isTransparent() ? list->getInit(0) : nullptr;
+  const auto *cast = dyn_cast<clang::ExplicitCastExpr>(&expression);
+  return cast && cast->getCastKind() == clang::CK_NoOp ? cast->getSubExpr() : nullptr;
+}
+
 void BodyWalker::discarded(const Expr *expression, Drop::Form form) {
   expression = expression->IgnoreParens();
-  if (const auto *full = dyn_cast<clang::FullExpr>(expression)) return discarded(full->getSubExpr(), form);
-  if (const auto *bound = dyn_cast<clang::CXXBindTemporaryExpr>(expression)) return discarded(bound->getSubExpr(), form);
-  if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) return discarded(stored->getSubExpr(), form);
-  if (const auto *list = dyn_cast<clang::InitListExpr>(expression); list && list->isTransparent())
-    return discarded(list->getInit(0), form); // task<>{f()}
+  if (const Expr *operand = passedOn(*expression)) return discarded(operand, form);
   if (const auto *comma = dyn_cast<clang::BinaryOperator>(expression); comma && comma->isCommaOp()) {
     discarded(comma->getLHS(), Drop::Form::Statement);
     return discarded(comma->getRHS(), form);
@@ -95,11 +102,8 @@ void BodyWalker::discarded(const Expr *expression, Drop::Form form) {
     }
     return;
   }
-  if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) {
-    bool written = isa<clang::ExplicitCastExpr>(cast), toVoid = cast->getType()->isVoidType();
-    if (toVoid) return discarded(cast->getSubExpr(), written ? Drop::Form::VoidCast : form);
-    if (written && cast->getCastKind() == clang::CK_NoOp) return discarded(cast->getSubExpr(), form);
-  }
+  if (const auto *cast = dyn_cast<clang::CastExpr>(expression); cast && cast->getType()->isVoidType())
+    return discarded(cast->getSubExpr(), isa<clang::ExplicitCastExpr>(cast) ? Drop::Form::VoidCast : form);
   if (const auto *assign = dyn_cast<clang::CXXOperatorCallExpr>(expression); assign && assign->isAssignmentOp()) {
     const auto *left = dyn_cast<clang::DeclRefExpr>(assign->getArg(0)->IgnoreParenImpCasts());
     if (left && qualifiedName(*left->getDecl()) == "std::ignore")
@@ -259,6 +263,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
       }
       Call here; // called during the call: an edge like any other
       here.place = handoff.place, here.callee = handoff.callable, here.name = handoff.name;
+      callsByExpression.emplace_back(&expression, facts.calls.size());
       facts.calls.push_back(std::move(here));
     }
   }

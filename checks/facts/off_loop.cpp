@@ -37,8 +37,8 @@ void markCallsOffLoop(const clang::FunctionDecl &coroutine,
                       const std::vector<std::pair<const Expr *, size_t>> &calls, Function &facts, UnitContext &unit) {
   auto cfg = SuspensionCfg::build(coroutine, unit.ast);
   if (!cfg) return;
-  llvm::DenseMap<const clang::Stmt *, size_t> callOf;
-  for (auto [expression, index] : calls) callOf[expression] = index;
+  llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<size_t, 1>> callsOf; // several: what it calls, what that runs
+  for (auto [expression, index] : calls) callsOf[expression].push_back(index);
 
   auto transfer = [&](Whereabouts &state, const FlowElement &element) {
     if (element.kind != FlowElement::Kind::Suspension) return;
@@ -51,8 +51,9 @@ void markCallsOffLoop(const clang::FunctionDecl &coroutine,
     Whereabouts state = starts[node];
     for (const FlowElement &element : cfg->nodes()[node].elements) {
       transfer(state, element);
-      auto call = callOf.find(element.statement);
-      if (call != callOf.end() && state == Whereabouts::Offload) facts.calls[call->second].offLoop = true;
+      auto made = callsOf.find(element.statement);
+      if (made == callsOf.end() || state != Whereabouts::Offload) continue;
+      for (size_t call : made->second) facts.calls[call].offLoop = true;
     }
   }
 }

@@ -48,7 +48,8 @@ def commands_named(page, existing):
 
 
 def links(page):
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+    prose = re.sub(r"^(`{3,})[^\n]*\n.*?^\1$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose):
         if "://" not in target and not (page.parent / target).exists():
             yield f"{page.relative_to(ROOT)}: links to {target}, which does not exist"
 

@@ -1,10 +1,12 @@
 // for: asio
 // Loop code that is no coroutine, and coroutines that move between the loop and a pool.
 #include <lib.h>
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 void flush() { sleep(1); }
 bool ready();
@@ -150,6 +152,30 @@ asio::awaitable<void> hop_early_return(asio::thread_pool &workers) {
   } catch (...) {
     sleep(1);
   }
+}
+
+struct nap {
+  nap() { sleep(1); }
+  nap *operator->() { sleep(1); return this; }
+  int left;
+};
+template <class F> void with_retry(F f) { f(); }
+asio::awaitable<int> every_call_after_a_hop(asio::thread_pool &workers, std::vector<int> items, nap &n) {
+  co_await post(bind_executor(workers, use_awaitable));
+  std::for_each(items.begin(), items.end(), [](int i) { sleep(i); });
+  std::invoke(flush);
+  with_retry([] { sleep(1); });
+  [] { sleep(1); }();
+  nap made;
+  auto *heap = new nap;
+  n->left = 1;
+  for (int i : items) sleep(i);
+  bool b = ready() && sleep(1);
+  int chosen = b ? sleep(1) : sleep(2);
+  auto capture = [left = sleep(1)] { return left; };
+  std::vector<unsigned> list{sleep(1), sleep(2)};
+  made = nap{};
+  co_return int(sleep(1)) + heap->left + chosen;
 }
 
 // Not a hop: without an executor bound to the token the coroutine goes on where it was.
