@@ -291,6 +291,8 @@ static clang::SourceRange calledRange(const Expr &expression) {
 
 void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   if (!dropped.isPRValue() || dropped.isTypeDependent()) return;
+  const auto *made = dyn_cast<clang::CXXConstructExpr>(&dropped);
+  if (made && made->getNumArgs() == 0) return; // an empty one: nothing is lost
   const ValueType &type = unit.valueType(dropped.getType());
   if (!type.canBeAwaited() || isa<clang::CoawaitExpr>(dropped) ) return;
   Drop fact;

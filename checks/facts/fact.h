@@ -55,7 +55,8 @@ struct Handoff {
   StringId name;     // its name for people
   StringId through;  // qualified name of what it was given to
   RunsOn runsOn = RunsOn::Unknown;
-  Root object; // bound as `this` (std::thread(&Server::run, this)); Unknown when none is
+  bool onStrand = false; // one at a time, so perhaps on the very strand that the objects it uses are bound to
+  Root object;           // bound as `this` (std::thread(&Server::run, this)); Unknown when none is
   std::vector<Root> arguments;
   auto operator<=>(const Handoff &) const = default;
 };

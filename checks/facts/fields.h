@@ -21,7 +21,7 @@ template <class Archive> void fields(Archive &archive, Is<Call> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Handoff> auto &f) {
-  archive(f.place, f.callable, f.name, f.through, f.runsOn, f.object, f.arguments);
+  archive(f.place, f.callable, f.name, f.through, f.runsOn, f.onStrand, f.object, f.arguments);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {

@@ -84,16 +84,19 @@ std::vector<const FunctionDecl *> callableTargets(const Expr *expression, UnitCo
   return {};
 }
 
-RunsOn executorOf(std::optional<unsigned> argument, const Expr *object, llvm::ArrayRef<const Expr *> arguments,
-                  UnitContext &unit) {
+Executor executorOf(std::optional<unsigned> argument, const Expr *object, llvm::ArrayRef<const Expr *> arguments,
+                    UnitContext &unit) {
   const Expr *executor = argument ? (*argument < arguments.size() ? arguments[*argument] : nullptr) : object;
-  return executor ? unit.lookup.executor(unwrap(executor)->getType()) : RunsOn::Unknown;
+  if (!executor) return {};
+  clang::QualType type = unwrap(executor)->getType();
+  return {unit.lookup.executor(type), unit.lookup.isStrand(type)};
 }
 
 std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const Expr &call, const Expr *object,
                               llvm::ArrayRef<const Expr *> arguments, const FunctionDecl *caller, UnitContext &unit) {
   std::vector<Handoff> result;
-  RunsOn runsOn = sink.runs == RunsOn::Executor ? executorOf(sink.executor, object, arguments, unit) : sink.runs;
+  Executor executor{sink.runs};
+  if (sink.runs == RunsOn::Executor) executor = executorOf(sink.executor, object, arguments, unit);
   for (size_t i = 0; i < arguments.size(); ++i) {
     for (const FunctionDecl *target : callableTargets(arguments[i], unit)) {
       Handoff handoff;
@@ -101,7 +104,8 @@ std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const Exp
       handoff.callable = unit.entity(*target);
       handoff.name = unit.name(*target);
       handoff.through = sinkName;
-      handoff.runsOn = runsOn;
+      handoff.runsOn = executor.runsOn;
+      handoff.onStrand = executor.isStrand;
       if (caller) addObjects(handoff, arguments[i], arguments.drop_front(i + 1), *caller, unit);
       result.push_back(std::move(handoff));
     }

@@ -13,8 +13,12 @@ std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const cla
                               const clang::Expr *object, llvm::ArrayRef<const clang::Expr *> arguments,
                               const clang::FunctionDecl *caller, UnitContext &unit);
 
-/// The kind of thread that the executor argument of a sink or hop stands for.
-RunsOn executorOf(std::optional<unsigned> argument, const clang::Expr *object,
-                  llvm::ArrayRef<const clang::Expr *> arguments, UnitContext &unit);
+/// What the executor argument of a sink or hop stands for; without an argument, the object.
+struct Executor {
+  RunsOn runsOn = RunsOn::Unknown;
+  bool isStrand = false;
+};
+Executor executorOf(std::optional<unsigned> argument, const clang::Expr *object,
+                    llvm::ArrayRef<const clang::Expr *> arguments, UnitContext &unit);
 
 } // namespace coroguard

@@ -24,7 +24,7 @@ std::optional<Whereabouts> destination(const Expr *awaited, UnitContext &unit) {
   if (!hop) return std::nullopt;
   const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
   const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
-  switch (executorOf(hop->executor, object, llvm::ArrayRef(call->getArgs(), call->getNumArgs()), unit)) {
+  switch (executorOf(hop->executor, object, llvm::ArrayRef(call->getArgs(), call->getNumArgs()), unit).runsOn) {
   case RunsOn::Loop: return Whereabouts::Loop;
   case RunsOn::Offload: return Whereabouts::Offload;
   default: return Whereabouts::Mixed;

@@ -75,7 +75,7 @@ private:
 
   void print(const Handoff &handoff) {
     out << "  handoff " << facts.text(handoff.name) << " to " << facts.text(handoff.through) << " runs="
-        << word(handoff.runsOn);
+        << word(handoff.runsOn) << (handoff.onStrand ? " on-strand" : "");
     at(handoff.place);
   }
 

@@ -150,6 +150,7 @@ const std::vector<Kind> &kinds() {
       kind("loop_bound", &Model::loopBound, {optional("thread_safe", &LoopBoundType::safeMembers)}),
       kind("loop_bound_calls", &Model::loopBoundCalls, {required("object", &LoopBoundCall::object)}),
       kind("executors", &Model::executors, {required("runs", &ExecutorType::runs, threads)}),
+      kind("strands", &Model::strands),
       kind("sinks", &Model::sinks,
            {required("runs", &SinkCall::runs, sinkThreads), optional("executor", &SinkCall::executor)}),
       kind("loop_runners", &Model::loopRunners),

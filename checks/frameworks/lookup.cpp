@@ -184,6 +184,7 @@ struct Lookup::State {
   const Meaning &meaningOf(const VarDecl &object);
   const TaskType *taskTypeOf(const CXXRecordDecl &record);
   RunsOn executorOf(QualType type);
+  bool isStrand(QualType type);
   bool isImplementation(const DeclContext &space);
 
 private:
@@ -203,6 +204,7 @@ private:
   Index<LoopBoundType> loopBound;
   Index<LoopBoundCall> loopBoundCalls;
   Index<ExecutorType> executors;
+  Index<StrandType> strands;
   Index<SinkCall> sinks;
   Index<LoopRunner> loopRunners;
   Index<Hop> hops;
@@ -233,6 +235,7 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.loopBound, loopBound);
     addAll(model.loopBoundCalls, loopBoundCalls);
     addAll(model.executors, executors);
+    addAll(model.strands, strands);
     addAll(model.sinks, sinks);
     addAll(model.loopRunners, loopRunners);
     addAll(model.hops, hops);
@@ -390,6 +393,18 @@ RunsOn Lookup::State::executorOf(QualType type) {
   return executorMemo[record] = runs;
 }
 
+bool Lookup::State::isStrand(QualType type) {
+  if (type.isNull()) return false;
+  if (type->isAnyPointerType() || type->isReferenceType()) type = type->getPointeeType();
+  const CXXRecordDecl *record = recordOf(type);
+  if (!record) return false;
+  if (strands.find(qualifiedName(*record))) return true;
+  const auto *adaptor = dyn_cast<ClassTemplateSpecializationDecl>(record);
+  return adaptor && llvm::any_of(adaptor->getTemplateArgs().asArray(), [this](const TemplateArgument &argument) {
+           return argument.getKind() == TemplateArgument::Type && isStrand(argument.getAsType());
+         });
+}
+
 /// Is the namespace, or one around it, a modelled implementation?
 bool Lookup::State::isImplementation(const DeclContext &space) {
   const DeclContext *key = space.getPrimaryContext();
@@ -434,6 +449,7 @@ const TaskType *Lookup::taskType(QualType type) {
 }
 
 RunsOn Lookup::executor(QualType type) { return state->executorOf(type); }
+bool Lookup::isStrand(QualType type) { return state->isStrand(type); }
 
 bool Lookup::isImplementation(const Decl &decl) {
   const DeclContext *space = isa<NamespaceDecl>(decl) ? cast<DeclContext>(&decl) : decl.getDeclContext();

@@ -44,6 +44,9 @@ public:
   /// (strand<E>, executor_binder<T, E>, shared_ptr<pool>).
   RunsOn executor(clang::QualType type);
 
+  /// Is it a strand, or an adaptor or pointer with one in its template arguments?
+  bool isStrand(clang::QualType type);
+
   /// Is the declaration inside the implementation of a modelled library (Model::implementation)?
   bool isImplementation(const clang::Decl &decl);
 

@@ -64,6 +64,10 @@ struct ExecutorType : ModelEntry {
   RunsOn runs = RunsOn::Unknown;
 };
 
+/// Key `strands`: an executor that runs one callable at a time, so that it may be the very one an object is bound to,
+/// whatever threads are below it.
+struct StrandType : ModelEntry {};
+
 /// Key `sinks`: a function (or constructor) that takes over callables or tasks and runs them.
 struct SinkCall : FunctionEntry {
   RunsOn runs = RunsOn::Unknown;
@@ -93,6 +97,7 @@ struct Model {
   std::vector<LoopBoundType> loopBound;
   std::vector<LoopBoundCall> loopBoundCalls;
   std::vector<ExecutorType> executors;
+  std::vector<StrandType> strands;
   std::vector<SinkCall> sinks;
   std::vector<LoopRunner> loopRunners;
   std::vector<Hop> hops;

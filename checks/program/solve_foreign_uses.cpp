@@ -99,7 +99,8 @@ std::vector<ForeignUse> solveForeignUses(const Program &program) {
   ForeignWalk walk(program);
   for (FunctionIndex i = 0; i < program.functions().size(); ++i)
     for (uint32_t handoff = 0; handoff < program.function(i).handoffs.size(); ++handoff)
-      if (program.function(i).handoffs[handoff].runsOn == RunsOn::Offload) walk.walk(i, handoff);
+      if (program.function(i).handoffs[handoff].runsOn == RunsOn::Offload &&
+          !program.function(i).handoffs[handoff].onStrand) walk.walk(i, handoff);
   return walk.take();
 }
 

@@ -21,6 +21,7 @@ int run(const std::vector<std::string> &files) {
     list("loop-bound type", model.loopBound);
     list("loop-bound call", model.loopBoundCalls);
     list("executor", model.executors);
+    list("strand", model.strands);
     list("sink", model.sinks);
     list("loop runner", model.loopRunners);
     list("hop", model.hops);
