@@ -17,6 +17,7 @@ struct ExtractOptions {
   const Models *models = nullptr;
   const ProjectScope *scope = nullptr;
   bool skipForeignBodies = true; // do not parse function bodies in files outside the scope
+  bool endsProcess = false;      // the process ends after this unit: memory need not be given back
 };
 
 /// The facts of a parsed translation unit. Only declarations of project files are walked.

@@ -49,8 +49,10 @@ UnitResult outcomeOf(const WorkerOutcome &outcome, const Unit &unit) {
 } // namespace
 
 UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers) {
+  ExtractOptions perWorker = options;
+  perWorker.endsProcess = true;
   std::vector<WorkerOutcome> outcomes =
-      runInWorkers(units.size(), workers, [&](size_t i) { return pack(analyse(units[i], options)); });
+      runInWorkers(units.size(), workers, [&](size_t i) { return pack(analyse(units[i], perWorker)); });
   UnitResult all;
   std::vector<Facts> parts;
   for (size_t i = 0; i < units.size(); ++i) {

@@ -45,7 +45,8 @@ private:
             string("why", 2), string("instead", 2), root(), roots()};
   }
   Handoff handoff() {
-    return {place(), string("id", 6), string("name", 3), string("sink", 2), static_cast<RunsOn>(below(4)), root(), roots()};
+    return {place(), string("id", 6), string("name", 3), string("sink", 2), static_cast<RunsOn>(below(4)), chance(),
+            root(), roots()};
   }
   Drop drop() {
     return {place(), string("id", 6), string("name", 3), string("type", 2), static_cast<Drop::Form>(below(3)),

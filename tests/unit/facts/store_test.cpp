@@ -56,7 +56,7 @@ TEST(Store, ReadKeepsEveryField) {
   Root root{Root::Kind::Parameter, 3, id("owner")};
   function.calls.push_back({place, id("callee"), id("called"), Meaning::RunsLoop, true, true, true, id("why"),
                             id("instead"), root, {root, Root()}});
-  function.handoffs.push_back({place, id("callable"), id("handed"), id("sink"), RunsOn::Offload, root, {root}});
+  function.handoffs.push_back({place, id("callable"), id("handed"), id("sink"), RunsOn::Offload, true, root, {root}});
   function.drops.push_back({place, id("callee"), id("dropped"), id("type"), Drop::Form::StdIgnore, Start::Eager, true,
                             true, true, true, true, true});
   facts.functions.push_back(function);
