@@ -28,6 +28,8 @@ void BodyWalker::walkFunction() {
     body = coroutine->getBody();
   }
   statement(body);
+  facts.isGenerator = llvm::any_of(facts.suspensions, [](const Suspension &s) { return s.kind == SuspensionKind::Yield; }) &&
+                      !isAwaitable(unit.valueType(function->getReturnType()).awaitable);
   if (hopsSeen) markCallsOffLoop(*function, callsByExpression, facts, unit);
 }
 
@@ -292,13 +294,15 @@ static clang::SourceRange calledRange(const Expr &expression) {
 void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   if (!dropped.isPRValue() || dropped.isTypeDependent()) return;
   const auto *made = dyn_cast<clang::CXXConstructExpr>(&dropped);
-  if (made && made->getNumArgs() == 0) return; // an empty one: nothing is lost
   const ValueType &type = unit.valueType(dropped.getType());
-  if (!type.canBeAwaited() || isa<clang::CoawaitExpr>(dropped) ) return;
+  if (!type.canBeAwaited() || isa<clang::CoawaitExpr>(dropped)) return;
+  if (made && made->getNumArgs() == 0 && type.isTask) return; // an empty one: nothing is lost
   Drop fact;
   Callee callee = resolveCallee(dropped);
   fact.place = unit.place(dropped.getExprLoc());
-  if (callee.function) {
+  if (made || isa<clang::InitListExpr>(dropped)) {
+    fact.name = unit.name(*dropped.getType()->getAsCXXRecordDecl());
+  } else if (callee.function) {
     fact.callee = unit.entity(*callee.function);
     fact.name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
   } else {
@@ -310,6 +314,7 @@ void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   fact.start = type.start;
   fact.isTask = type.isTask;
   fact.isNodiscard = type.isNodiscard || (callee.function && callee.function->hasAttr<clang::WarnUnusedResultAttr>());
+  fact.isAwaitable = isAwaitable(type.awaitable);
   fact.isAwaiter = type.awaitable == AwaitableKind::Awaiter;
   fact.dropIsError = type.model && type.model->drop == TaskType::Drop::Error;
   fact.dropAllowed = type.model && type.model->drop == TaskType::Drop::Allowed;

@@ -71,6 +71,7 @@ struct Drop {
   Form form = Form::Statement;
   Start start = Start::Unknown;
   bool isTask = false;      // a coroutine type, or modelled as a task
+  bool isAwaitable = false; // in any coroutine; a task that is not can only be started by its library
   bool isAwaiter = false;   // has await_ready, await_suspend and await_resume itself
   bool isNodiscard = false; // its type or the function that made it says [[nodiscard]]
   bool dropAllowed = false; // the model or an attribute says that dropping detaches on purpose
@@ -91,6 +92,7 @@ struct Function {
   StringId name;
   Place place;
   bool isCoroutine = false;
+  bool isGenerator = false;      // yields, and what it returns cannot be awaited: it runs on whoever iterates
   bool isLambda = false;
   bool neverBlocks = false;      // an attribute vouches for it
   bool hasIndirectCalls = false; // so "no edge" is not "no call"

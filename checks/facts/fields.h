@@ -25,12 +25,12 @@ template <class Archive> void fields(Archive &archive, Is<Handoff> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
-  archive(f.place, f.callee, f.name, f.type, f.form, f.start, f.isTask, f.isAwaiter, f.isNodiscard, f.dropAllowed,
+  archive(f.place, f.callee, f.name, f.type, f.form, f.start, f.isTask, f.isAwaitable, f.isAwaiter, f.isNodiscard, f.dropAllowed,
           f.dropIsError, f.inCoroutine);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {
-  archive(f.id, f.name, f.place, f.isCoroutine, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.suspensions, f.calls,
+  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.suspensions, f.calls,
           f.handoffs, f.drops);
 }
 

@@ -40,8 +40,8 @@ template <class T> void append(std::vector<T> &to, const std::vector<T> &from) {
 /// One definition seen in several units: what any unit saw holds.
 void join(Function &into, const Function &from) {
   into.name = std::min(into.name, from.name);
-  into.place = std::min(into.place, from.place);
   into.isCoroutine |= from.isCoroutine;
+  into.isGenerator |= from.isGenerator;
   into.isLambda |= from.isLambda;
   into.neverBlocks |= from.neverBlocks;
   into.hasIndirectCalls |= from.hasIndirectCalls;
@@ -52,10 +52,12 @@ void join(Function &into, const Function &from) {
 }
 
 void joinFunctions(std::vector<Function> &functions) {
-  std::sort(functions.begin(), functions.end(), [](const Function &a, const Function &b) { return a.id < b.id; });
+  // Functions of one name in two programs of a project are two functions: only what stands at one place is one.
+  auto key = [](const Function &function) { return std::tie(function.id, function.place); };
+  std::sort(functions.begin(), functions.end(), [&](auto &a, auto &b) { return key(a) < key(b); });
   size_t kept = 0;
   for (size_t next = 0; next < functions.size(); ++next) {
-    if (kept > 0 && functions[kept - 1].id == functions[next].id) {
+    if (kept > 0 && key(functions[kept - 1]) == key(functions[next])) {
       join(functions[kept - 1], functions[next]);
       continue;
     }

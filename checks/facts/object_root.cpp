@@ -90,6 +90,8 @@ private:
 
   Root ofVariable(const VarDecl &variable, bool dereferenced) {
     if (variable.isInitCapture()) return ofInitCapture(variable, dereferenced);
+    if (variable.getTLSKind() != VarDecl::TLS_None) return {}; // every thread has its own
+    if (variable.isStaticLocal()) return {Root::Kind::Variable, 0, ownerOf(variable)}; // whose thread comes first makes it
     if (variable.hasGlobalStorage()) return {Root::Kind::Global, 0, {}};
     if (const auto *parameter = llvm::dyn_cast<clang::ParmVarDecl>(&variable))
       return ofParameter(*parameter, dereferenced);

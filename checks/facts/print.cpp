@@ -39,6 +39,7 @@ public:
   void print(const Function &function) {
     out << "function " << facts.text(function.name);
     if (function.isCoroutine) out << " coroutine";
+    if (function.isGenerator) out << " generator";
     if (function.isLambda) out << " lambda";
     if (function.neverBlocks) out << " never-blocks";
     if (function.hasIndirectCalls) out << " indirect-calls";

@@ -1,4 +1,5 @@
 #include "facts/scope.h"
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/FileSystem.h>
@@ -14,12 +15,12 @@ bool isBelow(llvm::StringRef file, llvm::StringRef folder) {
 }
 
 bool marksProject(llvm::StringRef folder) {
-  llvm::SmallString<128> marker(folder);
-  path::append(marker, ".coroguard.yaml");
-  if (llvm::sys::fs::exists(marker)) return true;
-  path::remove_filename(marker);
-  path::append(marker, ".git");
-  return llvm::sys::fs::exists(marker);
+  constexpr std::string_view markers[] = {".coroguard.yaml", ".git", ".coroguard"};
+  return llvm::any_of(markers, [&](llvm::StringRef name) {
+    llvm::SmallString<128> marker(folder);
+    path::append(marker, name);
+    return llvm::sys::fs::exists(marker);
+  });
 }
 
 } // namespace
@@ -27,12 +28,20 @@ bool marksProject(llvm::StringRef folder) {
 ProjectScope::ProjectScope(std::string root, std::vector<std::string> excluded)
     : folder(std::move(root)), excluded(std::move(excluded)) {}
 
-std::string ProjectScope::findRoot(std::string_view fileOrFolder) {
-  llvm::StringRef start(fileOrFolder);
-  if (!llvm::sys::fs::is_directory(start)) start = path::parent_path(start);
-  for (llvm::StringRef folder = start; !folder.empty(); folder = path::parent_path(folder))
+static llvm::StringRef folderOf(std::string_view fileOrFolder) {
+  llvm::StringRef name(fileOrFolder);
+  return llvm::sys::fs::is_directory(name) ? name : path::parent_path(name);
+}
+
+std::string ProjectScope::findMarked(std::string_view fileOrFolder) {
+  for (llvm::StringRef folder = folderOf(fileOrFolder); folder.size() > 1; folder = path::parent_path(folder))
     if (marksProject(folder)) return folder.str();
-  return start.str();
+  return {};
+}
+
+std::string ProjectScope::findRoot(std::string_view fileOrFolder) {
+  std::string marked = findMarked(fileOrFolder);
+  return marked.empty() ? folderOf(fileOrFolder).str() : marked;
 }
 
 bool ProjectScope::contains(std::string_view file) const {

@@ -11,8 +11,10 @@ class ProjectScope {
 public:
   explicit ProjectScope(std::string root, std::vector<std::string> excluded = {});
 
-  /// The project around a file or folder: the nearest ancestor with a .coroguard.yaml or .git entry, else the folder
-  /// itself.
+  /// The project around a file or folder: the nearest ancestor with a .coroguard.yaml, a .git or the index that a run of
+  /// the command left in .coroguard/; empty when there is none.
+  static std::string findMarked(std::string_view fileOrFolder);
+  /// The same, or else the folder itself.
   static std::string findRoot(std::string_view fileOrFolder);
 
   /// For an absolute, normalised path. CMake's own probe and generated folders (CMakeFiles, _deps) never belong.

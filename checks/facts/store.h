@@ -9,8 +9,9 @@
 
 namespace coroguard {
 
-/// The union of all parts, in canonical form: strings sorted and only those in use, functions by id, every list sorted
-/// and without repeats. Two definitions of one entity (an inline function in two units) join their lists.
+/// The union of all parts, in canonical form: strings sorted and only those in use, functions by id and place, every list sorted
+/// and without repeats. One definition in two units (an inline function) joins its lists;
+/// two definitions of one id at different places (two programs in one project) stay two functions.
 Facts merge(const std::vector<const Facts *> &parts);
 
 /// The facts of `index` without what `fresh` replaces: the functions of fresh's main files and every function that

@@ -1,3 +1,4 @@
+// Long because the table of all keys and the templates that read, check and print its entries use each other.
 #include "frameworks/load.h"
 #include "frameworks/reader.h"
 #include <functional>
@@ -152,7 +153,8 @@ const std::vector<Kind> &kinds() {
       kind("executors", &Model::executors, {required("runs", &ExecutorType::runs, threads)}),
       kind("strands", &Model::strands),
       kind("sinks", &Model::sinks,
-           {required("runs", &SinkCall::runs, sinkThreads), optional("executor", &SinkCall::executor)}),
+           {required("runs", &SinkCall::runs, sinkThreads), optional("executor", &SinkCall::executor),
+            optional("unless_given", &SinkCall::unlessGiven)}),
       kind("loop_runners", &Model::loopRunners),
       kind("hops", &Model::hops, {optional("executor", &Hop::executor)}),
       kind("thread_safe", &Model::threadSafe),

@@ -1,3 +1,4 @@
+// Long because every answer comes from one cache, in which models, base classes and attributes meet.
 #include "frameworks/lookup.h"
 #include "language/callee.h"
 #include <clang/AST/ASTContext.h>

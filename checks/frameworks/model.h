@@ -71,6 +71,7 @@ struct StrandType : ModelEntry {};
 /// Key `sinks`: a function (or constructor) that takes over callables or tasks and runs them.
 struct SinkCall : FunctionEntry {
   RunsOn runs = RunsOn::Unknown;
+  std::string unlessGiven;          // an enumerator (std::launch::deferred): with it as an argument nothing is known
   std::optional<unsigned> executor; // with RunsOn::Executor: the argument; absent: the object the member is called on
 };
 

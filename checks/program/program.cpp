@@ -5,7 +5,11 @@ namespace coroguard {
 
 Program::Program(Facts facts) : all(std::move(facts)) {
   byEntity.assign(all.strings.size(), noFunction);
-  for (FunctionIndex i = 0; i < all.functions.size(); ++i) byEntity[all.functions[i].id.value] = i;
+  for (FunctionIndex i = 0; i < all.functions.size(); ++i) {
+    FunctionIndex &known = byEntity[all.functions[i].id.value];
+    bool isRepeated = i > 0 && all.functions[i - 1].id == all.functions[i].id;
+    known = isRepeated ? noFunction : i;
+  }
   summaries.resize(all.functions.size());
   CallersIndex callers(*this);
   solveBlocking(*this, callers, summaries);

@@ -50,7 +50,8 @@ public:
   std::string_view text(StringId id) const { return all.text(id); }
   Location location(const Place &place) const { return all.location(place); }
 
-  /// The definition with this entity id, or noFunction.
+  /// The definition with this entity id, or noFunction. Of several definitions (two programs in one project, each with
+  /// its own function of that name) nobody knows which one a call reaches.
   FunctionIndex find(StringId entity) const { return entity ? byEntity[entity.value] : noFunction; }
 
   /// The function whose body runs during this call: direct, defined in the program, not chosen at run time, and not the

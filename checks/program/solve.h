@@ -1,4 +1,5 @@
-// The steps of solving, each from a linked program to one property of it; all linear in the number of calls.
+// The steps of solving, each from a linked program to one property of it; linear in the number of calls, but for
+// the foreign uses: these are sought from every start of a thread anew.
 #pragma once
 #include "program/program.h"
 

@@ -42,8 +42,8 @@ public:
 
 private:
   void enqueue(const Frame &frame) {
-    uint64_t key = (uint64_t(frame.function) << 32) ^ (frame.sharedParameters << 1) ^ frame.sharesThis;
-    if (seen.insert(key).second) frames.push_back(frame);
+    bool isNew = seen.insert({{frame.function, frame.sharesThis}, frame.sharedParameters}).second;
+    if (isNew) frames.push_back(frame);
   }
 
   void visit(FrameIndex index, FunctionIndex starter, uint32_t handoff) {
@@ -88,7 +88,7 @@ private:
 
   const Program &program;
   std::vector<Frame> frames; // of one walk
-  llvm::DenseSet<uint64_t> seen;
+  llvm::DenseSet<std::pair<std::pair<FunctionIndex, unsigned>, uint64_t>> seen;
   llvm::DenseSet<uint64_t> reported;
   std::vector<ForeignUse> uses;
 };

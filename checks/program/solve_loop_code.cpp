@@ -1,4 +1,5 @@
-// Which bodies run on an event loop. A coroutine does, unless everything that is known to start it starts it on a pool.
+// Which bodies run on an event loop. A coroutine does, unless everything that is known to start it starts it on a pool;
+// a generator, which nobody can await, runs on whoever iterates.
 #include "program/solve.h"
 
 namespace coroguard {
@@ -40,29 +41,51 @@ Starts collectStarts(const Program &program) {
   return starts;
 }
 
+/// All functions that these reach, themselves included.
+std::vector<bool> reach(std::vector<FunctionIndex> work, const std::vector<std::vector<FunctionIndex>> &awaits) {
+  std::vector<bool> reached(awaits.size());
+  while (!work.empty()) {
+    FunctionIndex next = work.back();
+    work.pop_back();
+    if (reached[next]) continue;
+    reached[next] = true;
+    work.insert(work.end(), awaits[next].begin(), awaits[next].end());
+  }
+  return reached;
+}
+
+std::vector<FunctionIndex> selected(const std::vector<bool> &set) {
+  std::vector<FunctionIndex> indices;
+  for (FunctionIndex i = 0; i < set.size(); ++i)
+    if (set[i]) indices.push_back(i);
+  return indices;
+}
+
+std::vector<FunctionIndex> loopCallbacks(const Program &program) {
+  std::vector<FunctionIndex> callbacks;
+  for (const Function &function : program.functions())
+    for (const Handoff &handoff : function.handoffs)
+      if (FunctionIndex callable = program.find(handoff.callable); handoff.runsOn == RunsOn::Loop && callable != noFunction)
+        callbacks.push_back(callable);
+  return callbacks;
+}
+
 } // namespace
 
 void solveLoopCode(const Program &program, std::vector<Summary> &summaries) {
   Starts starts = collectStarts(program);
   std::vector<std::vector<FunctionIndex>> awaits(summaries.size());
-  std::vector<FunctionIndex> work;
-  auto mark = [&](FunctionIndex function) {
-    if (!summaries[function].onLoop) work.push_back(function);
-    summaries[function].onLoop = true;
-  };
-  for (FunctionIndex i = 0; i < summaries.size(); ++i) {
+  for (FunctionIndex i = 0; i < summaries.size(); ++i)
     for (FunctionIndex caller : starts.awaitedBy[i]) awaits[caller].push_back(i);
-    bool startUnknown = !starts.onPool[i] && starts.awaitedBy[i].empty();
-    if (program.function(i).isCoroutine && (starts.elsewhere[i] || startUnknown)) mark(i);
-    for (const Handoff &handoff : program.function(i).handoffs)
-      if (FunctionIndex callable = program.find(handoff.callable); handoff.runsOn == RunsOn::Loop && callable != noFunction)
-        mark(callable);
+
+  std::vector<bool> fromPool = reach(selected(starts.onPool), awaits);
+  std::vector<FunctionIndex> onLoop = loopCallbacks(program);
+  for (FunctionIndex i = 0; i < summaries.size(); ++i) {
+    const Function &function = program.function(i);
+    if (function.isCoroutine && !function.isGenerator && (starts.elsewhere[i] || !fromPool[i])) onLoop.push_back(i);
   }
-  while (!work.empty()) { // what a coroutine on the loop awaits runs on the loop
-    FunctionIndex awaiting = work.back();
-    work.pop_back();
-    for (FunctionIndex awaited : awaits[awaiting]) mark(awaited);
-  }
+  std::vector<bool> reached = reach(std::move(onLoop), awaits); // what a coroutine on the loop awaits runs on the loop
+  for (FunctionIndex i = 0; i < summaries.size(); ++i) summaries[i].onLoop = reached[i];
 }
 
 } // namespace coroguard

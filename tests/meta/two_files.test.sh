@@ -1,7 +1,7 @@
 #!/bin/bash
 # A rule costs two new files. Takes the rule and the cases out of docs/adding-a-rule.md, adds them to a scratch copy of
 # the tree, builds, and looks whether every host knows the rule. Also: touching one rule rebuilds and relinks in 20 s.
-# The copy's build takes what it can from ccache; without ccache it would take many minutes, so it is skipped then.
+# The copy's build takes what it can from ccache; without ccache it would take many minutes, so it fails then.
 # Usage: two_files.test.sh BUILD_DIR LLVM_VERSION
 set -euo pipefail
 build=$1
@@ -16,7 +16,7 @@ limit=20
 fail() { echo "two_files: $1" >&2; exit 1; }
 say() { echo "[${SECONDS} s] $1"; }
 
-command -v ccache > /dev/null || { echo "skipped: without ccache this test builds everything; apt-get install ccache"; exit 0; }
+command -v ccache > /dev/null || fail "without ccache this test would build everything; tests/run installs it, or apt-get install ccache"
 
 # Same depth as the real build, so that relative paths, and with them ccache's keys, are the same.
 scratch=$(mktemp -d)

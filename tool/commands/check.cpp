@@ -44,10 +44,10 @@ void keepFindingsOf(const Facts &fresh, std::vector<Diagnostic> &diagnostics) {
   llvm::erase_if(diagnostics, [&](const Diagnostic &diagnostic) { return !files.count(diagnostic.location.file); });
 }
 
-/// For the judgement on suppression comments: only what ran can show that a comment covers nothing.
-RuleState stateOf(std::string_view id, const Project &project) {
+/// For the judgement on suppression comments: only rules that ran, over all of the project, show that one covers nothing.
+RuleState stateOf(std::string_view id, const Project &project, bool isWhole) {
   bool ran = llvm::any_of(project.rules, [&](const SelectedRule &rule) { return rule.registered->rule.info.id == id; });
-  return ran ? RuleState::Run : findRule(id) ? RuleState::NotRun : RuleState::Unknown;
+  return ran && isWhole ? RuleState::Run : findRule(id) ? RuleState::NotRun : RuleState::Unknown;
 }
 
 bool writeReport(const Report &report, const Options &options) {
@@ -84,8 +84,9 @@ int run(const Options &options) {
   Program program(merge({&result.facts, &rest}));
 
   report.diagnostics = evaluateRules(program, project.rules);
+  bool isWhole = !project.intake.isPartial && report.problems.empty();
   report.diagnostics = applySuppressions(std::move(report.diagnostics), result.facts,
-                                         [&](std::string_view id) { return stateOf(id, project); });
+                                         [&](std::string_view id) { return stateOf(id, project, isWhole); });
   if (isPartial) keepFindingsOf(result.facts, report.diagnostics);
 
   bool wantsIndex = !options.noIndex && !isIndexBroken && !options.intake.hasFlags && !project.intake.units.empty();

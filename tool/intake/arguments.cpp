@@ -1,5 +1,5 @@
 // A compiler's command line, made fit for our front end: what writes files, loads another compiler's binary
-// files or is known to g++ only is left out.
+// files, reads or writes profile data or is known to g++ only is left out.
 #include "tool/intake/units.h"
 #include <algorithm>
 #include <clang/Basic/Version.h>
@@ -39,6 +39,10 @@ constexpr StringRef droppedWords[] = {
     "-Winvalid-pch",
     "-fpch-preprocess",
     "-fno-pch-timestamp", // precompiled headers
+    "-fbranch-probabilities",
+    "-ftest-coverage",
+    "-coverage",
+    "--coverage", // profile data, see also below
     "-pedantic-errors",
     "-Wfatal-errors",
     "-ftime-report", // what our users did not ask
@@ -87,6 +91,12 @@ constexpr StringRef droppedPrefixes[] = {
     "-save-temps",
     "--save-temps",
     "-Wp,-M",
+    "-fprofile",
+    "-fno-profile",
+    "-fcs-profile",
+    "-fauto-profile",
+    "-fmemory-profile",
+    "-fcoverage-",
     "-fplugin",
     "-fpass-plugin",
     "-fconcepts",
@@ -212,7 +222,7 @@ private:
       at += hasValue ? 4 : 2;
       return;
     }
-    kept.insert(kept.end(), {from[at], from[at + 1]});
+    if (!option.starts_with("-fprofile-")) kept.insert(kept.end(), {from[at], from[at + 1]});
     at += 2;
   }
 

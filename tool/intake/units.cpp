@@ -247,6 +247,7 @@ std::vector<CompileCommand> IntakeRun::readDatabase(const std::string &file) {
 void IntakeRun::addFrom(const std::string &database, const std::vector<std::string> &paths) {
   std::vector<CompileCommand> commands = readDatabase(database);
   if (commands.empty()) return;
+  if (intake.databaseFolder.empty()) intake.databaseFolder = path::parent_path(database).str();
   std::vector<Unit> units = toUnits(database, std::move(commands));
   for (const std::string &asked : paths) addMatching(database, units, asked);
   if (!paths.empty()) {

@@ -24,7 +24,8 @@ struct IntakeOptions {
 struct Intake {
   std::vector<Unit> units; // sorted by file, one per file and distinct command
   std::vector<Problem> problems;
-  bool isPartial = false; // the databases hold units that were not asked for
+  std::string databaseFolder; // of the first compile database; empty without one
+  bool isPartial = false;     // the databases hold units that were not asked for
 };
 
 /// Finds and repairs the compile commands. Never throws; everything that is wrong is a problem with a remedy.

@@ -1,6 +1,7 @@
 // Clang's own shape, for people and for everything that parses compiler output.
 #include "tool/report/reporter.h"
 #include "tool/report/source_text.h"
+#include <llvm/ADT/ArrayRef.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/ConvertUTF.h>
 #include <llvm/Support/Format.h>
@@ -14,6 +15,8 @@ using llvm::raw_ostream;
 using llvm::StringRef;
 
 constexpr size_t tabStop = 8;
+// A chain of more notes than this is shown by its first and last ones; the other formats have all of them.
+constexpr size_t mostNotes = 24, firstNotes = 12, lastNotes = 8;
 constexpr size_t widestSnippet = 160; // columns; longer lines are cut around the caret
 
 size_t widthOf(StringRef text) {
@@ -104,7 +107,16 @@ private:
     auto [kind, color] = kindOf(diagnostic.severity);
     writeHead(diagnostic.location, kind, color, diagnostic.message + " [" + diagnostic.rule + "]");
     writeSnippet(diagnostic.location);
-    for (const Note &note : diagnostic.notes) {
+    llvm::ArrayRef<Note> notes = diagnostic.notes;
+    if (notes.size() <= mostNotes) return write(notes);
+    write(notes.take_front(firstNotes));
+    size_t left = notes.size() - firstNotes - lastNotes;
+    writeHead(diagnostic.location, "note", Colors::CYAN, std::to_string(left) + " more steps left out");
+    write(notes.take_back(lastNotes));
+  }
+
+  void write(llvm::ArrayRef<Note> notes) {
+    for (const Note &note : notes) {
       writeHead(note.location, "note", Colors::CYAN, note.message);
       writeSnippet(note.location);
     }

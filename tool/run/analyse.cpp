@@ -60,7 +60,8 @@ private:
   Location locationOf(const clang::Diagnostic &info) const {
     if (!info.hasSourceManager() || info.getLocation().isInvalid()) return {unit.file};
     clang::PresumedLoc place = info.getSourceManager().getPresumedLoc(info.getLocation());
-    if (place.isInvalid()) return {unit.file};
+    // `<built-in>`, `<command line>`: what the compile command asks for, such as a forced include.
+    if (place.isInvalid() || llvm::StringRef(place.getFilename()).starts_with("<")) return {unit.file};
     llvm::SmallString<256> file(place.getFilename());
     (void)info.getSourceManager().getFileManager().getVirtualFileSystem().makeAbsolute(file);
     llvm::sys::path::remove_dots(file, /*remove_dot_dot=*/true);

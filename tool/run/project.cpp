@@ -22,25 +22,36 @@ std::string absolute(llvm::StringRef name) {
   return std::string(fs::real_path(result, real) ? result : real);
 }
 
-bool containsAll(llvm::StringRef root, const std::vector<Unit> &units) {
-  ProjectScope scope(root.str());
-  return llvm::all_of(units, [&](const Unit &unit) { return scope.contains(unit.file); });
+/// Facts name files by their real paths, so the project is made of these.
+std::vector<std::string> realFiles(const std::vector<Unit> &units) {
+  std::vector<std::string> files;
+  for (const Unit &unit : units) files.push_back(absolute(unit.file));
+  return files;
 }
 
-/// Given; else marked by .coroguard.yaml or .git above the first unit; else the current folder when it holds all units;
-/// else the deepest folder that does.
-std::string rootOf(const std::string &given, const std::vector<Unit> &units) {
+/// Given; else marked by .coroguard.yaml, .git or an earlier run's .coroguard/ above the first unit; else, of the folders
+/// that hold all units, the one asked for, the current one, or that of the compile database or above it; else the
+/// deepest one. Never the whole file system.
+std::string rootOf(const std::string &given, const IntakeOptions &wanted, const Intake &intake) {
   if (!given.empty()) return absolute(given);
-  std::string current = absolute(".");
-  if (units.empty()) return ProjectScope::findRoot(current);
-  std::string marked = ProjectScope::findRoot(units.front().file);
-  bool isMarked = marked != path::parent_path(units.front().file);
-  if ((isMarked || fs::exists(marked + "/.git") || fs::exists(marked + "/.coroguard.yaml")) && containsAll(marked, units))
-    return marked;
-  if (containsAll(current, units)) return current;
-  llvm::StringRef folder = path::parent_path(units.front().file);
-  while (folder.size() > 1 && !containsAll(folder, units)) folder = path::parent_path(folder);
-  return folder.str();
+  std::vector<std::string> files = realFiles(intake.units);
+  if (files.empty()) return ProjectScope::findRoot(absolute("."));
+  auto holdsAll = [&](const std::string &folder) {
+    ProjectScope scope(folder);
+    return folder.size() > 1 && llvm::all_of(files, [&](const std::string &file) { return scope.contains(file); });
+  };
+  std::vector<std::string> candidates{ProjectScope::findMarked(files.front())};
+  for (const std::string &asked : wanted.paths) candidates.push_back(absolute(asked));
+  candidates.push_back(absolute("."));
+  if (!intake.databaseFolder.empty()) {
+    candidates.push_back(absolute(intake.databaseFolder));
+    candidates.push_back(path::parent_path(absolute(intake.databaseFolder)).str());
+  }
+  for (const std::string &candidate : candidates)
+    if (holdsAll(candidate)) return candidate;
+  std::string folder = path::parent_path(files.front()).str();
+  while (folder.size() > 1 && !holdsAll(folder)) folder = path::parent_path(folder).str();
+  return folder;
 }
 
 std::vector<SelectedRule> selectRules(const std::vector<std::string> &only, const Config &config,
@@ -70,10 +81,11 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
   llvm::append_range(problems, intake.problems);
   std::vector<std::string> models = options.models;
   llvm::append_range(models, config.models);
-  ProjectScope scope(rootOf(options.root, intake.units), config.excluded);
-  auto isInside = [&](const Unit &unit) { return scope.contains(unit.file); };
-  if (!options.root.empty() && !intake.units.empty() && llvm::none_of(intake.units, isInside))
-    problems.push_back({{absolute(options.root)}, "no translation unit lies in this project", "choose another --project"});
+  for (std::string &folder : config.excluded) folder = absolute(folder);
+  ProjectScope scope(rootOf(options.root, wanted, intake), config.excluded);
+  auto isInside = [&](const std::string &file) { return scope.contains(file); };
+  if (!intake.units.empty() && llvm::none_of(realFiles(intake.units), isInside))
+    problems.push_back({{scope.root()}, "no translation unit lies in this project", "choose another --project"});
   Models loaded = loadModels(models, problems);
   std::vector<SelectedRule> rules = selectRules(options.rules, config, problems);
   return {std::move(scope), std::move(config), std::move(loaded), std::move(rules), std::move(intake)};

@@ -42,7 +42,12 @@ public:
     struct sigaction action {};
     action.sa_handler = onSignal;
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &action, &oldActions[i]);
+    for (size_t i = 0; i < std::size(signals); ++i) {
+      sigaction(signals[i], &action, &oldActions[i]);
+      // What our caller had us ignore, as nohup does, stays ignored; but nobody could wait without SIGCHLD.
+      bool wasIgnored = oldActions[i].sa_handler == SIG_IGN;
+      if (wasIgnored && signals[i] != SIGCHLD) sigaction(signals[i], &oldActions[i], nullptr);
+    }
     waitMask = oldMask;
     for (int signal : signals) sigdelset(&waitMask, signal);
   }
@@ -254,7 +259,7 @@ void Pool::giveUp() {
   int signal = interruptedBy;
   signals.restore();
   raise(signal);
-  _exit(128 + signal); // the signal was ignored or handled before us; there is nothing to return to
+  _exit(128 + signal); // the signal was handled before us; there is nothing to return to
 }
 
 } // namespace

@@ -72,7 +72,9 @@ bool isLoss(const Drop &drop) {
 }
 
 std::string message(const Drop &drop, const Program &program) {
-  std::string what = "result of '" + std::string(program.text(drop.name)) + "()' is ";
+  std::string name(program.text(drop.name));
+  bool isLambda = name.starts_with("lambda");
+  std::string what = "result of '" + name + (isLambda ? "' is " : "()' is ");
   switch (drop.form) {
   case Drop::Form::Statement: what += "never awaited"; break;
   case Drop::Form::VoidCast: what += "cast to void and never awaited"; break;
@@ -87,6 +89,7 @@ void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
     for (const Drop &drop : function.drops) {
       if (drop.dropAllowed) continue; // the library detaches it on purpose
       if (isDeliberate(drop, options)) continue;
+      if (!drop.isAwaitable && !drop.dropIsError && !drop.isNodiscard) continue; // a generator, a detached coroutine
       if (!isLoss(drop)) continue;
       sink.report({.location = program.location(drop.place), .message = message(drop, program)});
     }

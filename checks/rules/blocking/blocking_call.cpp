@@ -82,7 +82,7 @@ public:
       FunctionIndex callee = program.runsDuring(call);
       if (call.meaning == Meaning::Blocks) report(function, call, noFunction);
       else if (callee == noFunction) continue; // unknown is not "blocks"
-      else if (program.function(callee).isCoroutine) continue; // loop code itself: reported there
+      else if (program.summary(callee).onLoop || program.function(callee).isCoroutine) continue; // reported there
       else if (program.summary(callee).blocks == Blocks::Yes) report(function, call, callee);
     }
   }

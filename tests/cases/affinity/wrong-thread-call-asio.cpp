@@ -138,30 +138,30 @@ void unknown(asio::any_io_executor executor, asio::steady_timer &timer) {
   post([&] { timer.cancel(); });
 }
 
-// --- Imperfections -----------------------------------------------------------------------------------------------------------
+// Free functions that use their first argument.
+void free_operations(tcp::socket &socket) {
+  std::thread([&] {
+    asio::async_write(socket, {}, [](auto...) {}); // warn: wrong-thread-call "async_write' is called on a thread"
+    asio::async_read(socket, {}, [](auto...) {});  // warn: wrong-thread-call "async_read' is called on a thread"
+  }).detach();
+}
 
-// A strand of a pool may be the object's own: the model cannot say so.
+// A strand of a pool may be the object's own.
 struct on_strand {
   asio::thread_pool &workers;
   asio::strand<asio::thread_pool::executor_type> strand = asio::make_strand(workers);
   asio::steady_timer timer{workers.get_executor()};
   void stop() {
-    post(strand, [this] { timer.cancel(); }); // false alarm: wrong-thread-call
+    post(strand, [this] { timer.cancel(); });
   }
 };
+
+// --- Imperfections -----------------------------------------------------------------------------------------------------------
 
 // An object whose executor is the pool itself.
 void executor_is_pool(asio::thread_pool &workers) {
   asio::steady_timer timer(workers.get_executor());
   post(workers, [&] { timer.cancel(); }); // false alarm: wrong-thread-call
-}
-
-// Free functions that use their first argument: Asio's model names none.
-void free_operations(tcp::socket &socket) {
-  std::thread([&] {
-    asio::async_write(socket, {}, [](auto...) {}); // missed alarm: wrong-thread-call
-    asio::async_read(socket, {}, [](auto...) {});  // missed alarm: wrong-thread-call
-  }).detach();
 }
 
 // A thread made by a container.

@@ -195,6 +195,22 @@ void locals(loop &l, timer *p, std::shared_ptr<timer> shared, timer &parameter) 
   std::thread([] { kept.cancel(); }).join();            // warn: wrong-thread-call "cancel"
 }
 
+// Every thread has its own, or makes it first.
+thread_local timer *own_timer;
+void own_objects(loop &l) {
+  std::thread([] { own_timer->cancel(); }).join();
+  std::thread([&l] {
+    static timer first(l);
+    first.cancel();
+  }).join();
+}
+
+// Runs on whoever asks for the result.
+auto deferred(timer &t) { return std::async(std::launch::deferred, [&t] { t.cancel(); }); }
+auto launched(timer &t) {
+  return std::async(std::launch::async, [&t] { t.cancel(); }); // warn: wrong-thread-call "cancel"
+}
+
 // --- Through helpers -----------------------------------------------------------------------------------------------------
 
 void stop(timer &t) {

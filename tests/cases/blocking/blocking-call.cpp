@@ -99,8 +99,9 @@ auto lambda = []() -> task<> {
   co_return;
 };
 
+// A generator runs on whoever iterates.
 mock::generator<int> numbers() {
-  co_yield int(sleep(1)); // warn: blocking-call "coroutine 'numbers'"
+  co_yield int(sleep(1));
 }
 
 mock::eager_task<> eager() {
@@ -240,6 +241,21 @@ task<> more_helpers(std::vector<int> items) {
   };
   local::helper();          // warn: blocking-call "helper' ends in 'sleep'"
   co_return;
+}
+
+// --- Coroutines that await each other ------------------------------------------------------------------------------------
+
+task<> descend(int n) {
+  sleep(1); // warn: blocking-call "in coroutine 'descend'"
+  if (n > 0) co_await descend(n - 1);
+}
+task<> pong(int n);
+task<> ping(int n) {
+  if (n > 0) co_await pong(n - 1);
+}
+task<> pong(int n) {
+  sleep(1); // warn: blocking-call "in coroutine 'pong'"
+  co_await ping(n);
 }
 
 // --- Cycles --------------------------------------------------------------------------------------------------------------
@@ -476,6 +492,6 @@ task<> awaits_sleepy() {
 
 // Returns at once; the model of sleep_for has no condition on its argument.
 task<> zero_sleep() {
-  std::this_thread::sleep_for(0s); // false alarm: blocking-call
+  std::this_thread::sleep_for(0s);
   co_return;
 }

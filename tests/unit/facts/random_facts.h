@@ -50,10 +50,11 @@ private:
   }
   Drop drop() {
     return {place(), string("id", 6), string("name", 3), string("type", 2), static_cast<Drop::Form>(below(3)),
-            static_cast<Start>(below(3)), chance(), chance(), chance(), chance(), chance(), chance()};
+            static_cast<Start>(below(3)), chance(), chance(), chance(), chance(), chance(), chance(), chance()};
   }
   Function function() {
-    Function made{string("id", 6), string("name", 3), place(), chance(), chance(), chance(), chance(), {}, {}, {}, {}};
+    Function made{string("id", 6), string("name", 3), place(), chance(), chance(), chance(), chance(), chance(),
+                  {},           {},             {},      {}};
     for (unsigned i = below(3); i > 0; --i) made.suspensions.push_back({place(), static_cast<SuspensionKind>(below(2))});
     for (unsigned i = below(4); i > 0; --i) made.calls.push_back(call());
     for (unsigned i = below(3); i > 0; --i) made.handoffs.push_back(handoff());

@@ -52,12 +52,12 @@ TEST(Store, ReadKeepsEveryField) {
   Facts facts;
   auto id = [&](const char *text) { return facts.strings.add(text); };
   Place place{id("/a.cpp"), 4294967295u, 7};
-  Function function{id("id"), id("name"), place, true, true, true, true, {{place, SuspensionKind::Yield}}, {}, {}, {}};
+  Function function{id("id"), id("name"), place, true, true, true, true, true, {{place, SuspensionKind::Yield}}, {}, {}, {}};
   Root root{Root::Kind::Parameter, 3, id("owner")};
   function.calls.push_back({place, id("callee"), id("called"), Meaning::RunsLoop, true, true, true, id("why"),
                             id("instead"), root, {root, Root()}});
   function.handoffs.push_back({place, id("callable"), id("handed"), id("sink"), RunsOn::Offload, true, root, {root}});
-  function.drops.push_back({place, id("callee"), id("dropped"), id("type"), Drop::Form::StdIgnore, Start::Eager, true,
+  function.drops.push_back({place, id("callee"), id("dropped"), id("type"), Drop::Form::StdIgnore, Start::Eager, true, true,
                             true, true, true, true, true});
   facts.functions.push_back(function);
   facts.suppressions.push_back({place, Suppression::Form::Allow, id("rules"), id("reason")});

@@ -140,7 +140,7 @@ TEST(ForeignUses, AHundredThousandCallsDeep) {
     call.callee = call.name = id(i + 1);
     if (i + 1 == length) call.meaning = Meaning::UsesLoopBound, call.object.kind = Kind::Global;
     function.calls.push_back(call);
-    if (i == 0) function.handoffs.push_back({place, id(1), id(1), {}, RunsOn::Offload, {}, {}});
+    if (i == 0) function.handoffs.push_back({place, id(1), id(1), {}, RunsOn::Offload, false, {}, {}});
     facts.functions.push_back(function);
   }
   Program program(merge({&facts}));

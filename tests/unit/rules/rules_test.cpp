@@ -125,7 +125,7 @@ std::vector<std::string> dropped(std::function<void(Drop &)> change, bool ignore
   drop.place = p.place();
   drop.name = p.facts.strings.add("f");
   drop.start = Start::Lazy;
-  drop.isTask = true;
+  drop.isTask = drop.isAwaitable = true;
   change(drop);
   p.function("caller").drops.push_back(drop);
   OptionValues options;
@@ -142,6 +142,7 @@ TEST(UnawaitedCoroutine, LazyEagerAndUnknown) {
   EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Eager, d.dropIsError = true; }),
               ElementsAre(HasSubstr("its outcome and its exception are lost")));
   EXPECT_THAT(dropped([](Drop &d) { d.dropAllowed = true; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.isAwaitable = false; }), IsEmpty()) << "a generator, a detached coroutine";
   EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Unknown, d.isTask = false, d.isAwaiter = true; }),
               ElementsAre(HasSubstr("the operation does not start")));
 }

@@ -73,6 +73,17 @@ TEST(RepairArguments, DropsPlugins) {
             "clang++ -Xclang -fallow-half-arguments-and-returns a.cpp");
 }
 
+TEST(RepairArguments, DropsProfileData) {
+  EXPECT_EQ(
+      repaired("g++ -fprofile-use -fprofile-use=/gone -fprofile-generate=d -fprofile-dir=d -fprofile-arcs "
+               "-fauto-profile=x.afdo -fbranch-probabilities -ftest-coverage --coverage a.cpp"),
+      "g++ a.cpp");
+  EXPECT_EQ(repaired("clang++ -fprofile-instr-use=x.profdata -fprofile-instr-generate -fprofile-sample-use=x "
+                     "-fcs-profile-generate -fcoverage-mapping -coverage -fmemory-profile-use=x "
+                     "-Xclang -fprofile-instrument-use-path=x -Xclang -fprofile-instrument=clang a.cpp"),
+            "clang++ a.cpp");
+}
+
 TEST(RepairArguments, DropsLaunchers) {
   EXPECT_EQ(repaired("ccache g++ a.cpp"), "g++ a.cpp");
   EXPECT_EQ(repaired("/usr/bin/sccache /usr/bin/clang++ a.cpp"), "/usr/bin/clang++ a.cpp");

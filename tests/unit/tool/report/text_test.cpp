@@ -95,6 +95,23 @@ TEST_F(TextReport, SiblingFoldersAreNotBelow) {
   EXPECT_THAT(test::written("text", report), testing::StartsWith(folder.path() + "-more/a.cpp:1:1"));
 }
 
+TEST_F(TextReport, LongChainsLoseTheirMiddle) {
+  auto reportWith = [](int count) {
+    Report report;
+    report.diagnostics.push_back({"rule", Severity::Warning, {"/gone/a.cpp", 1, 2}, "message", {}});
+    for (int i = 1; i <= count; ++i)
+      report.diagnostics[0].notes.push_back({{"/gone/b.cpp", 1, 1}, "step " + std::to_string(i)});
+    return report;
+  };
+  EXPECT_THAT(test::written("text", reportWith(24)), Not(HasSubstr("left out")));
+  std::string text = test::written("text", reportWith(25));
+  EXPECT_THAT(text, HasSubstr("note: step 12\n/gone/a.cpp:1:2: note: 5 more steps left out\n"
+                              "/gone/b.cpp:1:1: note: step 18\n"));
+  EXPECT_THAT(text, HasSubstr("note: step 25\n1 finding"));
+  EXPECT_THAT(test::written("json", reportWith(25)), HasSubstr("step 15"));
+  EXPECT_THAT(test::written("sarif", reportWith(25)), HasSubstr("step 15"));
+}
+
 TEST_F(TextReport, ColoursOnlyWhenAsked) {
   EXPECT_THAT(written("x\n", 1, 1), Not(HasSubstr("\x1b")));
   EXPECT_THAT(written("x\n", 1, 1, true), HasSubstr("\x1b["));

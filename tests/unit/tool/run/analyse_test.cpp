@@ -73,6 +73,13 @@ TEST_F(AnalyseTest, MissingHeaderHasARemedy) {
   EXPECT_THAT(result.problems[0].remedy, HasSubstr("include paths"));
 }
 
+TEST_F(AnalyseTest, ErrorOfTheCommandLineIsAtTheUnit) {
+  UnitResult result = read("int f() { return 1; }\n", {"-include", "gone.h"});
+  ASSERT_EQ(result.problems.size(), 1u);
+  EXPECT_EQ(result.problems[0].location, (Location{folder.path("a.cpp"), 0, 0}));
+  EXPECT_THAT(result.problems[0].message, HasSubstr("'gone.h' file not found"));
+}
+
 TEST_F(AnalyseTest, ErrorInAHeaderIsAtTheHeader) {
   folder.write("inc/x.h", "int x = nothing;\n");
   UnitResult result = read("#include \"inc/../inc/x.h\"\n");
@@ -109,6 +116,13 @@ TEST_F(AnalyseTest, PrecompiledHeadersOfOtherCompilersAreNotRead) {
   EXPECT_THAT(
       read("int f() { return FROM_HEADER; }\n", {"-Winvalid-pch", "-include", folder.path("pch.h")}).problems,
       IsEmpty());
+}
+
+TEST_F(AnalyseTest, ProfileDataIsNeitherReadNorWritten) {
+  UnitResult result =
+      read("int f() { return 1; }\n", {"-fprofile-use=gone.profdata", "-fprofile-sample-use=gone.afdo",
+                                       "-fcoverage-mapping", "--coverage"});
+  EXPECT_THAT(result.problems, IsEmpty()) << result.problems[0].message;
 }
 
 TEST_F(AnalyseTest, NothingIsPrinted) {

@@ -189,6 +189,28 @@ TEST(Workers, AnInterruptEndsTheChildrenAndTheProcess) {
   for (int descriptor : {started[0], started[1], alive[0]}) close(descriptor);
 }
 
+TEST(Workers, AnIgnoredSignalStaysIgnored) {
+  int started[2];
+  ASSERT_EQ(pipe(started), 0);
+  int status = statusOf(
+      [&] {
+        signal(SIGHUP, SIG_IGN); // as nohup does
+        signal(SIGCHLD, SIG_IGN);
+        pid_t parent = getpid();
+        auto outcomes = runInWorkers(1, {}, [&](size_t) -> std::string {
+          kill(parent, SIGHUP);
+          kill(getpid(), SIGHUP);
+          EXPECT_EQ(write(started[1], "x", 1), 1);
+          return "fine";
+        });
+        _exit(outcomes[0].output == "fine" ? 7 : 8);
+      },
+      SIGHUP, started[0]);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+  for (int descriptor : {started[0], started[1]}) close(descriptor);
+}
+
 TEST(Workers, SignalHandlingIsAsBefore) {
   struct sigaction before {
   }, after{};
