@@ -27,6 +27,11 @@ same "other findings without -p" "$report" "$scratch/same.json"
 (cd "$scratch" && run 1 "$coroguard" check chat --format json -o same.json)
 same "other findings from the folder above" "$report" "$scratch/same.json"
 
+begin "nor does a way through a symbolic link"
+ln -s "$scratch/chat" "$scratch/link"
+(cd "$scratch/link" && run 1 "$coroguard" check -p "$scratch/link/build" --format json -o ../same.json)
+same "other findings through a symbolic link" "$report" "$scratch/same.json"
+
 begin "the index hides itself from git, and gives a run over one file the chain through others"
 [[ $(cat .coroguard/.gitignore) == "*" ]] || bad ".coroguard/.gitignore is not '*'"
 run 1 "$coroguard" check -p build session.cpp
