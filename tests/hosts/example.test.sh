@@ -29,8 +29,8 @@ same "other findings from the folder above" "$report" "$scratch/same.json"
 
 begin "nor does a way through a symbolic link"
 ln -s "$scratch/chat" "$scratch/link"
-(cd "$scratch/link" && run 1 "$coroguard" check -p "$scratch/link/build" --format json -o ../same.json)
-same "other findings through a symbolic link" "$report" "$scratch/same.json"
+run 1 "$coroguard" check "$scratch/link/session.cpp" -- -std=c++20
+grep -qF "'chat::session::greet()'" "$out" || bad "session.cpp through a symbolic link: the dropped coroutine is not found"
 
 begin "the index hides itself from git, and gives a run over one file the chain through others"
 [[ $(cat .coroguard/.gitignore) == "*" ]] || bad ".coroguard/.gitignore is not '*'"
