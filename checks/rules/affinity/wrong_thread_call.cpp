@@ -49,7 +49,8 @@ struct server {
 ## False alarms
 
 An object whose executor is the very pool that the task was given to, without a strand. A thread that runs a loop
-itself is not reported, nor are objects that the thread made.
+itself is not reported, nor are objects that the thread made; but a thread that runs its loop through a `std::function`
+or a virtual function is not known to run one. Nor is it known that an `io_context` has no other thread at all.
 
 ## Missed alarms
 

@@ -48,11 +48,12 @@ group, a scope.
 
 ## False alarms
 
-A lazy type of your own whose destructor starts it. Mark the type `[[clang::annotate("coroguard::fire_and_forget")]]`.
+A lazy type of your own whose destructor starts it: mark the type `[[clang::annotate("coroguard::fire_and_forget")]]`.
+A member that starts a task and returns it (`load().start();`).
 
 ## Missed alarms
 
-An eager task runs without being awaited; losing it loses its result and its exception. That is reported only when the
+A generator or detached coroutine, which nobody can await, unless it is `[[nodiscard]]`. An eager task runs without being awaited; losing it loses its result and its exception. That is reported only when the
 library's model says `drop: error`. A task that is stored and then forgotten is `unawaited-variable`'s business.
 )md"};
 
