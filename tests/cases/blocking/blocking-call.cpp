@@ -245,10 +245,6 @@ task<> more_helpers(std::vector<int> items) {
 
 // --- Coroutines that await each other ------------------------------------------------------------------------------------
 
-task<> descend(int n) {
-  sleep(1); // warn: blocking-call "in coroutine 'descend'"
-  if (n > 0) co_await descend(n - 1);
-}
 task<> pong(int n);
 task<> ping(int n) {
   if (n > 0) co_await pong(n - 1);

@@ -72,6 +72,19 @@ TEST(LoopCode, WhatIsAwaitedAfterAHopRunsOnThePool) {
   EXPECT_TRUE(onLoop(p, "outer"));
 }
 
+TEST(LoopCode, CoroutinesThatAwaitThemselvesOrEachOtherAre) {
+  SmallProgram p;
+  p.coroutine("self"), p.coroutine("ping"), p.coroutine("pong");
+  p.await("self", "self"), p.await("ping", "pong"), p.await("pong", "ping");
+  for (const char *name : {"self", "ping", "pong"}) EXPECT_TRUE(onLoop(p, name)) << name;
+}
+
+TEST(LoopCode, AGeneratorRunsOnWhoeverIterates) {
+  SmallProgram p;
+  p.coroutine("numbers").isGenerator = true;
+  EXPECT_FALSE(onLoop(p, "numbers"));
+}
+
 TEST(LoopCode, CyclesOfAwaitsComeToAnEnd) {
   SmallProgram p;
   p.coroutine("a"), p.coroutine("b"), p.coroutine("start");
