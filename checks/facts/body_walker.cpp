@@ -1,9 +1,15 @@
 #include "facts/body_walker.h"
+#include "facts/affinity_losses.h"
+#include "facts/awaitable_value.h"
+#include "facts/cross_uses.h"
 #include "facts/handoffs.h"
+#include "facts/locked_calls.h"
+#include "facts/loops.h"
+#include "facts/losses.h"
+#include "facts/misuses.h"
 #include "facts/object_root.h"
 #include "facts/off_loop.h"
 #include "language/callee.h"
-#include <clang/Lex/Lexer.h>
 
 namespace coroguard {
 
@@ -30,7 +36,13 @@ void BodyWalker::walkFunction() {
   statement(body);
   facts.isGenerator = llvm::any_of(facts.suspensions, [](const Suspension &s) { return s.kind == SuspensionKind::Yield; }) &&
                       !isAwaitable(unit.valueType(function->getReturnType()).awaitable);
-  if (hopsSeen) markCallsOffLoop(*function, callsByExpression, facts, unit);
+  FunctionFlow flow(*function, unit);
+  if (hopsSeen) markCallsOffLoop(flow, callsByExpression, facts);
+  findAffinityLosses(flow, facts);
+  findLosses(flow, facts);
+  findMisuses(flow, facts);
+  findLoops(flow, facts);
+  findLockedCalls(flow, callsByExpression, facts);
 }
 
 // --- Statements and full expressions -----------------------------------------------------------------------------
@@ -230,12 +242,16 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   if (const BlockingCall *blocks = unit.lookup.blocking(callee)) {
     if (maySleep(*blocks, arguments, unit.ast)) {
       call.meaning = Meaning::Blocks;
+      call.family = unit.string(blocks->family);
       call.why = unit.string(blocks->why);
       call.instead = unit.string(blocks->instead);
     }
   } else if (const LoopRunner *runner = unit.lookup.loopRunner(callee)) {
     call.meaning = Meaning::RunsLoop;
     call.why = unit.string(runner->why);
+  } else if (const Resumer *resumes = unit.lookup.resumer(callee)) {
+    call.meaning = Meaning::Resumes;
+    call.why = unit.string(resumes->why);
   } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
@@ -258,6 +274,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
   if (sink) {
     StringId name = sinkName(callee, unit);
+    findCrossUses(*sink, name, expression, arguments, facts, unit);
     for (Handoff &handoff : handoffs(*sink, name, expression, implicitObject(expression), arguments, function, unit)) {
       if (handoff.runsOn != RunsOn::Here) {
         facts.handoffs.push_back(std::move(handoff));
@@ -283,41 +300,14 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   facts.calls.push_back(std::move(call));
 }
 
-/// What is written in front of the parentheses of an indirect call; of any other expression, all of it.
-static clang::SourceRange calledRange(const Expr &expression) {
-  const auto *call = dyn_cast<clang::CallExpr>(unwrap(&expression));
-  if (!call) return expression.getSourceRange();
-  bool isObject = isa<clang::CXXOperatorCallExpr>(call) && call->getNumArgs() > 0; // a std::function
-  return (isObject ? call->getArg(0) : call->getCallee())->getSourceRange();
-}
-
 void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
-  if (!dropped.isPRValue() || dropped.isTypeDependent()) return;
-  const auto *made = dyn_cast<clang::CXXConstructExpr>(&dropped);
-  const ValueType &type = unit.valueType(dropped.getType());
-  if (!type.canBeAwaited() || isa<clang::CoawaitExpr>(dropped)) return;
-  if (made && made->getNumArgs() == 0 && type.isTask) return; // an empty one: nothing is lost
+  if (!dropped.isPRValue() || dropped.isTypeDependent() || isa<clang::CoawaitExpr>(dropped)) return;
+  std::optional<AwaitableValue> value = awaitableValue(dropped, unit);
+  if (!value) return;
   Drop fact;
-  Callee callee = resolveCallee(dropped);
   fact.place = unit.place(dropped.getExprLoc());
-  if (made || isa<clang::InitListExpr>(dropped)) {
-    fact.name = unit.name(*dropped.getType()->getAsCXXRecordDecl());
-  } else if (callee.function) {
-    fact.callee = unit.entity(*callee.function);
-    fact.name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
-  } else {
-    fact.name = unit.string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(calledRange(dropped)),
-                                                        unit.ast.getSourceManager(), unit.ast.getLangOpts()));
-  }
-  fact.type = unit.string(dropped.getType().getAsString(unit.ast.getPrintingPolicy()));
   fact.form = form;
-  fact.start = type.start;
-  fact.isTask = type.isTask;
-  fact.isNodiscard = type.isNodiscard || (callee.function && callee.function->hasAttr<clang::WarnUnusedResultAttr>());
-  fact.isAwaitable = isAwaitable(type.awaitable);
-  fact.isAwaiter = type.awaitable == AwaitableKind::Awaiter;
-  fact.dropIsError = type.model && type.model->drop == TaskType::Drop::Error;
-  fact.dropAllowed = type.model && type.model->drop == TaskType::Drop::Allowed;
+  fact.value = *value;
   fact.inCoroutine = facts.isCoroutine;
   facts.drops.push_back(std::move(fact));
 }

@@ -1,6 +1,6 @@
 // One function's written body -> its facts, in one walk that knows for every expression whether its value is used.
 #pragma once
-#include "facts/unit_context.h"
+#include "facts/function_flow.h"
 #include <clang/AST/StmtCXX.h>
 
 namespace coroguard {
@@ -39,7 +39,7 @@ private:
   UnitContext &unit;
   FunctionFound found;
   const clang::Expr *awaitedOperand = nullptr;
-  std::vector<std::pair<const clang::Expr *, size_t>> callsByExpression; // for the flow facts
+  CallsByExpression callsByExpression; // for the flow facts
   bool hopsSeen = false;
 };
 

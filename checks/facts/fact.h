@@ -30,14 +30,26 @@ struct Root {
 };
 
 /// What the models and attributes say about a called function.
-enum class Meaning : uint8_t { None, Blocks, UsesLoopBound, RunsLoop };
+enum class Meaning : uint8_t { None, Blocks, UsesLoopBound, RunsLoop, Resumes };
+
+/// How a call comes to be in a function.
+enum class Origin : uint8_t {
+  Written,
+  Implicit,   // nobody wrote a call: an implicit constructor or conversion, a default argument
+  Forwarded,  // inside a standard function that passes its arguments on: make_unique, emplace_back
+  Destructor, // an object's life ends: a local variable, a temporary, a member, what `delete` deletes
+};
 
 /// A call that can matter: it has a meaning, or it reaches a function of the project, or its target is not known.
 struct Call {
   Place place;
   StringId callee; // entity id; 0 = indirect
-  StringId name;   // qualified name for people
+  StringId name;   // qualified name for people; of a destructor, the class's
+  StringId slot;   // with an indirect call: the variable, field or parameter that holds what is called (see Binding)
+  Origin origin = Origin::Written;
   Meaning meaning = Meaning::None;
+  StringId family; // with Blocks: the model's word (sleep, file, ...; wait: for a task or future)
+  StringId subject; // the object as written: with Destructor the variable; empty for a temporary
   bool awaited = false; // the operand of a written co_await
   bool offLoop = false; // on every path the coroutine has moved to a thread where blocking is fine
   bool dispatched = false; // virtual: the callee is only the declared function
@@ -61,14 +73,11 @@ struct Handoff {
   auto operator<=>(const Handoff &) const = default;
 };
 
-/// A value that could be awaited, made and not used.
-struct Drop {
-  enum class Form : uint8_t { Statement, VoidCast, StdIgnore };
-  Place place;
-  StringId callee; // entity id; 0 = indirect or no call
-  StringId name;   // what made the value, for people
-  StringId type;   // printed type
-  Form form = Form::Statement;
+/// A value that can be awaited, as it is to whoever loses it.
+struct AwaitableValue {
+  StringId maker; // entity id of the function that made it; 0 = indirect or no call
+  StringId name;  // what made the value, for people
+  StringId type;  // printed
   Start start = Start::Unknown;
   bool isTask = false;      // a coroutine type, or modelled as a task
   bool isAwaitable = false; // in any coroutine; a task that is not can only be started by its library
@@ -76,8 +85,120 @@ struct Drop {
   bool isNodiscard = false; // its type or the function that made it says [[nodiscard]]
   bool dropAllowed = false; // the model or an attribute says that dropping detaches on purpose
   bool dropIsError = false; // the model or an attribute says that even a started one must be awaited
+  bool stopsWhenDropped = false; // started, and its frame belongs to the value: dropping it destroys a running coroutine
+  bool isBackground = false;     // the model says that a cast to void is how one leaves this work alone
+  bool isHandle = false;         // given back by a sink: the work has been handed over and the value only stands for it
+  bool givesGuard = false;       // awaiting it gives the guard of a lock
+  auto operator<=>(const AwaitableValue &) const = default;
+};
+
+/// A value that can be awaited, made and not used in its full expression.
+struct Drop {
+  enum class Form : uint8_t {
+    Statement,
+    VoidCast,
+    StdIgnore,
+    Converted, // into a value of another type that neither is nor owns it
+  };
+  Place place;
+  Form form = Form::Statement;
+  AwaitableValue value;
+  StringId into; // with Converted: the other type
+  Place inside;  // dropped by generic code: there; `place` is then the user's call that instantiated it
   bool inCoroutine = false; // so that co_await can be advised
+  bool inContinuation = false; // in a callable whose result its caller would wait for: `return` can be advised
   auto operator<=>(const Drop &) const = default;
+};
+
+/// A value that can be awaited, kept in a local variable and lost with it.
+struct Loss {
+  enum class Form : uint8_t {
+    Never,       // on no path anybody consumes it
+    OnPath,      // on one path at least; `at` is where that path leaves (a return, the end of the scope)
+    Overwritten, // `at` is the assignment
+    InContainer, // put into a container that nobody consumes; `at` as with OnPath, none when no path does
+    InClosure,   // moved into a closure that does not consume it
+    InAggregate, // a member of a local object that nobody consumes
+  };
+  Place place; // where the value was made
+  Form form = Form::Never;
+  AwaitableValue value;
+  StringId variable;
+  Place at;
+  bool inCoroutine = false;
+  auto operator<=>(const Loss &) const = default;
+};
+
+/// Something other than a loss that is wrong with the use of a value that can be awaited.
+struct Misuse {
+  enum class Form : uint8_t {
+    AwaitedAgain,    // subject: the variable; other: the first await
+    AsCondition,     // subject: how the value is written
+    Nested,          // awaiting it gives another one, which is dropped; or a function's task gives a task
+    OutlivesObject,  // returned while it refers to `subject`, which dies at the return; other: its declaration
+    OutlivesHandler, // returned from inside a try block whose handlers will not see its exceptions; other: the try
+    ResultDiscarded, // a coroutine callable; subject: the callable type or function that drops its result; other: the callable
+  };
+  Place place;
+  Form form = Form::AwaitedAgain;
+  AwaitableValue value;
+  StringId subject;
+  Place other;
+  bool inCoroutine = false;
+  auto operator<=>(const Misuse &) const = default;
+};
+
+/// A loop that keeps its thread.
+struct Loop {
+  enum class Form : uint8_t {
+    BusyWait,     // does nothing but look at `subject` until something else changes it
+    RetriesAtOnce, // a handler leads back to the top with no suspension on the way
+    NoSuspension, // in a coroutine, unbounded: some path around it has no suspension
+  };
+  Place place;
+  Form form = Form::BusyWait;
+  StringId subject;
+  Place through; // RetriesAtOnce: the handler
+  auto operator<=>(const Loop &) const = default;
+};
+
+/// A use of a loop-bound object in a coroutine that has moved elsewhere, and not come back.
+struct AffinityLoss {
+  Place place;
+  StringId name; // the function called, or the member used
+  StringId why;  // of the loop-bound type
+  Place hop;
+  StringId hopName;
+  bool beforeHop = false; // used before the hop to its loop, and again behind it
+  auto operator<=>(const AffinityLoss &) const = default;
+};
+
+/// A call made while a thread's lock is held.
+struct LockedCall {
+  Place place;
+  StringId callee; // as Call::callee
+  StringId name;
+  Meaning meaning = Meaning::None;
+  StringId lock; // the guard's or mutex's variable
+  Place lockedAt;
+  auto operator<=>(const LockedCall &) const = default;
+};
+
+/// Work sent to another loop, shard or thread that uses what belongs to its sender.
+struct CrossUse {
+  enum class Form : uint8_t {
+    Member,     // of the captured `this`
+    Reference,  // a variable captured by reference
+    BoundValue, // a captured object that may not travel at all
+  };
+  Place place;
+  Form form = Form::Member;
+  StringId subject; // the member's or variable's name
+  StringId type;    // with BoundValue: the class
+  StringId why;     // with BoundValue: the model's reason
+  StringId through; // qualified name of what the work was sent with
+  Place sentAt;
+  auto operator<=>(const CrossUse &) const = default;
 };
 
 struct Suspension {
@@ -100,7 +221,29 @@ struct Function {
   std::vector<Call> calls;
   std::vector<Handoff> handoffs;
   std::vector<Drop> drops;
+  std::vector<Loss> losses;
+  std::vector<Misuse> misuses;
+  std::vector<Loop> loops;
+  std::vector<AffinityLoss> affinityLosses;
+  std::vector<LockedCall> lockedCalls;
+  std::vector<CrossUse> crossUses;
   auto operator<=>(const Function &) const = default;
+};
+
+/// One virtual function overrides another, directly.
+struct Override {
+  StringId base;
+  StringId overrider;
+  bool basePure = false; // the base has no body that a call could reach
+  auto operator<=>(const Override &) const = default;
+};
+
+/// What a variable, field or parameter of a callable type (std::function, function pointer) may hold.
+struct Binding {
+  StringId slot;     // entity id of the variable, field or parameter
+  StringId callable; // entity id of the function; 0: see `from`
+  StringId from;     // another slot it was copied from; 0 with callable 0: something unknown
+  auto operator<=>(const Binding &) const = default;
 };
 
 /// A suppression comment; which findings it covers is decided by tool/suppress.
@@ -118,6 +261,8 @@ struct Facts {
   StringTable strings;
   std::vector<StringId> units; // main files
   std::vector<Function> functions;
+  std::vector<Override> overrides;
+  std::vector<Binding> bindings;
   std::vector<Suppression> suppressions;
 
   std::string_view text(StringId id) const { return strings.text(id); }

@@ -16,30 +16,60 @@ template <class Archive> void fields(Archive &archive, Is<Root> auto &f) { archi
 template <class Archive> void fields(Archive &archive, Is<Suspension> auto &f) { archive(f.place, f.kind); }
 
 template <class Archive> void fields(Archive &archive, Is<Call> auto &f) {
-  archive(f.place, f.callee, f.name, f.meaning, f.awaited, f.offLoop, f.dispatched, f.why, f.instead, f.object,
-          f.arguments);
+  archive(f.place, f.callee, f.name, f.slot, f.origin, f.meaning, f.family, f.subject, f.awaited, f.offLoop, f.dispatched, f.why,
+          f.instead, f.object, f.arguments);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Handoff> auto &f) {
   archive(f.place, f.callable, f.name, f.through, f.runsOn, f.onStrand, f.object, f.arguments);
 }
 
+template <class Archive> void fields(Archive &archive, Is<AwaitableValue> auto &f) {
+  archive(f.maker, f.name, f.type, f.start, f.isTask, f.isAwaitable, f.isAwaiter, f.isNodiscard, f.dropAllowed, f.dropIsError,
+          f.stopsWhenDropped, f.isBackground, f.isHandle, f.givesGuard);
+}
+
 template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
-  archive(f.place, f.callee, f.name, f.type, f.form, f.start, f.isTask, f.isAwaitable, f.isAwaiter, f.isNodiscard, f.dropAllowed,
-          f.dropIsError, f.inCoroutine);
+  archive(f.place, f.form, f.value, f.into, f.inside, f.inCoroutine, f.inContinuation);
+}
+
+template <class Archive> void fields(Archive &archive, Is<Loss> auto &f) {
+  archive(f.place, f.form, f.value, f.variable, f.at, f.inCoroutine);
+}
+
+template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {
+  archive(f.place, f.form, f.value, f.subject, f.other, f.inCoroutine);
+}
+
+template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through); }
+
+template <class Archive> void fields(Archive &archive, Is<AffinityLoss> auto &f) {
+  archive(f.place, f.name, f.why, f.hop, f.hopName, f.beforeHop);
+}
+
+template <class Archive> void fields(Archive &archive, Is<LockedCall> auto &f) {
+  archive(f.place, f.callee, f.name, f.meaning, f.lock, f.lockedAt);
+}
+
+template <class Archive> void fields(Archive &archive, Is<CrossUse> auto &f) {
+  archive(f.place, f.form, f.subject, f.type, f.why, f.through, f.sentAt);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {
   archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.suspensions, f.calls,
-          f.handoffs, f.drops);
+          f.handoffs, f.drops, f.losses, f.misuses, f.loops, f.affinityLosses, f.lockedCalls, f.crossUses);
 }
+
+template <class Archive> void fields(Archive &archive, Is<Override> auto &f) { archive(f.base, f.overrider, f.basePure); }
+
+template <class Archive> void fields(Archive &archive, Is<Binding> auto &f) { archive(f.slot, f.callable, f.from); }
 
 template <class Archive> void fields(Archive &archive, Is<Suppression> auto &f) {
   archive(f.place, f.form, f.rules, f.reason);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Facts> auto &f) {
-  archive(f.units, f.functions, f.suppressions);
+  archive(f.units, f.functions, f.overrides, f.bindings, f.suppressions);
 }
 
 } // namespace coroguard

@@ -49,6 +49,12 @@ void join(Function &into, const Function &from) {
   append(into.calls, from.calls);
   append(into.handoffs, from.handoffs);
   append(into.drops, from.drops);
+  append(into.losses, from.losses);
+  append(into.misuses, from.misuses);
+  append(into.loops, from.loops);
+  append(into.affinityLosses, from.affinityLosses);
+  append(into.lockedCalls, from.lockedCalls);
+  append(into.crossUses, from.crossUses);
 }
 
 void joinFunctions(std::vector<Function> &functions) {
@@ -70,6 +76,12 @@ void joinFunctions(std::vector<Function> &functions) {
     sortUnique(function.calls);
     sortUnique(function.handoffs);
     sortUnique(function.drops);
+    sortUnique(function.losses);
+    sortUnique(function.misuses);
+    sortUnique(function.loops);
+    sortUnique(function.affinityLosses);
+    sortUnique(function.lockedCalls);
+    sortUnique(function.crossUses);
   }
 }
 
@@ -108,7 +120,7 @@ void dropUnusedStrings(Facts &facts) {
 Facts merge(const std::vector<const Facts *> &parts) {
   Facts all;
   for (const Facts *part : parts) {
-    Facts copy{StringTable(), part->units, part->functions, part->suppressions};
+    Facts copy{StringTable(), part->units, part->functions, part->overrides, part->bindings, part->suppressions};
     std::vector<StringId> known(part->strings.size());
     renumberStrings(copy, [&](StringId id) {
       if (id && !known[id.value]) known[id.value] = all.strings.add(part->text(id));
@@ -116,10 +128,14 @@ Facts merge(const std::vector<const Facts *> &parts) {
     });
     append(all.units, copy.units);
     std::move(copy.functions.begin(), copy.functions.end(), std::back_inserter(all.functions));
+    append(all.overrides, copy.overrides);
+    append(all.bindings, copy.bindings);
     append(all.suppressions, copy.suppressions);
   }
   sortStrings(all);
   sortUnique(all.units);
+  sortUnique(all.overrides);
+  sortUnique(all.bindings);
   sortUnique(all.suppressions);
   joinFunctions(all.functions);
   dropUnusedStrings(all);

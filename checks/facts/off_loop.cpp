@@ -1,5 +1,4 @@
 #include "facts/off_loop.h"
-#include "facts/flow.h"
 #include "facts/handoffs.h"
 #include "language/callee.h"
 
@@ -24,7 +23,9 @@ std::optional<Whereabouts> destination(const Expr *awaited, UnitContext &unit) {
   if (!hop) return std::nullopt;
   const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
   const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
-  switch (executorOf(hop->executor, object, llvm::ArrayRef(call->getArgs(), call->getNumArgs()), unit).runsOn) {
+  RunsOn runs = hop->runs;
+  if (runs == RunsOn::Executor) runs = executorOf(hop->executor, object, llvm::ArrayRef(call->getArgs(), call->getNumArgs()), unit).runsOn;
+  switch (runs) {
   case RunsOn::Loop: return Whereabouts::Loop;
   case RunsOn::Offload: return Whereabouts::Offload;
   default: return Whereabouts::Mixed;
@@ -33,10 +34,10 @@ std::optional<Whereabouts> destination(const Expr *awaited, UnitContext &unit) {
 
 } // namespace
 
-void markCallsOffLoop(const clang::FunctionDecl &coroutine,
-                      const std::vector<std::pair<const Expr *, size_t>> &calls, Function &facts, UnitContext &unit) {
-  auto cfg = SuspensionCfg::build(coroutine, unit.ast);
+void markCallsOffLoop(FunctionFlow &flow, const CallsByExpression &calls, Function &facts) {
+  const SuspensionCfg *cfg = flow.cfg();
   if (!cfg) return;
+  UnitContext &unit = flow.unit;
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<size_t, 1>> callsOf; // several: what it calls, what that runs
   for (auto [expression, index] : calls) callsOf[expression].push_back(index);
 

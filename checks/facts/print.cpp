@@ -10,7 +10,34 @@ const char *word(Start start) {
 }
 
 const char *word(Drop::Form form) {
-  return form == Drop::Form::VoidCast ? "void-cast" : form == Drop::Form::StdIgnore ? "std-ignore" : "statement";
+  static constexpr const char *words[] = {"statement", "void-cast", "std-ignore", "converted"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(Loss::Form form) {
+  static constexpr const char *words[] = {"never", "on-path", "overwritten", "in-container", "in-closure", "in-aggregate"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(Misuse::Form form) {
+  static constexpr const char *words[] = {"awaited-again",   "as-condition",     "nested",
+                                          "outlives-object", "outlives-handler", "result-discarded"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(Loop::Form form) {
+  static constexpr const char *words[] = {"busy-wait", "retries-at-once", "no-suspension"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(CrossUse::Form form) {
+  static constexpr const char *words[] = {"member", "reference", "bound-value"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(Origin origin) {
+  static constexpr const char *words[] = {"", "implicit", "forwarded", "destructor"};
+  return words[static_cast<int>(origin)];
 }
 
 const char *word(Meaning meaning) {
@@ -18,6 +45,7 @@ const char *word(Meaning meaning) {
   case Meaning::Blocks: return "blocks";
   case Meaning::UsesLoopBound: return "uses-loop-bound";
   case Meaning::RunsLoop: return "runs-loop";
+  case Meaning::Resumes: return "resumes";
   case Meaning::None: break;
   }
   return "";
@@ -28,6 +56,9 @@ const char *word(RunsOn runs) {
   case RunsOn::Here: return "here";
   case RunsOn::Loop: return "loop";
   case RunsOn::Offload: return "offload";
+  case RunsOn::OtherLoop: return "other-loop";
+  case RunsOn::Fiber: return "fiber";
+  case RunsOn::Signal: return "signal";
   default: return "unknown";
   }
 }
@@ -51,6 +82,12 @@ public:
     for (const Call &call : function.calls) print(call);
     for (const Handoff &handoff : function.handoffs) print(handoff);
     for (const Drop &drop : function.drops) print(drop);
+    for (const Loss &loss : function.losses) print(loss);
+    for (const Misuse &misuse : function.misuses) print(misuse);
+    for (const Loop &loop : function.loops) print(loop);
+    for (const AffinityLoss &loss : function.affinityLosses) print(loss);
+    for (const LockedCall &call : function.lockedCalls) print(call);
+    for (const CrossUse &use : function.crossUses) print(use);
   }
 
 private:
@@ -66,7 +103,9 @@ private:
 
   void print(const Call &call) {
     out << "  call " << facts.text(call.name);
+    if (*word(call.origin)) out << ' ' << word(call.origin);
     if (*word(call.meaning)) out << ' ' << word(call.meaning);
+    if (call.slot) out << " slot=" << facts.text(call.slot);
     if (call.awaited) out << " awaited";
     if (call.offLoop) out << " off-loop";
     if (call.dispatched) out << " virtual";
@@ -80,11 +119,46 @@ private:
     at(handoff.place);
   }
 
+  void print(const AwaitableValue &value) {
+    out << facts.text(value.name) << ' ' << word(value.start) << ' ' << (value.isTask ? "task" : "awaiter")
+        << (value.isNodiscard ? " nodiscard" : "") << (value.dropAllowed ? " drop-allowed" : "")
+        << (value.stopsWhenDropped ? " stops-when-dropped" : "") << (value.isBackground ? " background" : "")
+        << (value.isHandle ? " handle" : "") << (value.givesGuard ? " gives-guard" : "") << ' ';
+  }
+
   void print(const Drop &drop) {
-    out << "  drop " << facts.text(drop.name) << ' ' << word(drop.form) << ' ' << word(drop.start) << ' '
-        << (drop.isTask ? "task" : "awaiter") << (drop.isNodiscard ? " nodiscard" : "")
-        << (drop.dropAllowed ? " drop-allowed" : "");
+    out << "  drop ", print(drop.value), out << word(drop.form);
     at(drop.place);
+  }
+
+  void print(const Loss &loss) {
+    out << "  loss ", print(loss.value), out << word(loss.form) << " variable=" << facts.text(loss.variable);
+    at(loss.place);
+  }
+
+  void print(const Misuse &misuse) {
+    out << "  misuse ", print(misuse.value), out << word(misuse.form) << " subject=" << facts.text(misuse.subject);
+    at(misuse.place);
+  }
+
+  void print(const Loop &loop) {
+    out << "  loop " << word(loop.form) << " subject=" << facts.text(loop.subject);
+    at(loop.place);
+  }
+
+  void print(const AffinityLoss &loss) {
+    out << "  affinity-loss " << facts.text(loss.name) << (loss.beforeHop ? " before " : " after ") << facts.text(loss.hopName);
+    at(loss.place);
+  }
+
+  void print(const LockedCall &call) {
+    out << "  locked-call " << facts.text(call.name) << " under " << facts.text(call.lock);
+    at(call.place);
+  }
+
+  void print(const CrossUse &use) {
+    out << "  cross-use " << word(use.form) << ' ' << facts.text(use.subject) << " through " << facts.text(use.through);
+    at(use.place);
   }
 
   const Facts &facts;
@@ -100,6 +174,10 @@ std::string print(const Facts &facts) {
   for (StringId unit : canonical.units) out << "unit " << canonical.text(unit) << '\n';
   Printer printer(canonical, out);
   for (const Function &function : canonical.functions) printer.print(function);
+  for (const Override &fact : canonical.overrides)
+    out << "override " << canonical.text(fact.base) << " by " << canonical.text(fact.overrider) << '\n';
+  for (const Binding &fact : canonical.bindings)
+    out << "binding " << canonical.text(fact.slot) << " = " << canonical.text(fact.callable ? fact.callable : fact.from) << '\n';
   return text;
 }
 

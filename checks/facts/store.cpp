@@ -7,7 +7,7 @@
 namespace coroguard {
 namespace {
 
-constexpr std::string_view versionLine = "coroguard-facts 1\n";
+constexpr std::string_view versionLine = "coroguard-facts 2\n";
 
 /// Strings may hold line breaks (a raw string in an annotation); in the file they may not.
 void writeEscaped(std::string &out, std::string_view text) {

@@ -68,6 +68,7 @@ template <class Entry> struct Property {
 };
 
 std::string print(const std::string &value) { return value; }
+std::string print(bool value) { return value ? "true" : "false"; }
 std::string print(unsigned value) { return std::to_string(value); }
 std::string print(const std::optional<unsigned> &value) { return value ? std::to_string(*value) : ""; }
 std::string print(const std::vector<std::string> &value) { return llvm::join(value, ","); }
@@ -126,38 +127,57 @@ Kind kind(const char *key, std::vector<Entry> Model::*list,
 constexpr Word<Start> starts[] = {{"lazy", Start::Lazy}, {"eager", Start::Eager}};
 constexpr Word<TaskType::Drop> drops[] = {{"error", TaskType::Drop::Error},
                                           {"allowed", TaskType::Drop::Allowed}};
+constexpr Word<TaskType::Awaits> awaits[] = {{"once", TaskType::Awaits::Once}, {"many", TaskType::Awaits::Many}};
+constexpr Word<SinkCall::Result> results[] = {{"dropped", SinkCall::Result::Dropped},
+                                              {"used", SinkCall::Result::Used}};
+constexpr Word<GuardType::Of> owners[] = {{"thread", GuardType::Of::Thread}, {"task", GuardType::Of::Task}};
+constexpr Word<bool> truths[] = {{"true", true}, {"false", false}};
 constexpr Word<RunsOn> threads[] = {
     {"here", RunsOn::Here}, {"loop", RunsOn::Loop}, {"offload", RunsOn::Offload}};
 constexpr Word<RunsOn> sinkThreads[] = {{"here", RunsOn::Here},
                                         {"loop", RunsOn::Loop},
                                         {"offload", RunsOn::Offload},
-                                        {"executor", RunsOn::Executor}};
+                                        {"executor", RunsOn::Executor},
+                                        {"other_loop", RunsOn::OtherLoop},
+                                        {"fiber", RunsOn::Fiber},
+                                        {"signal", RunsOn::Signal}};
+constexpr Word<RunsOn> hopThreads[] = {{"loop", RunsOn::Loop},
+                                       {"offload", RunsOn::Offload},
+                                       {"other_loop", RunsOn::OtherLoop},
+                                       {"executor", RunsOn::Executor}};
 const Word<std::string> families[] = {{"sleep", "sleep"},     {"process", "process"},
                                       {"file", "file"},       {"dns", "dns"},
                                       {"sync", "sync"},       {"filesystem", "filesystem"},
                                       {"stdin", "stdin"},     {"database", "database"},
                                       {"network", "network"}, {"http", "http"},
-                                      {"cpu", "cpu"}};
+                                      {"cpu", "cpu"},         {"wait", "wait"}};
 
 /// The keys of a model file, and the properties of their entries (besides name and commonProperties).
 const std::vector<Kind> &kinds() {
   static const std::vector<Kind> all = {
       kind("task_types", &Model::taskTypes,
-           {optional("start", &TaskType::start, starts), optional("drop", &TaskType::drop, drops)}),
+           {optional("start", &TaskType::start, starts), optional("drop", &TaskType::drop, drops),
+            optional("awaits", &TaskType::awaits, awaits), optional("detached_by", &TaskType::detachedBy)}),
       kind("blocking_calls", &Model::blockingCalls,
            {required("family", &BlockingCall::family, families), optional("instead", &BlockingCall::instead),
             optional("unless_zero", &BlockingCall::unlessZero),
-            optional("only_zero", &BlockingCall::onlyZero)}),
+            optional("only_zero", &BlockingCall::onlyZero), optional("made_by", &BlockingCall::madeBy)}),
       kind("loop_bound", &Model::loopBound, {optional("thread_safe", &LoopBoundType::safeMembers)}),
       kind("loop_bound_calls", &Model::loopBoundCalls, {required("object", &LoopBoundCall::object)}),
       kind("executors", &Model::executors, {required("runs", &ExecutorType::runs, threads)}),
       kind("strands", &Model::strands),
       kind("sinks", &Model::sinks,
            {required("runs", &SinkCall::runs, sinkThreads), optional("executor", &SinkCall::executor),
-            optional("unless_given", &SinkCall::unlessGiven)}),
+            optional("unless_given", &SinkCall::unlessGiven), optional("result", &SinkCall::result, results),
+            optional("passes_ready", &SinkCall::passesReady, truths)}),
       kind("loop_runners", &Model::loopRunners),
-      kind("hops", &Model::hops, {optional("executor", &Hop::executor)}),
+      kind("hops", &Model::hops, {optional("runs", &Hop::runs, hopThreads), optional("executor", &Hop::executor)}),
       kind("thread_safe", &Model::threadSafe),
+      kind("background_calls", &Model::backgroundCalls),
+      kind("ready_checks", &Model::readyChecks),
+      kind("resumers", &Model::resumers),
+      kind("guards", &Model::guards, {optional("of", &GuardType::of, owners)}),
+      kind("thread_bound_values", &Model::threadBoundValues),
   };
   return all;
 }

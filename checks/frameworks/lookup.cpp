@@ -175,6 +175,9 @@ struct Meaning {
   const LoopRunner *loopRunner = nullptr;
   const LoopBoundCall *loopBoundCall = nullptr;
   const LoopBoundType *loopBound = nullptr;
+  const Resumer *resumer = nullptr;
+  const BackgroundCall *background = nullptr;
+  const ReadyCheck *readyCheck = nullptr;
   bool neverBlocks = false;
 };
 
@@ -184,6 +187,8 @@ struct Lookup::State {
   const Meaning &meaningOf(const FunctionDecl &function);
   const Meaning &meaningOf(const VarDecl &object);
   const TaskType *taskTypeOf(const CXXRecordDecl &record);
+  const GuardType *guardOf(const CXXRecordDecl &record) const;
+  const ThreadBoundValue *threadBoundValueOf(const CXXRecordDecl &record) const;
   RunsOn executorOf(QualType type);
   bool isStrand(QualType type);
   bool isImplementation(const DeclContext &space);
@@ -210,6 +215,11 @@ private:
   Index<LoopRunner> loopRunners;
   Index<Hop> hops;
   Index<ThreadSafeCall> threadSafe;
+  Index<BackgroundCall> backgroundCalls;
+  Index<ReadyCheck> readyChecks;
+  Index<Resumer> resumers;
+  Index<GuardType> guards;
+  Index<ThreadBoundValue> threadBoundValues;
   llvm::StringSet<> implementation;
 
   // What attributes say, as entries; a deque keeps their addresses.
@@ -241,6 +251,11 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.loopRunners, loopRunners);
     addAll(model.hops, hops);
     addAll(model.threadSafe, threadSafe);
+    addAll(model.backgroundCalls, backgroundCalls);
+    addAll(model.readyChecks, readyChecks);
+    addAll(model.resumers, resumers);
+    addAll(model.guards, guards);
+    addAll(model.threadBoundValues, threadBoundValues);
     for (const std::string &space : model.implementation) implementation.insert(space);
     ++rank;
   }
@@ -274,6 +289,9 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.hop = hops.find(name, accept);
   meaning.loopRunner = loopRunners.find(name, accept);
   meaning.loopBoundCall = loopBoundCalls.find(name, accept);
+  meaning.resumer = resumers.find(name, accept);
+  meaning.background = backgroundCalls.find(name, accept);
+  meaning.readyCheck = readyChecks.find(name, accept);
   return meaning;
 }
 
@@ -286,6 +304,9 @@ void Lookup::State::inherit(const FunctionDecl &function, Meaning &meaning) {
     if (!meaning.hop) meaning.hop = inherited.hop;
     if (!meaning.loopRunner) meaning.loopRunner = inherited.loopRunner;
     if (!meaning.loopBoundCall) meaning.loopBoundCall = inherited.loopBoundCall;
+    if (!meaning.resumer) meaning.resumer = inherited.resumer;
+    if (!meaning.background) meaning.background = inherited.background;
+    if (!meaning.readyCheck) meaning.readyCheck = inherited.readyCheck;
     meaning.loopBound = inherited.loopBound;
     meaning.neverBlocks |= inherited.neverBlocks;
   }
@@ -360,6 +381,14 @@ const TaskType *Lookup::State::taskTypeOf(const CXXRecordDecl &record) {
   if (isNew)
     slot->second = searchBases(record, [this](const CXXRecordDecl &base) { return ownTaskType(base); });
   return slot->second;
+}
+
+const GuardType *Lookup::State::guardOf(const CXXRecordDecl &record) const {
+  return searchBases(record, [this](const CXXRecordDecl &base) { return guards.find(qualifiedName(base)); });
+}
+
+const ThreadBoundValue *Lookup::State::threadBoundValueOf(const CXXRecordDecl &record) const {
+  return searchBases(record, [this](const CXXRecordDecl &base) { return threadBoundValues.find(qualifiedName(base)); });
 }
 
 /// The class itself, else a class it is nested in (pool::executor_type).
@@ -438,6 +467,9 @@ const LoopBoundCall *Lookup::loopBoundCall(const FunctionDecl &function) {
 const LoopBoundType *Lookup::loopBoundMember(const FunctionDecl &method) {
   return state->meaningOf(method).loopBound;
 }
+const Resumer *Lookup::resumer(const FunctionDecl &function) { return state->meaningOf(function).resumer; }
+bool Lookup::isBackgroundCall(const FunctionDecl &function) { return state->meaningOf(function).background; }
+bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningOf(function).readyCheck; }
 bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf(function).neverBlocks; }
 
 const BlockingCall *Lookup::blocking(const VarDecl &object) { return state->meaningOf(object).blocking; }
@@ -447,6 +479,16 @@ const TaskType *Lookup::taskType(QualType type) {
   if (type.isNull() || type->isReferenceType()) return nullptr;
   const CXXRecordDecl *record = recordOf(type);
   return record ? state->taskTypeOf(*record) : nullptr;
+}
+
+const GuardType *Lookup::guard(QualType type) {
+  const CXXRecordDecl *record = type.isNull() || type->isReferenceType() ? nullptr : recordOf(type);
+  return record ? state->guardOf(*record) : nullptr;
+}
+
+const ThreadBoundValue *Lookup::threadBoundValue(QualType type) {
+  const CXXRecordDecl *record = type.isNull() || type->isReferenceType() ? nullptr : recordOf(type);
+  return record ? state->threadBoundValueOf(*record) : nullptr;
 }
 
 RunsOn Lookup::executor(QualType type) { return state->executorOf(type); }

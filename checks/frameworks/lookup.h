@@ -28,6 +28,9 @@ public:
   const Hop *hop(const clang::FunctionDecl &function);
   const LoopRunner *loopRunner(const clang::FunctionDecl &function);
   const LoopBoundCall *loopBoundCall(const clang::FunctionDecl &function);
+  const Resumer *resumer(const clang::FunctionDecl &function);
+  bool isBackgroundCall(const clang::FunctionDecl &function);
+  bool isReadyCheck(const clang::FunctionDecl &function);
 
   /// The same for a named function object (a CPO): its qualified name is the entry's name.
   const BlockingCall *blocking(const clang::VarDecl &functionObject);
@@ -37,7 +40,10 @@ public:
   /// members the model or an attribute calls thread-safe, and for types that are not loop-bound.
   const LoopBoundType *loopBoundMember(const clang::FunctionDecl &method);
 
+  /// Null for references and for types without an entry; bases are asked too.
   const TaskType *taskType(clang::QualType type);
+  const GuardType *guard(clang::QualType type);
+  const ThreadBoundValue *threadBoundValue(clang::QualType type);
 
   /// What kind of thread an executor expression's type stands for: the type itself, its bases, a class it is nested in
   /// (pool::executor_type), a pointer or reference to it, or the first template argument of an adaptor that is one

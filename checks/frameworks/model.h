@@ -31,14 +31,18 @@ struct FunctionEntry : ModelEntry {
 struct TaskType : ModelEntry {
   Start start = Start::Unknown;
   enum class Drop { Error, Allowed } drop = Drop::Error; // Allowed: dropping detaches on purpose
+  enum class Awaits { Unknown, Once, Many } awaits = Awaits::Unknown; // Many: a shared task
+  std::string detachedBy; // a class: a function with a parameter of it makes a task that may be dropped
 };
 
 /// Key `blocking_calls`: the calling thread may sleep in it.
 struct BlockingCall : FunctionEntry {
-  std::string family;  // sleep, process, file, filesystem, network, dns, sync, stdin, database, http, cpu
+  std::string family;  // sleep, process, file, filesystem, network, dns, sync, stdin, database, http, cpu, and
+                       // wait: until a task or future is complete (rule blocking-wait)
   std::string instead; // what to use in loop code; may be empty
   std::optional<unsigned> unlessZero; // index of a time-out argument: a constant zero there means it does not wait
   std::optional<unsigned> onlyZero;   // index of a flags argument: it surely waits only when that is a constant zero
+  std::string madeBy; // of a destructor: it waits only for objects that this function made (std::async)
 };
 
 /// Key `loop_bound`: a class whose objects may be used only on their event loop's thread (or strand).
@@ -57,6 +61,9 @@ enum class RunsOn : unsigned char {
   Loop,     // later, on an event loop's thread
   Offload,  // on another thread where blocking is fine: std::thread, a pool
   Executor, // in a model only: as the `executor` argument (or the object itself) says
+  OtherLoop, // later, on another loop's thread (a Seastar shard): blocking is as bad there, and nothing is shared
+  Fiber,     // on the loop's thread with a stack of its own: waiting for a future is fine, sleeping is not
+  Signal,    // in a signal handler
 };
 
 /// Key `executors`: what kind of thread an execution context or executor type stands for.
@@ -71,20 +78,42 @@ struct StrandType : ModelEntry {};
 /// Key `sinks`: a function (or constructor) that takes over callables or tasks and runs them.
 struct SinkCall : FunctionEntry {
   RunsOn runs = RunsOn::Unknown;
-  std::string unlessGiven;          // an enumerator (std::launch::deferred): with it as an argument nothing is known
+  std::string unlessGiven;          // an enumerator (std::launch::deferred) or a function: with it, or a call of it, as
+                                    // an argument nothing is known
   std::optional<unsigned> executor; // with RunsOn::Executor: the argument; absent: the object the member is called on
+  enum class Result { Unknown, Dropped, Used } result = Result::Unknown; // what becomes of what the callable returns
+  bool passesReady = false;         // the task or future that it passes to the callable is complete
 };
 
 /// Key `loop_runners`: runs an event loop on the calling thread until it has nothing left.
 struct LoopRunner : FunctionEntry {};
 
-/// Key `hops`: awaiting the result continues the coroutine on the executor named by this argument.
+/// Key `hops`: awaiting the result continues the coroutine elsewhere.
 struct Hop : FunctionEntry {
-  std::optional<unsigned> executor; // absent: the object the member is called on
+  RunsOn runs = RunsOn::Executor;
+  std::optional<unsigned> executor; // with RunsOn::Executor: the argument; absent: the object the member is called on
 };
 
 /// Key `thread_safe`: functions any thread may call although their object is loop-bound.
 struct ThreadSafeCall : ModelEntry {};
+
+/// Key `background_calls`: makes a task or future that may be cast to void, because the work is kept and its errors are
+/// handled elsewhere (with_gate, handle_exception).
+struct BackgroundCall : FunctionEntry {};
+
+/// Key `ready_checks`: a member that asks whether its task or future is complete; behind it, waiting does not block.
+struct ReadyCheck : FunctionEntry {};
+
+/// Key `resumers`: resumes waiting coroutines, or runs their continuations, during the call.
+struct Resumer : FunctionEntry {};
+
+/// Key `guards`: a class whose objects hold a lock while they live; of a thread's mutex, or of one that tasks wait for.
+struct GuardType : ModelEntry {
+  enum class Of { Thread, Task } of = Of::Thread;
+};
+
+/// Key `thread_bound_values`: a class whose objects may not travel to another thread or shard, not even as a copy.
+struct ThreadBoundValue : ModelEntry {};
 
 /// One library. `roots` are the namespaces its relative names start in (asio and boost::asio; "" is the global one):
 /// an entry named "thread_pool" is stored once per root, and all names below are complete. `implementation` names
@@ -103,6 +132,11 @@ struct Model {
   std::vector<LoopRunner> loopRunners;
   std::vector<Hop> hops;
   std::vector<ThreadSafeCall> threadSafe;
+  std::vector<BackgroundCall> backgroundCalls;
+  std::vector<ReadyCheck> readyChecks;
+  std::vector<Resumer> resumers;
+  std::vector<GuardType> guards;
+  std::vector<ThreadBoundValue> threadBoundValues;
 };
 
 /// All models of a run in order of precedence: user models first, then the shipped ones.

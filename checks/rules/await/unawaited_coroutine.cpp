@@ -62,35 +62,36 @@ const Option ignoreVoidCast{"ignore-void-cast", false, "accept a task cast to vo
 bool isDeliberate(const Drop &drop, const OptionValues &options) {
   if (drop.form == Drop::Form::Statement) return false;
   // A lazy coroutine that is discarded with ceremony is still a coroutine that never runs.
-  return options.get<bool>(ignoreVoidCast) || drop.start == Start::Eager || !drop.isTask;
+  return options.get<bool>(ignoreVoidCast) || drop.value.start == Start::Eager || !drop.value.isTask;
 }
 
 /// Is it known that nothing happens, or that the loss matters? Unknown is not yes.
 bool isLoss(const Drop &drop) {
-  if (drop.start == Start::Lazy || drop.dropIsError) return true;
-  if (drop.start == Start::Eager) return false;
-  return drop.isNodiscard || (drop.isAwaiter && !drop.isTask);
+  if (drop.value.start == Start::Lazy || drop.value.dropIsError) return true;
+  if (drop.value.start == Start::Eager) return false;
+  return drop.value.isNodiscard || (drop.value.isAwaiter && !drop.value.isTask);
 }
 
 std::string message(const Drop &drop, const Program &program) {
-  std::string name(program.text(drop.name));
+  std::string name(program.text(drop.value.name));
   bool isLambda = name.starts_with("lambda");
   std::string what = "result of '" + name + (isLambda ? "' is " : "()' is ");
   switch (drop.form) {
   case Drop::Form::Statement: what += "never awaited"; break;
   case Drop::Form::VoidCast: what += "cast to void and never awaited"; break;
+  case Drop::Form::Converted: what += "converted to '" + std::string(program.text(drop.into)) + "' and never awaited"; break;
   case Drop::Form::StdIgnore: what += "assigned to std::ignore and never awaited"; break;
   }
-  if (drop.start == Start::Eager) return what + "; its outcome and its exception are lost";
-  return what + (drop.isTask ? "; the coroutine body does not run" : "; the operation does not start");
+  if (drop.value.start == Start::Eager) return what + "; its outcome and its exception are lost";
+  return what + (drop.value.isTask ? "; the coroutine body does not run" : "; the operation does not start");
 }
 
 void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Drop &drop : function.drops) {
-      if (drop.dropAllowed) continue; // the library detaches it on purpose
+      if (drop.value.dropAllowed) continue; // the library detaches it on purpose
       if (isDeliberate(drop, options)) continue;
-      if (!drop.isAwaitable && !drop.dropIsError && !drop.isNodiscard) continue; // a generator, a detached coroutine
+      if (!drop.value.isAwaitable && !drop.value.dropIsError && !drop.value.isNodiscard) continue; // a generator, a detached coroutine
       if (!isLoss(drop)) continue;
       sink.report({.location = program.location(drop.place), .message = message(drop, program)});
     }

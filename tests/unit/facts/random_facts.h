@@ -1,5 +1,6 @@
 // Facts that no program has, for properties that all facts must have.
 #pragma once
+#include "facts/fields.h"
 #include "facts/store.h"
 #include <random>
 
@@ -11,9 +12,8 @@ public:
 
   Facts make() {
     all = Facts();
-    for (unsigned i = below(3); i > 0; --i) all.units.push_back(string("/unit", 6));
-    for (unsigned i = below(8); i > 0; --i) all.functions.push_back(function());
-    for (unsigned i = below(4); i > 0; --i) all.suppressions.push_back(suppression());
+    Filler filler{*this};
+    fields(filler, all);
     return std::move(all);
   }
 
@@ -32,38 +32,25 @@ private:
     if (variant % 3 == 0) text += endings[variant % 6];
     return chance() && variant == 0 ? StringId{} : all.strings.add(text);
   }
-  Place place() { return {string("/file", 3), 1 + below(5), 1 + below(3)}; }
-  Root root() { return {static_cast<Root::Kind>(below(5)), below(3), string("owner", 3)}; }
-  std::vector<Root> roots() {
-    std::vector<Root> list;
-    for (unsigned i = below(3); i > 0; --i) list.push_back(root());
-    return list;
-  }
+  /// Fills every field, whatever facts there are: an archive like those that read and write.
+  struct Filler {
+    RandomFacts &random;
+    unsigned depth = 0;
 
-  Call call() {
-    return {place(),  string("id", 6), string("name", 3), static_cast<Meaning>(below(4)), chance(), chance(), chance(),
-            string("why", 2), string("instead", 2), root(), roots()};
-  }
-  Handoff handoff() {
-    return {place(), string("id", 6), string("name", 3), string("sink", 2), static_cast<RunsOn>(below(4)), chance(),
-            root(), roots()};
-  }
-  Drop drop() {
-    return {place(), string("id", 6), string("name", 3), string("type", 2), static_cast<Drop::Form>(below(3)),
-            static_cast<Start>(below(3)), chance(), chance(), chance(), chance(), chance(), chance(), chance()};
-  }
-  Function function() {
-    Function made{string("id", 6), string("name", 3), place(), chance(), chance(), chance(), chance(), chance(),
-                  {},           {},             {},      {}};
-    for (unsigned i = below(3); i > 0; --i) made.suspensions.push_back({place(), static_cast<SuspensionKind>(below(2))});
-    for (unsigned i = below(4); i > 0; --i) made.calls.push_back(call());
-    for (unsigned i = below(3); i > 0; --i) made.handoffs.push_back(handoff());
-    for (unsigned i = below(3); i > 0; --i) made.drops.push_back(drop());
-    return made;
-  }
-  Suppression suppression() {
-    return {place(), static_cast<Suppression::Form>(below(5)), string("rules", 3), string("reason", 3)};
-  }
+    template <class... T> void operator()(T &...field) { (visit(field), ...); }
+
+    void visit(StringId &id) { id = random.string("text", 9); }
+    void visit(Place &place) { place = {random.string("/file", 3), 1 + random.below(5), 1 + random.below(3)}; }
+    template <class T> void visit(std::vector<T> &list) {
+      list.resize(random.below(depth ? 3 : 6));
+      for (T &item : list) Filler{random, depth + 1}.visit(item);
+    }
+    template <class T> void visit(T &field) {
+      if constexpr (std::is_class_v<T>) fields(*this, field);
+      else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) field = random.below(4);
+      else field = static_cast<T>(random.below(2));
+    }
+  };
 
   std::mt19937 random;
   Facts all;

@@ -123,9 +123,9 @@ std::vector<std::string> dropped(std::function<void(Drop &)> change, bool ignore
   SmallProgram p;
   Drop drop;
   drop.place = p.place();
-  drop.name = p.facts.strings.add("f");
-  drop.start = Start::Lazy;
-  drop.isTask = drop.isAwaitable = true;
+  drop.value.name = p.facts.strings.add("f");
+  drop.value.start = Start::Lazy;
+  drop.value.isTask = drop.value.isAwaitable = true;
   change(drop);
   p.function("caller").drops.push_back(drop);
   OptionValues options;
@@ -135,15 +135,15 @@ std::vector<std::string> dropped(std::function<void(Drop &)> change, bool ignore
 
 TEST(UnawaitedCoroutine, LazyEagerAndUnknown) {
   EXPECT_THAT(dropped([](Drop &) {}), ElementsAre(HasSubstr("the coroutine body does not run")));
-  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Eager; }), IsEmpty());
-  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Unknown; }), IsEmpty());
-  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Unknown, d.isNodiscard = true; }), SizeIs(1));
-  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Eager, d.isNodiscard = true; }), IsEmpty());
-  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Eager, d.dropIsError = true; }),
+  EXPECT_THAT(dropped([](Drop &d) { d.value.start = Start::Eager; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.value.start = Start::Unknown; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.value.start = Start::Unknown, d.value.isNodiscard = true; }), SizeIs(1));
+  EXPECT_THAT(dropped([](Drop &d) { d.value.start = Start::Eager, d.value.isNodiscard = true; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.value.start = Start::Eager, d.value.dropIsError = true; }),
               ElementsAre(HasSubstr("its outcome and its exception are lost")));
-  EXPECT_THAT(dropped([](Drop &d) { d.dropAllowed = true; }), IsEmpty());
-  EXPECT_THAT(dropped([](Drop &d) { d.isAwaitable = false; }), IsEmpty()) << "a generator, a detached coroutine";
-  EXPECT_THAT(dropped([](Drop &d) { d.start = Start::Unknown, d.isTask = false, d.isAwaiter = true; }),
+  EXPECT_THAT(dropped([](Drop &d) { d.value.dropAllowed = true; }), IsEmpty());
+  EXPECT_THAT(dropped([](Drop &d) { d.value.isAwaitable = false; }), IsEmpty()) << "a generator, a detached coroutine";
+  EXPECT_THAT(dropped([](Drop &d) { d.value.start = Start::Unknown, d.value.isTask = false, d.value.isAwaiter = true; }),
               ElementsAre(HasSubstr("the operation does not start")));
 }
 
@@ -151,8 +151,8 @@ TEST(UnawaitedCoroutine, Ceremonies) {
   for (Drop::Form form : {Drop::Form::VoidCast, Drop::Form::StdIgnore}) {
     EXPECT_THAT(dropped([&](Drop &d) { d.form = form; }), SizeIs(1));
     EXPECT_THAT(dropped([&](Drop &d) { d.form = form; }, /*ignoreVoidCast=*/true), IsEmpty());
-    EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.start = Start::Eager, d.dropIsError = true; }), IsEmpty());
-    EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.isTask = false, d.isAwaiter = true; }), IsEmpty());
+    EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.value.start = Start::Eager, d.value.dropIsError = true; }), IsEmpty());
+    EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.value.isTask = false, d.value.isAwaiter = true; }), IsEmpty());
   }
   EXPECT_THAT(dropped([](Drop &) {}, /*ignoreVoidCast=*/true), SizeIs(1));
 }

@@ -1,0 +1,10 @@
+// An expression that makes something to await, as the fact that describes the value.
+#pragma once
+#include "facts/unit_context.h"
+
+namespace coroguard {
+
+/// Nothing for an expression whose value cannot be awaited, and for an empty task that nobody has started.
+std::optional<AwaitableValue> awaitableValue(const clang::Expr &expression, UnitContext &unit);
+
+} // namespace coroguard

@@ -1,0 +1,7 @@
+#include "facts/misuses.h"
+
+namespace coroguard {
+
+void findMisuses(FunctionFlow &flow, Function &facts) {}
+
+} // namespace coroguard
