@@ -7,4 +7,7 @@ namespace coroguard {
 /// Nothing for an expression whose value cannot be awaited, and for an empty task that nobody has started.
 std::optional<AwaitableValue> awaitableValue(const clang::Expr &expression, UnitContext &unit);
 
+/// What a call of `maker` (null: not known) gives, by the type of its result. Nothing when that cannot be awaited.
+std::optional<AwaitableValue> awaitableResult(clang::QualType result, const clang::FunctionDecl *maker, UnitContext &unit);
+
 } // namespace coroguard

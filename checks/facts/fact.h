@@ -142,8 +142,14 @@ struct Misuse {
   Place place;
   Form form = Form::AwaitedAgain;
   AwaitableValue value;
-  StringId subject;
+  StringId subject; // with OutlivesObject: empty for a temporary
   Place other;
+  Place at;              // OutlivesObject: the return; ResultDiscarded in generic code: there (see Drop::inside)
+  uint32_t argument = 0; // OutlivesObject: how the value's maker was given the subject, numbered as in Function::keeps; 0:
+                         // it is captured, or a guard
+  bool isGuard = false;  // OutlivesObject: the subject holds a lock that is released at the return
+  bool ifKept = false;   // nothing is wrong unless the maker is known to keep that argument (OutlivesHandler: to be a
+                         // coroutine, which throws nothing itself)
   bool inCoroutine = false;
   auto operator<=>(const Misuse &) const = default;
 };
@@ -207,6 +213,9 @@ struct Suspension {
   auto operator<=>(const Suspension &) const = default;
 };
 
+/// In Function::keeps and Misuse::argument: the object of a member function. A parameter is 1 + its index.
+inline constexpr uint32_t objectArgument = ~uint32_t(0);
+
 /// One function definition of the project. Lambdas are functions of their own.
 struct Function {
   StringId id;
@@ -217,6 +226,7 @@ struct Function {
   bool isLambda = false;
   bool neverBlocks = false;      // an attribute vouches for it
   bool hasIndirectCalls = false; // so "no edge" is not "no call"
+  std::vector<uint32_t> keeps; // arguments taken by reference, pointer or view that the task it returns uses later on
   std::vector<Suspension> suspensions;
   std::vector<Call> calls;
   std::vector<Handoff> handoffs;

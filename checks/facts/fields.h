@@ -38,7 +38,7 @@ template <class Archive> void fields(Archive &archive, Is<Loss> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {
-  archive(f.place, f.form, f.value, f.subject, f.other, f.inCoroutine);
+  archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept, f.inCoroutine);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through); }
@@ -56,7 +56,8 @@ template <class Archive> void fields(Archive &archive, Is<CrossUse> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {
-  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.suspensions, f.calls,
+  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.keeps,
+          f.suspensions, f.calls,
           f.handoffs, f.drops, f.losses, f.misuses, f.loops, f.affinityLosses, f.lockedCalls, f.crossUses);
 }
 

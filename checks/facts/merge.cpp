@@ -45,6 +45,7 @@ void join(Function &into, const Function &from) {
   into.isLambda |= from.isLambda;
   into.neverBlocks |= from.neverBlocks;
   into.hasIndirectCalls |= from.hasIndirectCalls;
+  append(into.keeps, from.keeps);
   append(into.suspensions, from.suspensions);
   append(into.calls, from.calls);
   append(into.handoffs, from.handoffs);
@@ -72,6 +73,7 @@ void joinFunctions(std::vector<Function> &functions) {
   }
   functions.resize(kept);
   for (Function &function : functions) {
+    sortUnique(function.keeps);
     sortUnique(function.suspensions);
     sortUnique(function.calls);
     sortUnique(function.handoffs);
