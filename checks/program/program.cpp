@@ -15,7 +15,7 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveBlocking(*this, callers, summaries);
   solveLoopRunners(*this, callers, summaries);
   solveLoopCode(*this, summaries);
-  foreign = solveForeignUses(*this);
+  foreign = solveForeignUses(*this, callers);
 }
 
 FunctionIndex Program::runsDuring(const Call &call) const {

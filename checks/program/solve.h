@@ -1,5 +1,4 @@
-// The steps of solving, each from a linked program to one property of it; linear in the number of calls, but for
-// the foreign uses: these are sought from every start of a thread anew.
+// The steps of solving, each from a linked program to one property of it; linear in the number of calls.
 #pragma once
 #include "program/program.h"
 
@@ -35,6 +34,6 @@ void solveLoopRunners(const Program &program, const CallersIndex &callers, std::
 void solveLoopCode(const Program &program, std::vector<Summary> &summaries);
 
 /// Program::foreignUses; needs runsLoop.
-std::vector<ForeignUse> solveForeignUses(const Program &program);
+std::vector<ForeignUse> solveForeignUses(const Program &program, const CallersIndex &callers);
 
 } // namespace coroguard
