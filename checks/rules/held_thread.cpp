@@ -1,5 +1,8 @@
 #include "rules/held_thread.h"
 #include <algorithm>
+#include <deque>
+#include <functional>
+#include <optional>
 
 namespace coroguard::rules {
 namespace {
@@ -13,7 +16,9 @@ class Search {
 public:
   Search(const Program &program, const OptionValues &options, std::initializer_list<Hold> holds)
       : program(program), allowed(options.get<std::vector<std::string>>(allow)), holds(holds) {
-    for (Hold hold : holds) ways.push_back(program.solveWays(hold, policy(options)));
+    bool isDefault = policy(options) == VirtualCalls::Declared;
+    for (Hold hold : holds)
+      ways.push_back(isDefault ? program.ways(hold) : own.emplace_back(program.solveWays(hold, policy(options))));
   }
 
   std::vector<HeldThread> run() {
@@ -62,7 +67,8 @@ private:
   const Program &program;
   const std::vector<std::string> &allowed;
   std::vector<Hold> holds;
-  std::vector<Ways> ways;
+  std::deque<Ways> own;
+  std::vector<std::reference_wrapper<const Ways>> ways;
 };
 
 std::string step(const Program &program, CallSite site) {
