@@ -227,6 +227,7 @@ private:
   std::deque<BlockingCall> ownBlockingCalls;
   std::deque<LoopBoundType> ownLoopBound;
   std::deque<SinkCall> ownSinks;
+  std::deque<Hop> ownHops;
 
   llvm::DenseMap<const Decl *, Meaning> meanings;
   llvm::DenseMap<const CXXRecordDecl *, const TaskType *> taskTypeMemo;
@@ -328,6 +329,11 @@ void Lookup::State::annotate(const FunctionDecl &function, Meaning &meaning) {
     meaning.sink = own(ownSinks, function, *mark);
     ownSinks.back().runs = RunsOn::Offload;
   }
+  for (auto [word, runs] : {std::pair("resumes_on_loop", RunsOn::Loop), {"resumes_on_pool", RunsOn::Offload}})
+    if (const Mark *mark = named(marks, word)) {
+      meaning.hop = own(ownHops, function, *mark);
+      ownHops.back().runs = runs;
+    }
   if (named(marks, "any_thread")) meaning.loopBound = nullptr;
 }
 
