@@ -66,7 +66,8 @@ public:
 
   bool VisitCXXMemberCallExpr(clang::CXXMemberCallExpr *call) {
     const clang::CXXMethodDecl *method = call->getMethodDecl();
-    if (method && !method->isStatic() && !method->isConst()) changed(*call->getImplicitObjectArgument(), *call, method);
+    if (method && !method->isStatic() && !method->isConst() && !hasConstTwin(*method))
+      changed(*call->getImplicitObjectArgument(), *call, method);
     return !found;
   }
   bool VisitCXXOperatorCallExpr(clang::CXXOperatorCallExpr *call) {
@@ -109,6 +110,14 @@ private:
     for (const clang::LambdaCapture &capture : llvm::cast<clang::CXXMethodDecl>(callable).getParent()->captures())
       if (capture.capturesVariable() && capture.getCapturedVar() == variable && capture.getCaptureKind() == clang::LCK_ByRef)
         take(CrossUse::Form::Reference, name->getLocation(), variable);
+  }
+
+  /// An accessor that is there for const objects as well only leads to what is changed, if it is.
+  static bool hasConstTwin(const clang::CXXMethodDecl &method) {
+    return llvm::any_of(method.getParent()->lookup(method.getDeclName()), [&](const clang::NamedDecl *other) {
+      const auto *twin = dyn_cast<clang::CXXMethodDecl>(other);
+      return twin && twin->isConst() && twin->getNumParams() == method.getNumParams();
+    });
   }
 
   /// Is it the object whose `this` was captured, or a part of it?
@@ -204,10 +213,9 @@ const clang::CXXRecordDecl *senderClass(const FunctionDecl &callable) {
   return nullptr;
 }
 
-bool capturesThis(const clang::CXXRecordDecl &closure) {
+bool capturesCopyOfThis(const clang::CXXRecordDecl &closure) {
   return llvm::any_of(closure.captures(), [](const clang::LambdaCapture &capture) {
-    if (capture.capturesThis()) return capture.getCaptureKind() != clang::LCK_StarThis;
-    return capture.capturesVariable() && capture.getCapturedVar()->isInitCapture(); // self = shared_from_this()
+    return capture.getCaptureKind() == clang::LCK_StarThis;
   });
 }
 
@@ -238,7 +246,7 @@ std::optional<CrossUse> boundCapture(const clang::CXXRecordDecl &closure, UnitCo
     CrossUse use;
     use.place = unit.place(capture.getLocation());
     use.form = CrossUse::Form::BoundValue;
-    use.subject = unit.name(*variable);
+    use.subject = unit.string(variable->getName());
     use.type = unit.name(*bound->record);
     use.why = unit.string(bound->model->why);
     return use;
@@ -255,7 +263,7 @@ std::optional<CrossUse> boundArgument(llvm::ArrayRef<const Expr *> behind, UnitC
     CrossUse use;
     use.place = unit.place(argument->getExprLoc());
     use.form = CrossUse::Form::BoundValue;
-    if (const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(argument))) use.subject = unit.name(*name->getDecl());
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(argument))) use.subject = unit.string(name->getDecl()->getName());
     use.type = unit.name(*bound->record);
     use.why = unit.string(bound->model->why);
     return use;
@@ -267,7 +275,7 @@ std::optional<CrossUse> useInBody(const FunctionDecl &callable, const SinkCall &
                                   UnitContext &unit) {
   MemberUses members = memberUses(sink, target, callable);
   const auto &closure = *llvm::cast<clang::CXXMethodDecl>(callable).getParent();
-  if (!capturesThis(closure)) members = MemberUses::No;
+  if (capturesCopyOfThis(closure)) members = MemberUses::No;
   bool references = dropped && sink.runs == RunsOn::OtherLoop;
   if (!callable.getBody() || (members == MemberUses::No && !references)) return std::nullopt;
   auto found = UseFinder(callable, target, members, references, unit).find();
@@ -275,7 +283,8 @@ std::optional<CrossUse> useInBody(const FunctionDecl &callable, const SinkCall &
   CrossUse use;
   use.place = unit.place(found->location);
   use.form = found->form;
-  use.subject = unit.name(*found->subject);
+  bool isLocal = llvm::isa<clang::VarDecl>(found->subject);
+  use.subject = isLocal ? unit.string(found->subject->getName()) : unit.name(*found->subject);
   return use;
 }
 
