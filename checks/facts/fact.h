@@ -275,6 +275,9 @@ struct Facts {
   std::vector<Binding> bindings;
   std::vector<Suppression> suppressions;
 
+  bool isEmpty() const {
+    return units.empty() && functions.empty() && overrides.empty() && bindings.empty() && suppressions.empty();
+  }
   std::string_view text(StringId id) const { return strings.text(id); }
   Location location(const Place &place) const {
     return {std::string(text(place.file)), place.line, place.column};
