@@ -1,6 +1,7 @@
 #include "facts/misuses.h"
 #include "facts/awaitable_value.h"
 #include "facts/discarded_results.h"
+#include "facts/generic_code.h"
 #include "facts/outliving_tasks.h"
 #include "language/callee.h"
 #include "language/written_code.h"
@@ -137,6 +138,8 @@ private:
   void nestedResult(const Expr &operand) {
     const Expr *inner = unwrap(&operand);
     if (!isa<clang::CallExpr>(inner) || !inner->isPRValue()) return;
+    const Expr *called = calledObject(*inner);
+    if (called && givenByUser(*called)) return; // the user's business: who awaits the outer task drops it or does not
     std::optional<AwaitableValue> value = awaitableValue(*inner, unit);
     if (!value || value->start != Start::Lazy) return; // what has been started may be waited for in two steps
     Misuse misuse;
