@@ -122,7 +122,7 @@ private:
   void print(const AwaitableValue &value) {
     out << facts.text(value.name) << ' ' << word(value.start) << ' ' << (value.isTask ? "task" : "awaiter")
         << (value.isNodiscard ? " nodiscard" : "") << (value.dropAllowed ? " drop-allowed" : "")
-        << (value.stopsWhenDropped ? " stops-when-dropped" : "") << (value.isBackground ? " background" : "")
+        << (value.stopsWhenDropped ? " stops-when-dropped" : "") << (value.mayStopWhenDropped ? " may-stop" : "") << (value.isBackground ? " background" : "")
         << (value.isHandle ? " handle" : "") << (value.givesGuard ? " gives-guard" : "") << ' ';
   }
 
@@ -133,6 +133,8 @@ private:
 
   void print(const Loss &loss) {
     out << "  loss ", print(loss.value), out << word(loss.form) << " variable=" << facts.text(loss.variable);
+    if (loss.at.line) out << " lost-at=" << loss.at.line;
+    if (loss.keptWhileOthersRan) out << " kept";
     at(loss.place);
   }
 
