@@ -24,7 +24,9 @@ std::optional<Whereabouts> destination(const Expr *awaited, UnitContext &unit) {
   const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
   const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
   RunsOn runs = hop->runs;
-  if (runs == RunsOn::Executor) runs = executorOf(hop->executor, object, llvm::ArrayRef(call->getArgs(), call->getNumArgs()), unit).runsOn;
+  llvm::ArrayRef<const Expr *> arguments(call->getArgs(), call->getNumArgs());
+  if (llvm::isa<clang::CXXOperatorCallExpr>(call)) arguments = arguments.drop_front(); // a function object
+  if (runs == RunsOn::Executor) runs = executorOf(hop->executor, object, arguments, unit).runsOn;
   switch (runs) {
   case RunsOn::Loop: return Whereabouts::Loop;
   case RunsOn::Offload: return Whereabouts::Offload;

@@ -37,7 +37,9 @@ bool hasParameterOf(const FunctionDecl &function, llvm::StringRef record) {
 bool applies(const FunctionEntry &entry, const FunctionDecl &function) {
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(&function))
     if (constructor->isCopyOrMoveConstructor()) return false; // nothing is opened or started
-  if (function.getNumParams() < entry.minParameters) return false;
+  if (entry.hasCLinkage && !function.isExternC()) return false;
+  const unsigned parameters = function.getNumParams();
+  if (parameters < entry.minParameters || (entry.maxParameters && parameters > *entry.maxParameters)) return false;
   return entry.takes.empty() || hasParameterOf(function, entry.takes);
 }
 
@@ -337,7 +339,7 @@ const Meaning &Lookup::State::meaningOf(const VarDecl &object) {
   if (!isNew) return slot->second;
   // A condition on parameters means the call operator, which is not here: such an entry does not apply.
   const auto accept = [](const FunctionEntry &entry) {
-    return entry.takes.empty() && entry.minParameters == 0;
+    return entry.takes.empty() && entry.minParameters == 0 && !entry.maxParameters;
   };
   const std::string name = qualifiedName(object);
   slot->second.blocking = blockingCalls.find(name, accept);
