@@ -38,7 +38,7 @@ void BodyWalker::walkFunction() {
                       !isAwaitable(unit.valueType(function->getReturnType()).awaitable);
   FunctionFlow flow(*function, unit);
   if (hopsSeen) markCallsOffLoop(flow, callsByExpression, facts);
-  findAffinityLosses(flow, facts);
+  if (hopsSeen) findAffinityLosses(flow, callsByExpression, facts);
   findLosses(flow, facts);
   findMisuses(flow, facts);
   findLoops(flow, facts);
@@ -252,6 +252,9 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   } else if (const Resumer *resumes = unit.lookup.resumer(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string(resumes->why);
+  } else if (resumesHandle(callee)) {
+    call.meaning = Meaning::Resumes;
+    call.why = unit.string("the coroutine runs during the call");
   } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);

@@ -189,6 +189,7 @@ struct Lookup::State {
   const Meaning &meaningOf(const FunctionDecl &function);
   const Meaning &meaningOf(const VarDecl &object);
   const TaskType *taskTypeOf(const CXXRecordDecl &record);
+  const Hop *hopOf(const CXXRecordDecl &record) const;
   const GuardType *guardOf(const CXXRecordDecl &record) const;
   const ThreadBoundValue *threadBoundValueOf(const CXXRecordDecl &record) const;
   RunsOn executorOf(QualType type);
@@ -229,6 +230,7 @@ private:
   std::deque<BlockingCall> ownBlockingCalls;
   std::deque<LoopBoundType> ownLoopBound;
   std::deque<SinkCall> ownSinks;
+  std::deque<Hop> ownHops;
 
   llvm::DenseMap<const Decl *, Meaning> meanings;
   llvm::DenseMap<const CXXRecordDecl *, const TaskType *> taskTypeMemo;
@@ -330,6 +332,11 @@ void Lookup::State::annotate(const FunctionDecl &function, Meaning &meaning) {
     meaning.sink = own(ownSinks, function, *mark);
     ownSinks.back().runs = RunsOn::Offload;
   }
+  for (auto [word, runs] : {std::pair("resumes_on_loop", RunsOn::Loop), {"resumes_on_pool", RunsOn::Offload}})
+    if (const Mark *mark = named(marks, word)) {
+      meaning.hop = own(ownHops, function, *mark);
+      ownHops.back().runs = runs;
+    }
   if (named(marks, "any_thread")) meaning.loopBound = nullptr;
 }
 
@@ -383,6 +390,12 @@ const TaskType *Lookup::State::taskTypeOf(const CXXRecordDecl &record) {
   if (isNew)
     slot->second = searchBases(record, [this](const CXXRecordDecl &base) { return ownTaskType(base); });
   return slot->second;
+}
+
+/// Not the bases: a class that derives from a thread pool is awaited for another reason.
+const Hop *Lookup::State::hopOf(const CXXRecordDecl &record) const {
+  return hops.find(qualifiedName(record),
+                   [](const FunctionEntry &entry) { return entry.takes.empty() && entry.minParameters == 0; });
 }
 
 const GuardType *Lookup::State::guardOf(const CXXRecordDecl &record) const {
@@ -481,6 +494,11 @@ const TaskType *Lookup::taskType(QualType type) {
   if (type.isNull() || type->isReferenceType()) return nullptr;
   const CXXRecordDecl *record = recordOf(type);
   return record ? state->taskTypeOf(*record) : nullptr;
+}
+
+const Hop *Lookup::hop(QualType type) {
+  const CXXRecordDecl *record = recordOf(type);
+  return record ? state->hopOf(*record) : nullptr;
 }
 
 const GuardType *Lookup::guard(QualType type) {

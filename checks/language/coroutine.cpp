@@ -194,4 +194,12 @@ Start startOf(QualType returnType, const ASTContext &context) {
   return Start::Unknown;
 }
 
+bool resumesHandle(const FunctionDecl &function) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&function);
+  const CXXRecordDecl *record = method ? method->getParent() : nullptr;
+  if (!record || !record->isInStdNamespace() || !record->getIdentifier()) return false;
+  if (record->getName() != "coroutine_handle") return false;
+  return method->getOverloadedOperator() == OO_Call || isNamed(method, "resume");
+}
+
 } // namespace coroguard

@@ -57,4 +57,7 @@ bool isCoroutineType(clang::QualType type, const clang::ASTContext &context);
 /// From the promise's initial_suspend: std::suspend_always is Lazy, std::suspend_never Eager, anything else Unknown.
 Start startOf(clang::QualType returnType, const clang::ASTContext &context);
 
+/// Is it std::coroutine_handle's resume() or operator()?
+bool resumesHandle(const clang::FunctionDecl &function);
+
 } // namespace coroguard

@@ -15,6 +15,8 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveBlocking(*this, callers, summaries);
   solveLoopRunners(*this, callers, summaries);
   solveLoopCode(*this, summaries);
+  solveCalledOnLoop(*this, summaries);
+  solveResumes(*this, callers, summaries);
   foreign = solveForeignUses(*this);
 }
 

@@ -14,18 +14,21 @@ inline constexpr FunctionIndex noFunction = ~FunctionIndex(0);
 /// May a call to this function put the calling thread to sleep? Unknown: no path found, but not every call is known.
 enum class Blocks : uint8_t { No, Unknown, Yes };
 
+/// A call by its place in the program.
+struct CallSite {
+  FunctionIndex function = noFunction;
+  uint32_t call = 0;
+};
+
 struct Summary {
   Blocks blocks = Blocks::No;
   uint32_t blockingCall = 0;  // with Yes: index of the call that leads to the sleep (the witness)
   uint32_t blockingDepth = 0; // with Yes: calls on the way to it; 1: the function itself calls it
   bool runsLoop = false;      // runs an event loop, itself or in what it calls
   bool onLoop = false;        // its body runs on an event loop: a coroutine, or a callback given to a loop
-};
-
-/// A call by its place in the program.
-struct CallSite {
-  FunctionIndex function = noFunction;
-  uint32_t call = 0;
+  CallSite calledOnLoop = {};      // unless onLoop: the call that leads here from a body that is, if any does
+  bool resumes = false;       // may resume coroutines before it returns
+  uint32_t resumingCall = 0;  // with resumes: index of the call that leads to it (the witness)
 };
 
 /// A use of a loop-bound object on a thread that runs no loop, with the proof: who started the thread (or gave the work

@@ -34,6 +34,12 @@ void solveLoopRunners(const Program &program, const CallersIndex &callers, std::
 /// Summary::onLoop.
 void solveLoopCode(const Program &program, std::vector<Summary> &summaries);
 
+/// Summary::calledOnLoop, with a shortest chain of calls; needs onLoop.
+void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries);
+
+/// Summary::resumes with a shortest witness.
+void solveResumes(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries);
+
 /// Program::foreignUses; needs runsLoop.
 std::vector<ForeignUse> solveForeignUses(const Program &program);
 
