@@ -2,7 +2,9 @@
 #include "facts/affinity_losses.h"
 #include "facts/awaitable_value.h"
 #include "facts/cross_uses.h"
+#include "facts/handles.h"
 #include "facts/handoffs.h"
+#include "facts/loop_touches.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
 #include "facts/losses.h"
@@ -146,6 +148,7 @@ void BodyWalker::value(const Stmt *stmt) {
           clang::CXXDefaultInitExpr>(stmt))
     return; // not evaluated, or not written here
   if (const auto *typeId = dyn_cast<clang::CXXTypeidExpr>(stmt); typeId && !typeId->isPotentiallyEvaluated()) return;
+  for (Handoff &handoff : callbackHandoffs(*stmt, unit)) facts.handoffs.push_back(std::move(handoff));
   if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
     call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
   else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt))
@@ -252,6 +255,9 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   } else if (const Resumer *resumes = unit.lookup.resumer(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string(resumes->why);
+  } else if (resumesHandle(callee)) {
+    call.meaning = Meaning::Resumes;
+    call.why = unit.string("the coroutine runs during the call");
   } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
@@ -290,7 +296,9 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);
   call.dispatched = callee.isVirtual;
-  if (call.meaning == Meaning::None && !unit.inProject(callee.function->getLocation())) return;
+  call.touchesLoop = touchesLoop(*callee.function, sink, implicitObject(expression), unit);
+  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
+  if (call.meaning == Meaning::None && !call.touchesLoop && !unit.inProject(callee.function->getLocation())) return;
   if (isa<clang::CXXOperatorCallExpr>(expression) && isa<clang::CXXMethodDecl>(callee.function)) {
     if (function) call.object = objectRoot(arguments[0], *function, unit);
     arguments = arguments.drop_front();

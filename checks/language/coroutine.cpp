@@ -194,4 +194,17 @@ Start startOf(QualType returnType, const ASTContext &context) {
   return Start::Unknown;
 }
 
+bool isCoroutineHandle(QualType type) {
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  return record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "coroutine_handle";
+}
+
+bool resumesHandle(const FunctionDecl &function) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&function);
+  const CXXRecordDecl *record = method ? method->getParent() : nullptr;
+  if (!record || !record->isInStdNamespace() || !record->getIdentifier()) return false;
+  if (record->getName() != "coroutine_handle") return false;
+  return method->getOverloadedOperator() == OO_Call || isNamed(method, "resume");
+}
+
 } // namespace coroguard

@@ -16,6 +16,7 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveLoopRunners(*this, callers, summaries);
   solveLoopCode(*this, summaries);
   foreign = solveForeignUses(*this);
+  signal = solveSignalUses(*this);
 }
 
 FunctionIndex Program::runsDuring(const Call &call) const {

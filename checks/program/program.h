@@ -37,6 +37,12 @@ struct ForeignUse {
   std::vector<CallSite> path;
 };
 
+/// What happens on threads that run no loop.
+struct ForeignUses {
+  std::vector<ForeignUse> uses;
+  std::vector<ForeignUse> resumes;
+};
+
 class Program {
 public:
   /// Links and solves merged facts (see merge in facts/store.h).
@@ -58,13 +64,18 @@ public:
   /// body of a coroutine that the call only creates.
   FunctionIndex runsDuring(const Call &call) const;
 
-  const std::vector<ForeignUse> &foreignUses() const { return foreign; }
+  const std::vector<ForeignUse> &foreignUses() const { return foreign.uses; }
+  /// Calls that resume the coroutine that waits for what the thread was started for.
+  const std::vector<ForeignUse> &foreignResumes() const { return foreign.resumes; }
+  /// Calls of a loop, or of a coroutine, in what a signal handler runs.
+  const std::vector<ForeignUse> &signalUses() const { return signal; }
 
 private:
   Facts all;
   std::vector<FunctionIndex> byEntity; // by StringId
   std::vector<Summary> summaries;
-  std::vector<ForeignUse> foreign;
+  ForeignUses foreign;
+  std::vector<ForeignUse> signal;
 };
 
 } // namespace coroguard

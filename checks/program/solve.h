@@ -34,7 +34,10 @@ void solveLoopRunners(const Program &program, const CallersIndex &callers, std::
 /// Summary::onLoop.
 void solveLoopCode(const Program &program, std::vector<Summary> &summaries);
 
-/// Program::foreignUses; needs runsLoop.
-std::vector<ForeignUse> solveForeignUses(const Program &program);
+/// Program::foreignUses and foreignResumes; needs runsLoop.
+ForeignUses solveForeignUses(const Program &program);
+
+/// Program::signalUses.
+std::vector<ForeignUse> solveSignalUses(const Program &program);
 
 } // namespace coroguard

@@ -1,5 +1,6 @@
-// Uses of loop-bound objects on other threads: from every thread entry and pool task, along the calls it makes, with
-// what is known of the objects on the way. Only an object proven to be shared with the thread's creator counts.
+// Uses of loop-bound objects, and resumptions of coroutines, on other threads: from every thread entry and pool task,
+// along the calls it makes, with what is known of the objects on the way. Only an object proven to be shared with the
+// thread's creator counts, and only a handle that the creator had been given to resume.
 #include "program/solve.h"
 #include <algorithm>
 #include <llvm/ADT/DenseSet.h>
@@ -16,6 +17,8 @@ struct Frame {
   FunctionIndex function;
   bool sharesThis = false;
   uint64_t sharedParameters = 0; // bit i: parameter i refers to an object from outside the thread
+  bool waitsThis = false;         // `this` is the awaiter whose coroutine waits
+  uint64_t waitingParameters = 0; // bit i: parameter i is its handle or leads to it
   CallSite from;                 // the call that made this frame; none for the entry
   FrameIndex caller = noFrame;
 };
@@ -30,7 +33,7 @@ public:
     bool runsOwnLoop = entry == noFunction || program.summary(entry).runsLoop;
     // A coroutine given to a pool resumes where its awaitables say: nothing is proven about its thread.
     if (runsOwnLoop || program.function(entry).isCoroutine) return;
-    Frame frame{entry, start.object.kind != Root::Kind::Unknown, 0, {}, noFrame};
+    Frame frame{entry, start.object.kind != Root::Kind::Unknown, 0, true, ~uint64_t(0), {}, noFrame};
     for (size_t i = 0; i < start.arguments.size() && i < 64; ++i)
       if (start.arguments[i].kind != Root::Kind::Unknown) frame.sharedParameters |= uint64_t(1) << i;
     enqueue(frame);
@@ -38,11 +41,12 @@ public:
     frames.clear(), seen.clear();
   }
 
-  std::vector<ForeignUse> take() { return std::move(uses); }
+  ForeignUses take() { return std::move(found); }
 
 private:
   void enqueue(const Frame &frame) {
-    bool isNew = seen.insert({{frame.function, frame.sharesThis}, frame.sharedParameters}).second;
+    unsigned ofThis = unsigned(frame.sharesThis) | unsigned(frame.waitsThis) << 1;
+    bool isNew = seen.insert({{frame.function, ofThis}, {frame.sharedParameters, frame.waitingParameters}}).second;
     if (isNew) frames.push_back(frame);
   }
 
@@ -52,12 +56,16 @@ private:
     for (uint32_t i = 0; i < function.calls.size(); ++i) {
       const Call &call = function.calls[i];
       CallSite site{frame.function, i};
-      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame)) report(site, frame, starter, handoff);
+      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame))
+        report(site, frame, starter, handoff, found.uses);
+      if (call.resumesHandle && isWaiters(call.handle, frame)) report(site, frame, starter, handoff, found.resumes);
       FunctionIndex callee = program.runsDuring(call);
       if (callee == noFunction || program.function(callee).isCoroutine) continue;
-      Frame inner{callee, isShared(call.object, frame), 0, site, index};
+      Frame inner{callee, isShared(call.object, frame), 0, isWaiters(call.handle, frame), 0, site, index};
       for (size_t p = 0; p < call.arguments.size() && p < 64; ++p)
         if (isShared(call.arguments[p], frame)) inner.sharedParameters |= uint64_t(1) << p;
+      for (size_t p = 0; p < call.handles.size() && p < 64; ++p)
+        if (isWaiters(call.handles[p], frame)) inner.waitingParameters |= uint64_t(1) << p;
       enqueue(inner);
     }
   }
@@ -76,26 +84,36 @@ private:
     return true;
   }
 
-  void report(CallSite use, const Frame &frame, FunctionIndex starter, uint32_t handoff) {
+  static bool isWaiters(HandleSource source, const Frame &frame) {
+    switch (source.kind) {
+    case HandleSource::Kind::Waiter: return true;
+    case HandleSource::Kind::This: return frame.waitsThis;
+    case HandleSource::Kind::Parameter: return source.index < 64 && (frame.waitingParameters >> source.index & 1);
+    case HandleSource::Kind::Unknown: break;
+    }
+    return false;
+  }
+
+  void report(CallSite use, const Frame &frame, FunctionIndex starter, uint32_t handoff, std::vector<ForeignUse> &into) {
     if (!reported.insert((uint64_t(use.function) << 32) | use.call).second) return;
-    ForeignUse found{use, starter, handoff, {}};
-    for (const Frame *at = &frame; at->caller != noFrame; at = callerOf(*at)) found.path.push_back(at->from);
-    std::reverse(found.path.begin(), found.path.end());
-    uses.push_back(std::move(found));
+    ForeignUse made{use, starter, handoff, {}};
+    for (const Frame *at = &frame; at->caller != noFrame; at = callerOf(*at)) made.path.push_back(at->from);
+    std::reverse(made.path.begin(), made.path.end());
+    into.push_back(std::move(made));
   }
 
   const Frame *callerOf(const Frame &frame) const { return frame.caller == noFrame ? nullptr : &frames[frame.caller]; }
 
   const Program &program;
   std::vector<Frame> frames; // of one walk
-  llvm::DenseSet<std::pair<std::pair<FunctionIndex, unsigned>, uint64_t>> seen;
+  llvm::DenseSet<std::pair<std::pair<FunctionIndex, unsigned>, std::pair<uint64_t, uint64_t>>> seen;
   llvm::DenseSet<uint64_t> reported;
-  std::vector<ForeignUse> uses;
+  ForeignUses found;
 };
 
 } // namespace
 
-std::vector<ForeignUse> solveForeignUses(const Program &program) {
+ForeignUses solveForeignUses(const Program &program) {
   ForeignWalk walk(program);
   for (FunctionIndex i = 0; i < program.functions().size(); ++i)
     for (uint32_t handoff = 0; handoff < program.function(i).handoffs.size(); ++handoff)
