@@ -5,7 +5,9 @@
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
 #include "facts/generic_code.h"
+#include "facts/handles.h"
 #include "facts/handoffs.h"
+#include "facts/loop_touches.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
 #include "facts/losses.h"
@@ -155,6 +157,7 @@ void BodyWalker::value(const Stmt *stmt) {
           clang::CXXDefaultInitExpr>(stmt))
     return; // not evaluated, or not written here
   if (const auto *typeId = dyn_cast<clang::CXXTypeidExpr>(stmt); typeId && !typeId->isPotentiallyEvaluated()) return;
+  for (Handoff &handoff : callbackHandoffs(*stmt, unit)) facts.handoffs.push_back(std::move(handoff));
   if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
     call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
   else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt)) {
@@ -306,7 +309,9 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);
   call.dispatched = callee.isVirtual;
-  if (call.meaning == Meaning::None && !unit.inProject(callee.function->getLocation())) return;
+  call.touchesLoop = touchesLoop(*callee.function, sink, implicitObject(expression), unit);
+  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
+  if (call.meaning == Meaning::None && !call.touchesLoop && !unit.inProject(callee.function->getLocation())) return;
   if (isa<clang::CXXOperatorCallExpr>(expression) && isa<clang::CXXMethodDecl>(callee.function)) {
     if (function) call.object = objectRoot(arguments[0], *function, unit);
     arguments = arguments.drop_front();

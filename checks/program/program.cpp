@@ -23,6 +23,7 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveCalledOnLoop(*this, summaries);
   solveResumes(*this, *callers, summaries);
   foreign = solveForeignUses(*this, *callers);
+  signal = solveSignalUses(*this);
 }
 Program::Program(Program &&) noexcept = default;
 Program::~Program() = default;

@@ -1,5 +1,6 @@
-// Uses of loop-bound objects on other threads: from every thread entry and pool task, along the calls it makes, with
-// what is known of the objects on the way. Only an object proven to be shared with the thread's creator counts.
+// Uses of loop-bound objects, and resumptions of coroutines, on other threads: from every thread entry and pool task,
+// along the calls it makes, with what is known of the objects on the way. Only an object proven to be shared with the
+// thread's creator counts, and only a handle that the creator had been given to resume.
 #include "program/captured_owners.h"
 #include "program/solve.h"
 #include <algorithm>
@@ -16,13 +17,16 @@ constexpr FrameIndex noFrame = ~FrameIndex(0);
 /// So many different states of one function are walked; what else its callers know of its arguments is not followed.
 constexpr unsigned statesPerFunction = 16;
 
-/// Which of a call's objects were there before the thread began.
+/// Which of a call's objects were there before the thread began, and which lead to the coroutine that waits for it.
 struct Shared {
-  bool object = false;      // `this`
-  uint64_t parameters = 0;  // bit i: parameter i refers to such an object
+  bool object = false;            // `this`
+  uint64_t parameters = 0;        // bit i: parameter i refers to such an object
+  bool waits = false;             // `this` is the awaiter whose coroutine waits
+  uint64_t waitingParameters = 0; // bit i: parameter i is its handle or leads to it
   bool operator==(const Shared &) const = default;
   bool includes(const Shared &other) const {
-    return object >= other.object && (parameters & other.parameters) == other.parameters;
+    return object >= other.object && (parameters & other.parameters) == other.parameters && waits >= other.waits &&
+           (waitingParameters & other.waitingParameters) == other.waitingParameters;
   }
 };
 
@@ -58,7 +62,7 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
   };
   for (FunctionIndex i = 0; i < leads.size(); ++i)
     for (const Call &call : program.function(i).calls)
-      if (call.meaning == Meaning::UsesLoopBound) mark(i);
+      if (call.meaning == Meaning::UsesLoopBound || call.resumesHandle) mark(i);
   while (!work.empty()) {
     FunctionIndex callee = work.back();
     work.pop_back();
@@ -78,7 +82,7 @@ public:
     bool runsOwnLoop = entry == noFunction || program.summary(entry).runsLoop;
     // A coroutine given to a pool resumes where its awaitables say: nothing is proven about its thread.
     if (runsOwnLoop || program.function(entry).isCoroutine) return;
-    Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0}, {}, {}, noFrame};
+    Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0, true, ~uint64_t(0)}, {}, {}, noFrame};
     for (size_t i = 0; i < start.arguments.size() && i < 64; ++i)
       if (start.arguments[i].kind != Root::Kind::Unknown) frame.shared.parameters |= uint64_t(1) << i;
     auto next = static_cast<FrameIndex>(frames.size());
@@ -86,7 +90,7 @@ public:
     for (; next < frames.size(); ++next) visit(next, starter, handoff);
   }
 
-  std::vector<ForeignUse> take() { return std::move(uses); }
+  ForeignUses take() { return std::move(found); }
 
 private:
   /// Frames of earlier walks count too: they have reported what is below.
@@ -105,12 +109,16 @@ private:
     for (uint32_t i = 0; i < function.calls.size(); ++i) {
       const Call &call = function.calls[i];
       CallSite site{frame.function, i};
-      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame)) report(site, frame, starter, handoff);
+      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame))
+        report(site, frame, starter, handoff, found.uses);
+      if (call.resumesHandle && isWaiters(call.handle, frame)) report(site, frame, starter, handoff, found.resumes);
       FunctionIndex callee = program.runsDuring(call);
       if (callee == noFunction || !leads[callee] || program.function(callee).isCoroutine) continue;
-      Frame inner{callee, {isShared(call.object, frame), 0}, around(callee, frame), site, index};
+      Frame inner{callee, {isShared(call.object, frame), 0, isWaiters(call.handle, frame), 0}, around(callee, frame), site, index};
       for (size_t p = 0; p < call.arguments.size() && p < 64; ++p)
         if (isShared(call.arguments[p], frame)) inner.shared.parameters |= uint64_t(1) << p;
+      for (size_t p = 0; p < call.handles.size() && p < 64; ++p)
+        if (isWaiters(call.handles[p], frame)) inner.shared.waitingParameters |= uint64_t(1) << p;
       enqueue(std::move(inner));
     }
   }
@@ -144,12 +152,22 @@ private:
     return root.kind == Root::Kind::Parameter && root.index < 64 && (shared.parameters >> root.index & 1);
   }
 
-  void report(CallSite use, const Frame &frame, FunctionIndex starter, uint32_t handoff) {
+  static bool isWaiters(HandleSource source, const Frame &frame) {
+    switch (source.kind) {
+    case HandleSource::Kind::Waiter: return true;
+    case HandleSource::Kind::This: return frame.shared.waits;
+    case HandleSource::Kind::Parameter: return source.index < 64 && (frame.shared.waitingParameters >> source.index & 1);
+    case HandleSource::Kind::Unknown: break;
+    }
+    return false;
+  }
+
+  void report(CallSite use, const Frame &frame, FunctionIndex starter, uint32_t handoff, std::vector<ForeignUse> &into) {
     if (!reported.insert((uint64_t(use.function) << 32) | use.call).second) return;
-    ForeignUse found{use, starter, handoff, {}};
-    for (const Frame *at = &frame; at->caller != noFrame; at = &frames[at->caller]) found.path.push_back(at->from);
-    std::reverse(found.path.begin(), found.path.end());
-    uses.push_back(std::move(found));
+    ForeignUse made{use, starter, handoff, {}};
+    for (const Frame *at = &frame; at->caller != noFrame; at = &frames[at->caller]) made.path.push_back(at->from);
+    std::reverse(made.path.begin(), made.path.end());
+    into.push_back(std::move(made));
   }
 
   const Program &program;
@@ -158,12 +176,12 @@ private:
   std::vector<Frame> frames; // of all walks
   std::vector<FrameIndex> firstOf; // by function
   llvm::DenseSet<uint64_t> reported;
-  std::vector<ForeignUse> uses;
+  ForeignUses found;
 };
 
 } // namespace
 
-std::vector<ForeignUse> solveForeignUses(const Program &program, const CallersIndex &callers) {
+ForeignUses solveForeignUses(const Program &program, const CallersIndex &callers) {
   ForeignWalk walk(program, callers);
   for (FunctionIndex i = 0; i < program.functions().size(); ++i)
     for (uint32_t handoff = 0; handoff < program.function(i).handoffs.size(); ++handoff)
