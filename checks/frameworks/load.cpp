@@ -178,6 +178,7 @@ const std::vector<Kind> &kinds() {
       kind("background_calls", &Model::backgroundCalls),
       kind("ready_checks", &Model::readyChecks),
       kind("resumers", &Model::resumers),
+      kind("never_blocks", &Model::neverBlocks),
       kind("guards", &Model::guards, {optional("of", &GuardType::of, owners)}),
       kind("thread_bound_values", &Model::threadBoundValues),
   };

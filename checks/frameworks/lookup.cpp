@@ -224,6 +224,7 @@ private:
   Index<BackgroundCall> backgroundCalls;
   Index<ReadyCheck> readyChecks;
   Index<Resumer> resumers;
+  Index<NeverBlocks> neverBlocks;
   Index<GuardType> guards;
   Index<ThreadBoundValue> threadBoundValues;
   llvm::StringSet<> implementation;
@@ -264,6 +265,7 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.backgroundCalls, backgroundCalls);
     addAll(model.readyChecks, readyChecks);
     addAll(model.resumers, resumers);
+    addAll(model.neverBlocks, neverBlocks);
     addAll(model.guards, guards);
     addAll(model.threadBoundValues, threadBoundValues);
     for (const std::string &space : model.implementation) implementation.insert(space);
@@ -302,6 +304,7 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.resumer = resumers.find(name, accept);
   meaning.background = backgroundCalls.find(name, accept);
   meaning.readyCheck = readyChecks.find(name, accept);
+  meaning.neverBlocks = neverBlocks.find(name, accept);
   return meaning;
 }
 

@@ -65,7 +65,7 @@ public:
   /// Is the declaration inside the implementation of a modelled library (Model::implementation)?
   bool isImplementation(const clang::Decl &decl);
 
-  /// Attributes that a user put on a function: never-blocks ends every chain, blocking starts one.
+  /// What an attribute or a model says: never-blocks ends every chain, blocking starts one.
   bool neverBlocks(const clang::FunctionDecl &function);
 
 private:

@@ -110,6 +110,9 @@ struct ReadyCheck : FunctionEntry {};
 /// Key `resumers`: resumes waiting coroutines, or runs their continuations, during the call.
 struct Resumer : FunctionEntry {};
 
+/// Key `never_blocks`: what blocks in it does not matter: it reports a failure, or it logs.
+struct NeverBlocks : FunctionEntry {};
+
 /// Key `guards`: a class whose objects hold a lock while they live; of a thread's mutex, or of one that tasks wait for.
 struct GuardType : ModelEntry {
   enum class Of { Thread, Task } of = Of::Thread;
@@ -139,6 +142,7 @@ struct Model {
   std::vector<BackgroundCall> backgroundCalls;
   std::vector<ReadyCheck> readyChecks;
   std::vector<Resumer> resumers;
+  std::vector<NeverBlocks> neverBlocks;
   std::vector<GuardType> guards;
   std::vector<ThreadBoundValue> threadBoundValues;
 };
