@@ -41,7 +41,7 @@ void BodyWalker::walkFunction() {
   if (hopsSeen) findAffinityLosses(flow, callsByExpression, facts);
   findLosses(flow, facts);
   findMisuses(flow, facts);
-  findLoops(flow, facts);
+  findLoops(flow, callsByExpression, hopsSeen, facts);
   findLockedCalls(flow, callsByExpression, facts);
 }
 

@@ -176,6 +176,7 @@ struct Meaning {
   const LoopBoundCall *loopBoundCall = nullptr;
   const LoopBoundType *loopBound = nullptr;
   const Resumer *resumer = nullptr;
+  const IdleCall *idle = nullptr;
   const BackgroundCall *background = nullptr;
   const ReadyCheck *readyCheck = nullptr;
   bool neverBlocks = false;
@@ -218,6 +219,7 @@ private:
   Index<BackgroundCall> backgroundCalls;
   Index<ReadyCheck> readyChecks;
   Index<Resumer> resumers;
+  Index<IdleCall> idleCalls;
   Index<GuardType> guards;
   Index<ThreadBoundValue> threadBoundValues;
   llvm::StringSet<> implementation;
@@ -255,6 +257,7 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.backgroundCalls, backgroundCalls);
     addAll(model.readyChecks, readyChecks);
     addAll(model.resumers, resumers);
+    addAll(model.idleCalls, idleCalls);
     addAll(model.guards, guards);
     addAll(model.threadBoundValues, threadBoundValues);
     for (const std::string &space : model.implementation) implementation.insert(space);
@@ -291,6 +294,7 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.loopRunner = loopRunners.find(name, accept);
   meaning.loopBoundCall = loopBoundCalls.find(name, accept);
   meaning.resumer = resumers.find(name, accept);
+  meaning.idle = idleCalls.find(name, accept);
   meaning.background = backgroundCalls.find(name, accept);
   meaning.readyCheck = readyChecks.find(name, accept);
   return meaning;
@@ -306,6 +310,7 @@ void Lookup::State::inherit(const FunctionDecl &function, Meaning &meaning) {
     if (!meaning.loopRunner) meaning.loopRunner = inherited.loopRunner;
     if (!meaning.loopBoundCall) meaning.loopBoundCall = inherited.loopBoundCall;
     if (!meaning.resumer) meaning.resumer = inherited.resumer;
+    if (!meaning.idle) meaning.idle = inherited.idle;
     if (!meaning.background) meaning.background = inherited.background;
     if (!meaning.readyCheck) meaning.readyCheck = inherited.readyCheck;
     meaning.loopBound = inherited.loopBound;
@@ -474,6 +479,7 @@ const LoopBoundType *Lookup::loopBoundMember(const FunctionDecl &method) {
   return state->meaningOf(method).loopBound;
 }
 const Resumer *Lookup::resumer(const FunctionDecl &function) { return state->meaningOf(function).resumer; }
+const IdleCall *Lookup::idle(const FunctionDecl &function) { return state->meaningOf(function).idle; }
 bool Lookup::isBackgroundCall(const FunctionDecl &function) { return state->meaningOf(function).background; }
 bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningOf(function).readyCheck; }
 bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf(function).neverBlocks; }

@@ -107,6 +107,16 @@ struct ReadyCheck : FunctionEntry {};
 /// Key `resumers`: resumes waiting coroutines, or runs their continuations, during the call.
 struct Resumer : FunctionEntry {};
 
+/// Key `idle_calls`: comes back at once and leaves everything as it was, so that a loop of such calls only waits.
+struct IdleCall : FunctionEntry {
+  enum class Does {
+    Asks,    // looks, and says what it sees (a clock)
+    Rests,   // lets other threads or the processor's other half run
+    Takes,   // takes a lock if it is free (try_lock, test_and_set)
+    Retries, // fails only when another thread has made progress (compare_exchange): a loop around it is not idle
+  } does = Does::Asks;
+};
+
 /// Key `guards`: a class whose objects hold a lock while they live; of a thread's mutex, or of one that tasks wait for.
 struct GuardType : ModelEntry {
   enum class Of { Thread, Task } of = Of::Thread;
@@ -135,6 +145,7 @@ struct Model {
   std::vector<BackgroundCall> backgroundCalls;
   std::vector<ReadyCheck> readyChecks;
   std::vector<Resumer> resumers;
+  std::vector<IdleCall> idleCalls;
   std::vector<GuardType> guards;
   std::vector<ThreadBoundValue> threadBoundValues;
 };
