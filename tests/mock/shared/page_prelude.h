@@ -1,12 +1,15 @@
 // What the code in rule pages takes for granted: a task type, records, and the libraries that the pages name.
 #pragma once
+#include <atomic>
 #include <boost/asio.hpp>
 #include <chrono>
 #include <coroutine>
 #include <exception>
 #include <fcntl.h>
+#include <mutex>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 template <class T = void> struct task;
 
