@@ -48,7 +48,8 @@ private:
       fact.through = unit.place(retry.handler->getBeginLoc());
       facts.loops.push_back(std::move(fact));
     }
-    if (isUnbounded(loop) && goesAroundUnsuspended(loop))
+    bool sleeps = findInner<Stmt>(loop.statement, [this](const Stmt &inner) { return meaningful.contains(&inner); });
+    if (!sleeps && isUnbounded(loop) && goesAroundUnsuspended(loop))
       facts.loops.push_back(make(loop, coroguard::Loop::Form::NoSuspension));
   }
 
@@ -107,7 +108,6 @@ private:
   bool goesAroundUnsuspended(const LoopView &loop) {
     const SuspensionCfg *cfg = flow.cfg();
     if (!cfg || !loop.body) return false;
-    if (!suspends(loop.statement)) return !neverComesAround(loop);
     llvm::DenseSet<const Stmt *> parts = partsOf(loop), own = parts;
     forEachInner(loop.body, [&](const Stmt &inner) {
       if (loopView(inner) || isa<clang::CXXForRangeStmt>(inner))
@@ -115,13 +115,12 @@ private:
     });
     for (unsigned node = 0; node < cfg->nodes().size(); ++node)
       if (holds(cfg->nodes()[node], own) && returnsTo(*cfg, node, parts)) return true;
-    return false;
+    return isEmpty(*loop.body) && loop.isEndless(unit.ast) && !suspends(loop.step); // for (;;);
   }
 
-  /// do { ... } while (false), and loops whose body always leaves.
-  bool neverComesAround(const LoopView &loop) { return leavesLoop(loop.body, false) || !isEndlessOrAsks(loop); }
-  bool isEndlessOrAsks(const LoopView &loop) {
-    return loop.isEndless(unit.ast) || !loop.condition->isEvaluatable(unit.ast);
+  static bool isEmpty(const Stmt &body) {
+    const auto *block = dyn_cast<clang::CompoundStmt>(&body);
+    return isa<clang::NullStmt>(body) || (block && block->body_empty());
   }
 
   static bool holds(const FlowNode &node, const llvm::DenseSet<const Stmt *> &parts) {

@@ -104,10 +104,6 @@ lazy_task<> spellings(box &b) {
     if (ready.load(std::memory_order_acquire)) break;
     std::this_thread::yield();
   }
-  while (true) {                            // warn: busy-wait "'ready'"
-    if (!ready) continue;
-    break;
-  }
 again:                                      // warn: busy-wait "'ready'"
   if (!ready) goto again;
   bool seen = false;
@@ -139,6 +135,7 @@ lazy_task<> polls(mailbox &box) {
     if (box.try_pop(item)) break;
     std::this_thread::yield();
   }
+  co_return;
 }
 
 // --- In what loop code calls ---------------------------------------------------------------------------------------
@@ -366,7 +363,7 @@ struct service {
 
 lazy_task<> suspends() {
   while (!ready) co_await sleep_for(10);
-  while (!ready) {
+  while (!ready) { // warn: loop-without-suspension "'suspends'"
     if (plain_flag) co_await next();
   }
 }
@@ -408,9 +405,9 @@ lazy_task<> limited(int limit) {
 bool step();
 void pump();
 lazy_task<> works(mailbox &box) {
-  while (!ready) pump();
+  while (!ready) pump();         // warn: loop-without-suspension "'works'"
   while (step()) {}
-  while (!ready) log("waiting");
+  while (!ready) log("waiting"); // warn: loop-without-suspension "'works'"
   while (step()) std::this_thread::yield();
   int item;
   while (box.try_pop(item)) log("got");
@@ -441,6 +438,7 @@ lazy_task<> with_spin_lock(spin_lock &lock) {
   co_return;
 }
 lazy_task<> local_only() {
+  co_await next();
   bool going = true;
   int rounds = 3;
   while (going) {
@@ -454,8 +452,15 @@ lazy_task<> local_only() {
 // --- Imperfections -------------------------------------------------------------------------------------------------
 
 lazy_task<> logs_meanwhile() {
-  while (!ready) { // missed alarm: busy-wait
+  while (!ready) { // missed alarm: busy-wait // warn: loop-without-suspension "'logs_meanwhile'"
     log("waiting");
+  }
+  co_return;
+}
+lazy_task<> by_continue() {
+  while (true) { // missed alarm: busy-wait // warn: loop-without-suspension "'by_continue'"
+    if (!ready) continue;
+    break;
   }
   co_return;
 }
