@@ -47,7 +47,7 @@ void BodyWalker::walkFunction() {
   findLosses(flow, facts);
   findAwaitedTwice(flow, facts);
   findMisuses(flow, facts);
-  findLoops(flow, facts);
+  findLoops(flow, callsByExpression, hopsSeen, facts);
   findLockedCalls(flow, callsByExpression, facts);
 }
 

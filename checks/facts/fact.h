@@ -182,8 +182,10 @@ struct Loop {
   };
   Place place;
   Form form = Form::BusyWait;
-  StringId subject;
-  Place through; // RetriesAtOnce: the handler
+  StringId subject; // what is waited for; RetriesAtOnce: what is tried again
+  Place through;    // RetriesAtOnce: the handler
+  bool takesLock = false; // BusyWait: it ends when it has taken a lock, as every spin lock does
+  bool offLoop = false;   // on every path the coroutine has moved to a thread of its own
   auto operator<=>(const Loop &) const = default;
 };
 

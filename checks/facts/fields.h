@@ -43,7 +43,7 @@ template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {
   archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept, f.inCoroutine);
 }
 
-template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through); }
+template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through, f.takesLock, f.offLoop); }
 
 template <class Archive> void fields(Archive &archive, Is<AffinityLoss> auto &f) {
   archive(f.place, f.name, f.why, f.hop, f.hopName, f.beforeHop);

@@ -152,7 +152,8 @@ private:
   }
 
   void print(const Loop &loop) {
-    out << "  loop " << word(loop.form) << " subject=" << facts.text(loop.subject);
+    out << "  loop " << word(loop.form) << (loop.takesLock ? " takes-lock" : "") << (loop.offLoop ? " off-loop" : "")
+        << " subject=" << facts.text(loop.subject);
     at(loop.place);
   }
 

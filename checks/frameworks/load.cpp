@@ -131,6 +131,10 @@ constexpr Word<TaskType::Drop> drops[] = {{"error", TaskType::Drop::Error},
 constexpr Word<TaskType::Awaits> awaits[] = {{"once", TaskType::Awaits::Once}, {"many", TaskType::Awaits::Many}};
 constexpr Word<SinkCall::Result> results[] = {{"dropped", SinkCall::Result::Dropped},
                                               {"used", SinkCall::Result::Used}};
+constexpr Word<IdleCall::Does> idleness[] = {{"asks", IdleCall::Does::Asks},
+                                             {"rests", IdleCall::Does::Rests},
+                                             {"takes", IdleCall::Does::Takes},
+                                             {"retries", IdleCall::Does::Retries}};
 constexpr Word<GuardType::Of> owners[] = {{"thread", GuardType::Of::Thread}, {"task", GuardType::Of::Task}};
 constexpr Word<bool> linkages[] = {{"c", true}};
 constexpr Word<bool> truths[] = {{"true", true}, {"false", false}};
@@ -179,6 +183,7 @@ const std::vector<Kind> &kinds() {
       kind("ready_checks", &Model::readyChecks),
       kind("resumers", &Model::resumers),
       kind("never_blocks", &Model::neverBlocks),
+      kind("idle_calls", &Model::idleCalls, {required("does", &IdleCall::does, idleness)}),
       kind("guards", &Model::guards, {optional("of", &GuardType::of, owners)}),
       kind("thread_bound_values", &Model::threadBoundValues),
   };

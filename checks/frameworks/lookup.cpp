@@ -178,6 +178,7 @@ struct Meaning {
   const LoopBoundCall *loopBoundCall = nullptr;
   const LoopBoundType *loopBound = nullptr;
   const Resumer *resumer = nullptr;
+  const IdleCall *idle = nullptr;
   const BackgroundCall *background = nullptr;
   const ReadyCheck *readyCheck = nullptr;
   bool neverBlocks = false;
@@ -225,6 +226,7 @@ private:
   Index<ReadyCheck> readyChecks;
   Index<Resumer> resumers;
   Index<NeverBlocks> neverBlocks;
+  Index<IdleCall> idleCalls;
   Index<GuardType> guards;
   Index<ThreadBoundValue> threadBoundValues;
   llvm::StringSet<> implementation;
@@ -266,6 +268,7 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.readyChecks, readyChecks);
     addAll(model.resumers, resumers);
     addAll(model.neverBlocks, neverBlocks);
+    addAll(model.idleCalls, idleCalls);
     addAll(model.guards, guards);
     addAll(model.threadBoundValues, threadBoundValues);
     for (const std::string &space : model.implementation) implementation.insert(space);
@@ -302,6 +305,7 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.loopRunner = loopRunners.find(name, accept);
   meaning.loopBoundCall = loopBoundCalls.find(name, accept);
   meaning.resumer = resumers.find(name, accept);
+  meaning.idle = idleCalls.find(name, accept);
   meaning.background = backgroundCalls.find(name, accept);
   meaning.readyCheck = readyChecks.find(name, accept);
   meaning.neverBlocks = neverBlocks.find(name, accept);
@@ -318,6 +322,7 @@ void Lookup::State::inherit(const FunctionDecl &function, Meaning &meaning) {
     if (!meaning.loopRunner) meaning.loopRunner = inherited.loopRunner;
     if (!meaning.loopBoundCall) meaning.loopBoundCall = inherited.loopBoundCall;
     if (!meaning.resumer) meaning.resumer = inherited.resumer;
+    if (!meaning.idle) meaning.idle = inherited.idle;
     if (!meaning.background) meaning.background = inherited.background;
     if (!meaning.readyCheck) meaning.readyCheck = inherited.readyCheck;
     meaning.loopBound = inherited.loopBound;
@@ -522,6 +527,7 @@ const LoopBoundType *Lookup::loopBoundMember(const FunctionDecl &method) {
   return state->meaningOf(method).loopBound;
 }
 const Resumer *Lookup::resumer(const FunctionDecl &function) { return state->meaningOf(function).resumer; }
+const IdleCall *Lookup::idle(const FunctionDecl &function) { return state->meaningOf(function).idle; }
 bool Lookup::isBackgroundCall(const FunctionDecl &function) { return state->meaningOf(function).background; }
 bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningOf(function).readyCheck; }
 bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf(function).neverBlocks; }

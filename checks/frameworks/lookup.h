@@ -30,6 +30,7 @@ public:
   const LoopRunner *loopRunner(const clang::FunctionDecl &function);
   const LoopBoundCall *loopBoundCall(const clang::FunctionDecl &function);
   const Resumer *resumer(const clang::FunctionDecl &function);
+  const IdleCall *idle(const clang::FunctionDecl &function);
   bool isBackgroundCall(const clang::FunctionDecl &function);
   bool isReadyCheck(const clang::FunctionDecl &function);
 

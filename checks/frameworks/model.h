@@ -112,6 +112,15 @@ struct Resumer : FunctionEntry {};
 
 /// Key `never_blocks`: what blocks in it does not matter: it reports a failure, or it logs.
 struct NeverBlocks : FunctionEntry {};
+/// Key `idle_calls`: comes back at once and leaves everything as it was, so that a loop of such calls only waits.
+struct IdleCall : FunctionEntry {
+  enum class Does {
+    Asks,    // looks, and says what it sees (a clock)
+    Rests,   // lets other threads or the processor's other half run
+    Takes,   // takes a lock if it is free (try_lock, test_and_set)
+    Retries, // fails only when another thread has made progress (compare_exchange): a loop around it is not idle
+  } does = Does::Asks;
+};
 
 /// Key `guards`: a class whose objects hold a lock while they live; of a thread's mutex, or of one that tasks wait for.
 struct GuardType : ModelEntry {
@@ -143,6 +152,7 @@ struct Model {
   std::vector<ReadyCheck> readyChecks;
   std::vector<Resumer> resumers;
   std::vector<NeverBlocks> neverBlocks;
+  std::vector<IdleCall> idleCalls;
   std::vector<GuardType> guards;
   std::vector<ThreadBoundValue> threadBoundValues;
 };

@@ -1,5 +1,6 @@
 // What the code in rule pages takes for granted: a task type, records, and the libraries that the pages name.
 #pragma once
+#include <atomic>
 #include <boost/asio.hpp>
 #include <chrono>
 #include <coroutine>
@@ -7,8 +8,10 @@
 #include <fcntl.h>
 #include <functional>
 #include <string>
+#include <mutex>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 template <class T = void> struct task;
 
