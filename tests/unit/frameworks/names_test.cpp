@@ -74,6 +74,9 @@ constexpr const char *posixHeaders = R"(
 )";
 
 constexpr const char *asioHeaders = R"(
+#if __has_include(<liburing.h>)
+#define BOOST_ASIO_HAS_IO_URING 1
+#endif
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/channel.hpp>
@@ -203,7 +206,9 @@ TEST(ModelNames, OfPosixExist) { expectAllDeclared("posix", posixHeaders, "2.36"
 
 TEST(ModelNames, OfAsioExist) {
   if (!std::filesystem::exists("/usr/include/boost/asio.hpp")) GTEST_SKIP() << "Boost is not installed";
-  expectAllDeclared("asio", asioHeaders, "1.26");
+  // The classes for files came with 1.22 and are declared only with io_uring.
+  const bool hasFiles = std::filesystem::exists("/usr/include/liburing.h");
+  expectAllDeclared("asio", asioHeaders, hasFiles ? "1.26" : "1.21");
 }
 
 } // namespace
