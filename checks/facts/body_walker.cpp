@@ -1,3 +1,4 @@
+// Long because every kind of expression has one place here, and all of them share what is known about the function.
 #include "facts/body_walker.h"
 #include "facts/affinity_losses.h"
 #include "facts/awaitable_value.h"
