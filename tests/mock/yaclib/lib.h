@@ -52,6 +52,8 @@ template <class T> awaiter operator co_await(Future<T>);
 template <class T> awaiter operator co_await(Task<T>);
 awaiter On(IExecutor &);
 awaiter On(FairThreadPool &);
+template <class T> void Wait(Future<T> &) noexcept { std::terminate(); }
+template <class T> awaiter Await(Future<T> &) noexcept { std::terminate(); }
 template <class F> Future<int> Run(FairThreadPool &, F &&) { std::terminate(); }
 
 } // namespace yaclib
