@@ -1,3 +1,4 @@
+// Long because every kind of expression has one place here, and all of them share what is known about the function.
 #include "facts/body_walker.h"
 #include "facts/affinity_losses.h"
 #include "facts/awaitable_value.h"
@@ -235,6 +236,18 @@ bool maySleep(const BlockingCall &model, llvm::ArrayRef<const Expr *> arguments,
   return !model.onlyZero || isZeroArgument(*model.onlyZero, arguments, ast);
 }
 
+/// A named function object is modelled by its own name, and that is the one people know.
+void describeFunctionObject(const clang::VarDecl &object, llvm::ArrayRef<const Expr *> arguments, Call &call,
+                            UnitContext &unit) {
+  const BlockingCall *blocks = unit.lookup.blocking(object);
+  if (!blocks || !maySleep(*blocks, arguments.drop_front(), unit.ast)) return;
+  call.name = unit.name(object);
+  call.meaning = Meaning::Blocks;
+  call.family = unit.string(blocks->family);
+  call.why = unit.string(blocks->why);
+  call.instead = unit.string(blocks->instead);
+}
+
 /// People say std::thread, not std::thread::thread.
 StringId sinkName(const Callee &callee, UnitContext &unit) {
   if (callee.functionObject) return unit.name(*callee.functionObject);
@@ -308,6 +321,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   const Hop *hop = unit.lookup.hop(*callee.function);
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);
+  if (callee.functionObject) describeFunctionObject(*callee.functionObject, arguments, call, unit);
   call.dispatched = callee.isVirtual;
   call.touchesLoop = touchesLoop(*callee.function, sink, implicitObject(expression), unit);
   if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);

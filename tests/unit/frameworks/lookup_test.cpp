@@ -419,6 +419,74 @@ thread_safe:
 
 // --- attributes
 
+TEST_F(LookupTest, BackgroundReadinessAndResuming) {
+  setUp(R"(
+    namespace f {
+    struct future { bool available(); void get(); };
+    struct event { virtual void set(); };
+    struct loud_event : event { void set() override; };
+    void with_gate(int);
+    void keep(int);
+    }
+    void use(f::future a, f::loud_event b) { a.available(); a.get(); b.set(); f::with_gate(1); f::keep(1); }
+  )",
+        parsed({R"(library: f
+roots: [f]
+background_calls: [{name: with_gate, why: a gate holds it}]
+ready_checks: [{name: "future::available", why: it asks}]
+resumers: [{name: "event::set", why: it resumes}]
+blocking_calls: [{name: "future::get", family: wait, max_parameters: 0, why: it waits}]
+)"}));
+  EXPECT_TRUE(lookup->isReadyCheck(call("available")));
+  EXPECT_FALSE(lookup->isReadyCheck(call("get")));
+  EXPECT_EQ(why(lookup->blocking(call("get"))), "it waits");
+  EXPECT_EQ(why(lookup->resumer(call("set"))), "it resumes"); // of what it overrides
+  EXPECT_EQ(lookup->resumer(call("get")), nullptr);
+  EXPECT_TRUE(lookup->isBackgroundCall(call("with_gate")));
+  EXPECT_FALSE(lookup->isBackgroundCall(call("keep")));
+}
+
+TEST_F(LookupTest, GuardsAndValuesOfOneThread) {
+  setUp(R"(
+    namespace f {
+    struct units {};
+    struct named_units : units {};
+    template <class T> struct local_pointer {};
+    struct plain {};
+    }
+    f::named_units derived;
+    f::units &reference = derived;
+    f::local_pointer<int> pointer;
+    f::plain plain;
+  )",
+        parsed({R"(library: f
+roots: [f]
+guards: [{name: units, of: task, why: it holds}]
+thread_bound_values: [{name: local_pointer, why: it counts}]
+)"}));
+  EXPECT_EQ(why(lookup->guard(type("derived"))), "it holds");
+  EXPECT_EQ(lookup->guard(type("derived"))->of, GuardType::Of::Task);
+  EXPECT_EQ(lookup->guard(type("reference")), nullptr); // somebody else's
+  EXPECT_EQ(lookup->guard(type("plain")), nullptr);
+  EXPECT_EQ(why(lookup->threadBoundValue(type("pointer"))), "it counts");
+  EXPECT_EQ(lookup->threadBoundValue(type("plain")), nullptr);
+}
+
+TEST_F(LookupTest, AwaitingAnObjectMayBeAHop) {
+  setUp(R"(
+    namespace f { struct context {}; struct wide_context : context {}; struct other {}; }
+    f::context context;
+    const f::context &reference = context;
+    f::wide_context derived;
+    f::other other;
+  )",
+        parsed({"library: f\nroots: [f]\nhops:\n  - {name: context, runs: loop, why: it goes back}\n"}));
+  EXPECT_EQ(why(lookup->hop(type("context"))), "it goes back");
+  EXPECT_EQ(why(lookup->hop(type("reference"))), "it goes back");
+  EXPECT_EQ(lookup->hop(type("derived")), nullptr);
+  EXPECT_EQ(lookup->hop(type("other")), nullptr);
+}
+
 TEST_F(LookupTest, AttributesOfFunctions) {
   setUp(R"(
     #define MARK(...) [[clang::annotate("coroguard::" __VA_ARGS__)]]
