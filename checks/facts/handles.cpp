@@ -51,7 +51,7 @@ private:
 
   /// A handle kept in an awaiter is the handle of who waits; one kept in a queue or task is not.
   HandleSource ofMember(const clang::MemberExpr &member) {
-    clang::QualType type = member.getBase()->getType();
+    clang::QualType type = member.getBase()->IgnoreImpCasts()->getType(); // not the base class that has the field
     if (type->isPointerType()) type = type->getPointeeType();
     bool isHeld = llvm::isa<clang::FieldDecl>(member.getMemberDecl()) && isAwaiterType(type, unit);
     return isHeld ? of(member.getBase()) : HandleSource{};
