@@ -121,7 +121,8 @@ bool isHop(const FunctionDecl &function, UnitContext &unit) {
   for (const clang::DeclContext *context = &function; context; context = context->getParent()) {
     const auto *inside = dyn_cast<FunctionDecl>(context);
     const SinkCall *sink = inside && !inside->isDependentContext() ? unit.lookup.sink(*inside) : nullptr;
-    if (sink && sink->runs == RunsOn::Offload) return true;
+    const Hop *hop = sink || !inside || inside->isDependentContext() ? nullptr : unit.lookup.hop(*inside);
+    if ((sink && sink->runs == RunsOn::Offload) || hop) return true;
     const auto *record = dyn_cast<clang::CXXRecordDecl>(context);
     if (record && unit.lookup.isOffload(*record)) return true;
   }

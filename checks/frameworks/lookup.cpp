@@ -37,7 +37,9 @@ bool hasParameterOf(const FunctionDecl &function, llvm::StringRef record) {
 bool applies(const FunctionEntry &entry, const FunctionDecl &function) {
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(&function))
     if (constructor->isCopyOrMoveConstructor()) return false; // nothing is opened or started
-  if (function.getNumParams() < entry.minParameters) return false;
+  if (entry.hasCLinkage && !function.isExternC()) return false;
+  const unsigned parameters = function.getNumParams();
+  if (parameters < entry.minParameters || (entry.maxParameters && parameters > *entry.maxParameters)) return false;
   return entry.takes.empty() || hasParameterOf(function, entry.takes);
 }
 
@@ -188,6 +190,7 @@ struct Lookup::State {
   const Meaning &meaningOf(const VarDecl &object);
   const SinkCall *sinkOf(const FieldDecl &field);
   const TaskType *taskTypeOf(const CXXRecordDecl &record);
+  const Hop *hopOf(const CXXRecordDecl &record) const;
   const GuardType *guardOf(const CXXRecordDecl &record) const;
   const LoopBoundType *loopBoundOf(const CXXRecordDecl &record);
   const ThreadBoundValue *threadBoundValueOf(const CXXRecordDecl &record);
@@ -230,6 +233,7 @@ private:
   std::deque<BlockingCall> ownBlockingCalls;
   std::deque<LoopBoundType> ownLoopBound;
   std::deque<SinkCall> ownSinks;
+  std::deque<Hop> ownHops;
   std::deque<ThreadBoundValue> ownThreadBoundValues;
 
   llvm::DenseMap<const Decl *, Meaning> meanings;
@@ -334,6 +338,11 @@ void Lookup::State::annotate(const FunctionDecl &function, Meaning &meaning) {
     meaning.sink = own(ownSinks, function, *mark);
     ownSinks.back().runs = RunsOn::Offload;
   }
+  for (auto [word, runs] : {std::pair("resumes_on_loop", RunsOn::Loop), {"resumes_on_pool", RunsOn::Offload}})
+    if (const Mark *mark = named(marks, word)) {
+      meaning.hop = own(ownHops, function, *mark);
+      ownHops.back().runs = runs;
+    }
   if (const Mark *mark = named(marks, "other_loop")) {
     meaning.sink = own(ownSinks, function, *mark);
     ownSinks.back().runs = RunsOn::OtherLoop;
@@ -347,7 +356,7 @@ const Meaning &Lookup::State::meaningOf(const VarDecl &object) {
   if (!isNew) return slot->second;
   // A condition on parameters means the call operator, which is not here: such an entry does not apply.
   const auto accept = [](const FunctionEntry &entry) {
-    return entry.takes.empty() && entry.minParameters == 0;
+    return entry.takes.empty() && entry.minParameters == 0 && !entry.maxParameters;
   };
   const std::string name = qualifiedName(object);
   slot->second.blocking = blockingCalls.find(name, accept);
@@ -396,7 +405,11 @@ const TaskType *Lookup::State::ownTaskType(const CXXRecordDecl &record) {
     ownTaskTypes.back().drop = TaskType::Drop::Allowed;
     return entry;
   }
-  if (const Mark *mark = named(marks, "must_await")) return own(ownTaskTypes, record, *mark);
+  if (const Mark *mark = named(marks, "must_await")) {
+    const TaskType *entry = own(ownTaskTypes, record, *mark);
+    ownTaskTypes.back().byAttribute = true;
+    return entry;
+  }
   return taskTypes.find(qualifiedName(record));
 }
 
@@ -405,6 +418,12 @@ const TaskType *Lookup::State::taskTypeOf(const CXXRecordDecl &record) {
   if (isNew)
     slot->second = searchBases(record, [this](const CXXRecordDecl &base) { return ownTaskType(base); });
   return slot->second;
+}
+
+/// Not the bases: a class that derives from a thread pool is awaited for another reason.
+const Hop *Lookup::State::hopOf(const CXXRecordDecl &record) const {
+  return hops.find(qualifiedName(record),
+                   [](const FunctionEntry &entry) { return entry.takes.empty() && entry.minParameters == 0; });
 }
 
 const GuardType *Lookup::State::guardOf(const CXXRecordDecl &record) const {
@@ -512,6 +531,11 @@ const TaskType *Lookup::taskType(QualType type) {
   if (type.isNull() || type->isReferenceType()) return nullptr;
   const CXXRecordDecl *record = recordOf(type);
   return record ? state->taskTypeOf(*record) : nullptr;
+}
+
+const Hop *Lookup::hop(QualType type) {
+  const CXXRecordDecl *record = recordOf(type);
+  return record ? state->hopOf(*record) : nullptr;
 }
 
 const GuardType *Lookup::guard(QualType type) {

@@ -6,22 +6,16 @@
 namespace coroguard {
 namespace {
 
-const char *word(Severity severity) {
-  switch (severity) {
-  case Severity::Info: return "info";
-  case Severity::Warning: return "warning";
-  case Severity::Error: return "error";
-  }
-  return "";
-}
-
-std::string typeOf(const OptionValue &value) {
-  return std::holds_alternative<bool>(value) ? "true or false" : std::holds_alternative<long>(value) ? "number" : "list";
+std::string typeOf(const Option &option) {
+  if (std::holds_alternative<bool>(option.fallback)) return "true or false";
+  if (std::holds_alternative<long>(option.fallback)) return "number";
+  return option.words.empty() ? "list" : llvm::join(option.words, ", ");
 }
 
 std::string text(const OptionValue &value) {
   if (auto *flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (auto *number = std::get_if<long>(&value)) return std::to_string(*number);
+  if (auto *word = std::get_if<std::string>(&value)) return *word;
   const auto &list = std::get<std::vector<std::string>>(value);
   return list.empty() ? "empty" : llvm::join(list, ", ");
 }
@@ -33,13 +27,13 @@ std::string renderPage(const RegisteredRule &registered) {
   std::string page;
   llvm::raw_string_ostream out(page);
   out << "# " << info.id << "\n\n" << info.summary << "\n\n";
-  out << "Group *" << registered.group << "*, " << word(info.severity) << ", "
+  out << "Group *" << registered.group << "*, " << wordOf(info.severity) << ", "
       << (info.enabledByDefault ? "on by default" : "off by default") << ", since " << info.since << ".\n";
   out << llvm::StringRef(info.page).rtrim() << '\n';
   if (!registered.rule.options.empty()) {
     out << "\n## Options\n\n| option | type | default | what it does |\n| --- | --- | --- | --- |\n";
     for (const Option &option : registered.rule.options)
-      out << "| `" << option.name << "` | " << typeOf(option.fallback) << " | " << text(option.fallback) << " | "
+      out << "| `" << option.name << "` | " << typeOf(option) << " | " << text(option.fallback) << " | "
           << option.help << " |\n";
   }
   return page;

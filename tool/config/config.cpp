@@ -146,7 +146,7 @@ void ConfigReader::readRuleKeys(const Rule &rule, RuleConfig &into, const YAML::
 }
 
 void ConfigReader::readSeverity(RuleConfig &into, const YAML::Node &node) {
-  static const std::vector<std::string> words = {"info", "warning", "error"};
+  static const std::vector<std::string> words(std::begin(severityWords), std::end(severityWords));
   std::string word = node.IsScalar() ? node.Scalar() : "";
   auto found = llvm::find(words, word);
   if (found == words.end())
@@ -186,6 +186,11 @@ void ConfigReader::readOption(const Option &option, RuleConfig &into, const YAML
       into.options.set(option.name, number);
     else
       problem(value.Mark(), quoted + "a whole number");
+  } else if (std::holds_alternative<std::string>(option.fallback)) {
+    if (value.IsScalar() && llvm::is_contained(option.words, value.Scalar()))
+      into.options.set(option.name, value.Scalar());
+    else
+      problem(value.Mark(), quoted + "one of " + llvm::join(option.words, ", "));
   } else {
     bool areScalars =
         value.IsSequence() && llvm::all_of(value, [](const YAML::Node &item) { return item.IsScalar(); });
