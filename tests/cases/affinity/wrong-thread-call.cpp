@@ -230,6 +230,7 @@ struct accessors {
   timer &unknown();
   virtual timer &overridden() { return array[0]; }
   timer fresh(loop &l) { return timer(l); }
+  static accessors make();
   void start(loop &l) {
     std::thread([this, &l] {
       get().cancel();         // warn: wrong-thread-call "cancel"
@@ -248,7 +249,7 @@ struct accessors {
   }
   void own() {
     std::thread([] {
-      accessors mine{};
+      accessors mine = make();
       mine.get().cancel();
       of(mine).cancel();
     }).detach();
