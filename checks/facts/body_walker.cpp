@@ -310,8 +310,8 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   Call call = describe(expression, *callee.function, arguments);
   call.dispatched = callee.isVirtual;
   call.touchesLoop = touchesLoop(*callee.function, sink, implicitObject(expression), unit);
-  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
   if (call.meaning == Meaning::None && !call.touchesLoop && !unit.inProject(callee.function->getLocation())) return;
+  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
   if (isa<clang::CXXOperatorCallExpr>(expression) && isa<clang::CXXMethodDecl>(callee.function)) {
     if (function) call.object = objectRoot(arguments[0], *function, unit);
     arguments = arguments.drop_front();

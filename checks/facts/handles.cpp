@@ -13,7 +13,7 @@ using Kind = HandleSource::Kind;
 bool isAwaiterType(clang::QualType type, UnitContext &unit) {
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
   if (!record || !record->hasDefinition() || record->isLambda() || record->isInStdNamespace()) return false;
-  return awaitableKind(type.getUnqualifiedType(), unit.ast) == AwaitableKind::Awaiter;
+  return unit.valueType(type.getUnqualifiedType()).awaitable == AwaitableKind::Awaiter;
 }
 
 /// A handle, an awaiter, or a pointer to one of them (also `void *`, as callbacks get it).
