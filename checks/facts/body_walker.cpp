@@ -14,6 +14,7 @@
 #include "facts/misuses.h"
 #include "facts/object_root.h"
 #include "facts/off_loop.h"
+#include "facts/pool_objects.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -269,7 +270,8 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   } else if (resumesHandle(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string("the coroutine runs during the call");
-  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
+  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr;
+             bound && !isMadeForPool(*object, unit)) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
   } else if (const LoopBoundCall *uses = unit.lookup.loopBoundCall(callee); uses && uses->object < arguments.size()) {
