@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/asio.hpp>
 #include <chrono>
+#include <coroguard/annotations.h>
 #include <coroutine>
 #include <exception>
 #include <fcntl.h>
