@@ -15,6 +15,7 @@
 #include "facts/misuses.h"
 #include "facts/object_root.h"
 #include "facts/off_loop.h"
+#include "facts/pool_objects.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -282,7 +283,8 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   } else if (resumesHandle(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string("the coroutine runs during the call");
-  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
+  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr;
+             bound && !isMadeForPool(*object, unit)) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
   } else if (const LoopBoundCall *uses = unit.lookup.loopBoundCall(callee); uses && uses->object < arguments.size()) {
@@ -324,8 +326,8 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   if (callee.functionObject) describeFunctionObject(*callee.functionObject, arguments, call, unit);
   call.dispatched = callee.isVirtual;
   call.touchesLoop = touchesLoop(*callee.function, sink, implicitObject(expression), unit);
-  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
   if (call.meaning == Meaning::None && !call.touchesLoop && !unit.inProject(callee.function->getLocation())) return;
+  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
   if (isa<clang::CXXOperatorCallExpr>(expression) && isa<clang::CXXMethodDecl>(callee.function)) {
     if (function) call.object = objectRoot(arguments[0], *function, unit);
     arguments = arguments.drop_front();

@@ -247,8 +247,8 @@ struct Function {
   bool isLambda = false;
   bool neverBlocks = false;      // an attribute vouches for it
   bool hasIndirectCalls = false; // so "no edge" is not "no call"
-  std::vector<uint32_t> keeps; // arguments taken by reference, pointer or view that the task it returns uses later on
   bool isHop = false;            // belongs to an awaiter that is annotated to continue on another thread
+  std::vector<uint32_t> keeps; // arguments taken by reference, pointer or view that the task it returns uses later on
   std::vector<Suspension> suspensions;
   std::vector<Call> calls;
   std::vector<Handoff> handoffs;

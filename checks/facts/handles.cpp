@@ -13,7 +13,7 @@ using Kind = HandleSource::Kind;
 bool isAwaiterType(clang::QualType type, UnitContext &unit) {
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
   if (!record || !record->hasDefinition() || record->isLambda() || record->isInStdNamespace()) return false;
-  return awaitableKind(type.getUnqualifiedType(), unit.ast) == AwaitableKind::Awaiter;
+  return unit.valueType(type.getUnqualifiedType()).awaitable == AwaitableKind::Awaiter;
 }
 
 /// A handle, an awaiter, or a pointer to one of them (also `void *`, as callbacks get it).
@@ -51,7 +51,7 @@ private:
 
   /// A handle kept in an awaiter is the handle of who waits; one kept in a queue or task is not.
   HandleSource ofMember(const clang::MemberExpr &member) {
-    clang::QualType type = member.getBase()->getType();
+    clang::QualType type = member.getBase()->IgnoreImpCasts()->getType(); // not the base class that has the field
     if (type->isPointerType()) type = type->getPointeeType();
     bool isHeld = llvm::isa<clang::FieldDecl>(member.getMemberDecl()) && isAwaiterType(type, unit);
     return isHeld ? of(member.getBase()) : HandleSource{};
@@ -121,7 +121,8 @@ bool isHop(const FunctionDecl &function, UnitContext &unit) {
   for (const clang::DeclContext *context = &function; context; context = context->getParent()) {
     const auto *inside = dyn_cast<FunctionDecl>(context);
     const SinkCall *sink = inside && !inside->isDependentContext() ? unit.lookup.sink(*inside) : nullptr;
-    if (sink && sink->runs == RunsOn::Offload) return true;
+    const Hop *hop = sink || !inside || inside->isDependentContext() ? nullptr : unit.lookup.hop(*inside);
+    if ((sink && sink->runs == RunsOn::Offload) || hop) return true;
     const auto *record = dyn_cast<clang::CXXRecordDecl>(context);
     if (record && unit.lookup.isOffload(*record)) return true;
   }

@@ -17,16 +17,13 @@ constexpr FrameIndex noFrame = ~FrameIndex(0);
 /// So many different states of one function are walked; what else its callers know of its arguments is not followed.
 constexpr unsigned statesPerFunction = 16;
 
-/// Which of a call's objects were there before the thread began, and which lead to the coroutine that waits for it.
+/// Which of a call's objects were there before the thread began.
 struct Shared {
-  bool object = false;            // `this`
-  uint64_t parameters = 0;        // bit i: parameter i refers to such an object
-  bool waits = false;             // `this` is the awaiter whose coroutine waits
-  uint64_t waitingParameters = 0; // bit i: parameter i is its handle or leads to it
+  bool object = false;      // `this`
+  uint64_t parameters = 0;  // bit i: parameter i refers to such an object
   bool operator==(const Shared &) const = default;
   bool includes(const Shared &other) const {
-    return object >= other.object && (parameters & other.parameters) == other.parameters && waits >= other.waits &&
-           (waitingParameters & other.waitingParameters) == other.waitingParameters;
+    return object >= other.object && (parameters & other.parameters) == other.parameters;
   }
 };
 
@@ -41,6 +38,7 @@ struct Captured {
 struct Frame {
   FunctionIndex function;
   Shared shared;
+  Shared waiting; // which of them lead to the handle of the coroutine that waits
   std::vector<Captured> around; // of the owners that captured_owners.h names, those that are in progress
   CallSite from;                // the call that made this frame; none for the entry
   FrameIndex caller = noFrame;
@@ -49,10 +47,10 @@ struct Frame {
 
 /// Whoever knows that the same and more is shared finds all that the other one finds.
 bool covers(const Frame &known, const Frame &frame) {
-  return known.shared.includes(frame.shared) && known.around == frame.around;
+  return known.shared.includes(frame.shared) && known.waiting.includes(frame.waiting) && known.around == frame.around;
 }
 
-/// The functions that use a loop-bound object, or call one that does: only there can something be found.
+/// The functions that use a loop-bound object or resume a coroutine, or call one that does: only there can something be found.
 std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers) {
   std::vector<bool> leads(program.functions().size());
   std::vector<FunctionIndex> work;
@@ -82,7 +80,7 @@ public:
     bool runsOwnLoop = entry == noFunction || program.summary(entry).runsLoop;
     // A coroutine given to a pool resumes where its awaitables say: nothing is proven about its thread.
     if (runsOwnLoop || program.function(entry).isCoroutine) return;
-    Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0, true, ~uint64_t(0)}, {}, {}, noFrame};
+    Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0}, {true, ~uint64_t(0)}, {}, {}, noFrame};
     for (size_t i = 0; i < start.arguments.size() && i < 64; ++i)
       if (start.arguments[i].kind != Root::Kind::Unknown) frame.shared.parameters |= uint64_t(1) << i;
     auto next = static_cast<FrameIndex>(frames.size());
@@ -111,14 +109,14 @@ private:
       CallSite site{frame.function, i};
       if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame))
         report(site, frame, starter, handoff, found.uses);
-      if (call.resumesHandle && isWaiters(call.handle, frame)) report(site, frame, starter, handoff, found.resumes);
+      if (call.resumesHandle && isWaiting(call.handle, frame)) report(site, frame, starter, handoff, found.resumes);
       FunctionIndex callee = program.runsDuring(call);
       if (callee == noFunction || !leads[callee] || program.function(callee).isCoroutine) continue;
-      Frame inner{callee, {isShared(call.object, frame), 0, isWaiters(call.handle, frame), 0}, around(callee, frame), site, index};
+      Frame inner{callee, {isShared(call.object, frame), 0}, {isWaiting(call.handle, frame), 0}, around(callee, frame), site, index};
       for (size_t p = 0; p < call.arguments.size() && p < 64; ++p)
         if (isShared(call.arguments[p], frame)) inner.shared.parameters |= uint64_t(1) << p;
       for (size_t p = 0; p < call.handles.size() && p < 64; ++p)
-        if (isWaiters(call.handles[p], frame)) inner.shared.waitingParameters |= uint64_t(1) << p;
+        if (isWaiting(call.handles[p], frame)) inner.waiting.parameters |= uint64_t(1) << p;
       enqueue(std::move(inner));
     }
   }
@@ -152,11 +150,11 @@ private:
     return root.kind == Root::Kind::Parameter && root.index < 64 && (shared.parameters >> root.index & 1);
   }
 
-  static bool isWaiters(HandleSource source, const Frame &frame) {
+  static bool isWaiting(HandleSource source, const Frame &frame) {
     switch (source.kind) {
     case HandleSource::Kind::Waiter: return true;
-    case HandleSource::Kind::This: return frame.shared.waits;
-    case HandleSource::Kind::Parameter: return source.index < 64 && (frame.shared.waitingParameters >> source.index & 1);
+    case HandleSource::Kind::This: return frame.waiting.object;
+    case HandleSource::Kind::Parameter: return source.index < 64 && (frame.waiting.parameters >> source.index & 1);
     case HandleSource::Kind::Unknown: break;
     }
     return false;

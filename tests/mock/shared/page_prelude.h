@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/asio.hpp>
 #include <chrono>
+#include <coroguard/annotations.h>
 #include <coroutine>
 #include <exception>
 #include <fcntl.h>
