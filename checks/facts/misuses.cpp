@@ -175,6 +175,9 @@ void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &
 
 void findMisuses(FunctionFlow &flow, Function &facts) {
   MisuseFinder finder(facts, flow.unit);
+  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(&flow.function))
+    for (const clang::CXXCtorInitializer *initializer : constructor->inits())
+      if (initializer->isWritten()) finder.walk(initializer->getInit());
   finder.walk(flow.function.getBody());
   if (facts.isCoroutine) finder.walkResults(flow.function.getBody(), flow.function.getReturnType());
   findDiscardedResults(flow.function, facts, flow.unit);
