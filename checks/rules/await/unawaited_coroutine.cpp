@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/lost_value.h"
 
 namespace coroguard::rules {
 namespace {
@@ -60,7 +61,7 @@ library's model says `drop: error`. A task that is stored and then forgotten is 
 const Option ignoreVoidCast{"ignore-void-cast", false, "accept a task cast to void or assigned to std::ignore"};
 
 bool isDeliberate(const Drop &drop, const OptionValues &options) {
-  if (drop.form == Drop::Form::Statement) return false;
+  if (drop.form == Drop::Form::Statement || drop.form == Drop::Form::Converted) return false;
   // A lazy coroutine that is discarded with ceremony is still a coroutine that never runs.
   return options.get<bool>(ignoreVoidCast) || drop.value.start == Start::Eager || !drop.value.isTask;
 }
@@ -90,6 +91,7 @@ void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Drop &drop : function.drops) {
       if (drop.value.dropAllowed) continue; // the library detaches it on purpose
+      if (isStartedWork(drop.value)) continue; // dropped-task-handle says what that means
       if (isDeliberate(drop, options)) continue;
       if (!drop.value.isAwaitable && !drop.value.dropIsError && !drop.value.isNodiscard) continue; // a generator, a detached coroutine
       if (!isLoss(drop)) continue;
