@@ -35,16 +35,28 @@ void nameMaker(const clang::Expr &expression, AwaitableValue &value, UnitContext
     value.name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
     value.isNodiscard |= callee.function->hasAttr<clang::WarnUnusedResultAttr>();
     value.isBackground = isBackground(&expression, unit);
-    value.isHandle = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
+    const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
+    // A value that gives the callable's own result is that result, not a handle of it.
+    value.isHandle = sink && sink->runs != RunsOn::Here && sink->result != SinkCall::Result::Used;
   } else {
     value.name = unit.string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(calledRange(expression)),
                                                          unit.ast.getSourceManager(), unit.ast.getLangOpts()));
   }
 }
 
+/// Does the function that made the value take the class whose presence lets go of the work?
+bool isDetached(const clang::Expr &expression, const TaskType *model) {
+  const clang::FunctionDecl *maker = resolveCallee(expression).function;
+  if (!maker || !model || model->detachedBy.empty()) return false;
+  return llvm::any_of(maker->parameters(), [&](const clang::ParmVarDecl *parameter) {
+    const clang::CXXRecordDecl *record = parameter->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    return record && qualifiedName(*record) == model->detachedBy;
+  });
+}
+
 } // namespace
 
-static AwaitableValue ofType(clang::QualType valueType, UnitContext &unit) {
+AwaitableValue awaitableValueOf(clang::QualType valueType, UnitContext &unit) {
   const ValueType &type = unit.valueType(valueType);
   AwaitableValue value;
   value.type = unit.string(valueType.getAsString(unit.ast.getPrintingPolicy()));
@@ -55,6 +67,9 @@ static AwaitableValue ofType(clang::QualType valueType, UnitContext &unit) {
   value.isAwaiter = type.awaitable == AwaitableKind::Awaiter;
   value.dropIsError = type.model && type.model->drop == TaskType::Drop::Error;
   value.dropAllowed = type.model && type.model->drop == TaskType::Drop::Allowed;
+  value.stopsWhenDropped = type.stopsWhenDropped;
+  value.mayStopWhenDropped = type.mayStopWhenDropped;
+  value.givesGuard = type.givesGuard;
   return value;
 }
 
@@ -63,14 +78,15 @@ std::optional<AwaitableValue> awaitableValue(const clang::Expr &expression, Unit
   if (!type.canBeAwaited()) return std::nullopt;
   const auto *made = llvm::dyn_cast<clang::CXXConstructExpr>(&expression);
   if (made && made->getNumArgs() == 0 && type.isTask) return std::nullopt; // an empty one: nothing is lost
-  AwaitableValue value = ofType(expression.getType(), unit);
+  AwaitableValue value = awaitableValueOf(expression.getType(), unit);
   nameMaker(expression, value, unit);
+  if (isDetached(expression, type.model)) value.dropAllowed = true, value.dropIsError = false;
   return value;
 }
 
 std::optional<AwaitableValue> awaitableResult(clang::QualType result, const clang::FunctionDecl *maker, UnitContext &unit) {
   if (result.isNull() || !unit.valueType(result).canBeAwaited()) return std::nullopt;
-  AwaitableValue value = ofType(result, unit);
+  AwaitableValue value = awaitableValueOf(result, unit);
   if (!maker) return value;
   value.maker = unit.entity(*maker);
   value.name = unit.name(*maker);

@@ -4,6 +4,9 @@
 
 namespace coroguard {
 
+/// What the type alone says of a value of it.
+AwaitableValue awaitableValueOf(clang::QualType type, UnitContext &unit);
+
 /// Nothing for an expression whose value cannot be awaited, and for an empty task that nobody has started.
 std::optional<AwaitableValue> awaitableValue(const clang::Expr &expression, UnitContext &unit);
 

@@ -1,6 +1,8 @@
 #include "facts/body_walker.h"
 #include "facts/affinity_losses.h"
 #include "facts/awaitable_value.h"
+#include "facts/awaited_twice.h"
+#include "facts/converted_values.h"
 #include "facts/cross_uses.h"
 #include "facts/handoffs.h"
 #include "facts/locked_calls.h"
@@ -40,6 +42,7 @@ void BodyWalker::walkFunction() {
   if (hopsSeen) markCallsOffLoop(flow, callsByExpression, facts);
   if (hopsSeen) findAffinityLosses(flow, callsByExpression, facts);
   findLosses(flow, facts);
+  findAwaitedTwice(flow, facts);
   findMisuses(flow, facts);
   findLoops(flow, facts);
   findLockedCalls(flow, callsByExpression, facts);
@@ -153,8 +156,10 @@ void BodyWalker::value(const Stmt *stmt) {
   if (const auto *typeId = dyn_cast<clang::CXXTypeidExpr>(stmt); typeId && !typeId->isPotentiallyEvaluated()) return;
   if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
     call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
-  else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt))
+  else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt)) {
+    findConvertedValue(*construct, facts, unit);
     call(*construct, llvm::ArrayRef(construct->getArgs(), construct->getNumArgs()));
+  }
   children(*stmt);
 }
 

@@ -86,6 +86,7 @@ struct AwaitableValue {
   bool dropAllowed = false; // the model or an attribute says that dropping detaches on purpose
   bool dropIsError = false; // the model or an attribute says that even a started one must be awaited
   bool stopsWhenDropped = false; // started, and its frame belongs to the value: dropping it destroys a running coroutine
+  bool mayStopWhenDropped = false; // its frame may belong to the value, so that keeping it in scope may keep it running
   bool isBackground = false;     // the model says that a cast to void is how one leaves this work alone
   bool isHandle = false;         // given back by a sink: the work has been handed over and the value only stands for it
   bool givesGuard = false;       // awaiting it gives the guard of a lock
@@ -126,6 +127,7 @@ struct Loss {
   StringId variable;
   Place at;
   bool inCoroutine = false;
+  bool keptWhileOthersRan = false; // it lives over a suspension, or in a plain function over a call
   auto operator<=>(const Loss &) const = default;
 };
 

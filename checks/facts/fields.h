@@ -26,7 +26,7 @@ template <class Archive> void fields(Archive &archive, Is<Handoff> auto &f) {
 
 template <class Archive> void fields(Archive &archive, Is<AwaitableValue> auto &f) {
   archive(f.maker, f.name, f.type, f.start, f.isTask, f.isAwaitable, f.isAwaiter, f.isNodiscard, f.dropAllowed, f.dropIsError,
-          f.stopsWhenDropped, f.isBackground, f.isHandle, f.givesGuard);
+          f.stopsWhenDropped, f.mayStopWhenDropped, f.isBackground, f.isHandle, f.givesGuard);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
@@ -34,7 +34,7 @@ template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loss> auto &f) {
-  archive(f.place, f.form, f.value, f.variable, f.at, f.inCoroutine);
+  archive(f.place, f.form, f.value, f.variable, f.at, f.inCoroutine, f.keptWhileOthersRan);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {

@@ -3,6 +3,7 @@
 #include "facts/discarded_results.h"
 #include "facts/generic_code.h"
 #include "facts/outliving_tasks.h"
+#include "language/await_result.h"
 #include "language/callee.h"
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
@@ -84,17 +85,9 @@ private:
     if (!value.isTask || !isAwaitable(value.awaitable) || !record) return false;
     if (value.model && value.model->drop == TaskType::Drop::Allowed) return false;
     QualType result = awaitResult(type, unit.ast);
-    if (result.isNull()) result = firstTypeArgument(*record);
     if (result.isNull() || result->isVoidType()) return false;
     auto star = unit.ast.DeclarationNames.getCXXOperatorName(clang::OO_Star);
     return record->lookup(star).empty();
-  }
-
-  static QualType firstTypeArgument(const clang::CXXRecordDecl &record) {
-    const auto *specialisation = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
-    if (!specialisation || specialisation->getTemplateArgs().size() == 0) return {};
-    const clang::TemplateArgument &first = specialisation->getTemplateArgs()[0];
-    return first.getKind() == clang::TemplateArgument::Type ? first.getAsType() : QualType();
   }
 
   void condition(const Expr &tested) {

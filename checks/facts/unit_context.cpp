@@ -1,5 +1,7 @@
 #include "facts/unit_context.h"
+#include "language/await_result.h"
 #include "language/callee.h"
+#include "language/frame_owner.h"
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
@@ -53,6 +55,11 @@ ValueType UnitContext::classify(clang::QualType type) {
   result.start = startOf(type, ast);
   if (result.start == Start::Unknown && result.model) result.start = result.model->start;
   result.isNodiscard = record->hasAttr<clang::WarnUnusedResultAttr>();
+  bool ownsFrame = result.start != Start::Lazy && isCoroutineType(type, ast) && !endsItself(type, ast);
+  result.stopsWhenDropped = ownsFrame && result.start == Start::Eager && destroysItsFrame(type);
+  result.mayStopWhenDropped = ownsFrame && !(result.model && result.model->byAttribute);
+  clang::QualType given = awaitResult(type, ast);
+  result.givesGuard = lookup.guard(given) || isNamedLikeGuard(given);
   return result;
 }
 

@@ -20,6 +20,9 @@ struct ValueType {
   Start start = Start::Unknown;
   bool isNodiscard = false;
   const TaskType *model = nullptr;
+  bool stopsWhenDropped = false;   // see AwaitableValue
+  bool mayStopWhenDropped = false;
+  bool givesGuard = false;
 
   bool canBeAwaited() const { return isTask || isAwaitable(awaitable); }
 };

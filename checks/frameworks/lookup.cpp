@@ -402,7 +402,11 @@ const TaskType *Lookup::State::ownTaskType(const CXXRecordDecl &record) {
     ownTaskTypes.back().drop = TaskType::Drop::Allowed;
     return entry;
   }
-  if (const Mark *mark = named(marks, "must_await")) return own(ownTaskTypes, record, *mark);
+  if (const Mark *mark = named(marks, "must_await")) {
+    const TaskType *entry = own(ownTaskTypes, record, *mark);
+    ownTaskTypes.back().byAttribute = true;
+    return entry;
+  }
   return taskTypes.find(qualifiedName(record));
 }
 

@@ -32,6 +32,7 @@ struct TaskType : ModelEntry {
   Start start = Start::Unknown;
   enum class Drop { Error, Allowed } drop = Drop::Error; // Allowed: dropping detaches on purpose
   enum class Awaits { Unknown, Once, Many } awaits = Awaits::Unknown; // Many: a shared task
+  bool byAttribute = false; // the user's own words about this class, which no guess weakens
   std::string detachedBy; // a class: a function with a parameter of it makes a task that may be dropped
 };
 

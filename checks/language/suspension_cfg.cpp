@@ -207,9 +207,21 @@ private:
   }
 
   void addFlow(unsigned node, const CFGBlock &block) {
-    for (const CFGBlock::AdjacentBlock &successor : block.succs())
+    const Expr *condition = decision(block);
+    const Stmt *loop = block.succ_size() == 2 ? block.getTerminatorStmt() : nullptr;
+    if (!isa_and_nonnull<ForStmt, WhileStmt, CXXForRangeStmt>(loop)) loop = nullptr;
+    bool isFirst = condition || loop; // of two successors, the one for true
+    for (const CFGBlock::AdjacentBlock &successor : block.succs()) {
       if (const CFGBlock *reachable = successor.getReachableBlock())
-        connect(node, nodeOf(*reachable), EdgeKind::Flow);
+        graph[node].successors.push_back({nodeOf(*reachable), EdgeKind::Flow, condition, loop, isFirst});
+      isFirst = false;
+    }
+  }
+
+  static const Expr *decision(const CFGBlock &block) {
+    const Stmt *terminator = block.getTerminatorStmt();
+    if (!terminator || block.succ_size() != 2) return nullptr;
+    return isa<IfStmt, AbstractConditionalOperator, BinaryOperator>(terminator) ? block.getLastCondition() : nullptr;
   }
 
   // Clang's own edge of a throw skips the destructors on its way.

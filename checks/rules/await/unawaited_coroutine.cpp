@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/lost_value.h"
 #include "rules/lost_work.h"
 
 namespace coroguard::rules {
@@ -100,6 +101,7 @@ std::string message(const Drop &drop, const Program &program) {
 void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Drop &drop : function.drops) {
+      if (isStartedWork(drop.value)) continue; // dropped-task-handle says what that means
       if (isDeliberate(drop, options)) continue;
       if (!losesWork(drop.value)) continue; // it has run, or was made to be dropped, or nobody knows
       Diagnostic finding{.location = program.location(drop.place), .message = message(drop, program)};

@@ -129,24 +129,5 @@ TEST(Awaitable, TemplateThatIsNotInstantiatedIsJudgedByItsPattern) {
             AwaitableKind::MemberCoAwait);
 }
 
-std::string resultOf(const std::string &code) {
-  Snippet snippet(prelude + code);
-  QualType result = awaitResult(snippet.type("x"), snippet.context());
-  return result.isNull() ? "" : result.getAsString();
-}
-
-TEST(AwaitResult, IsWhatTheAwaiterResumesWith) {
-  EXPECT_EQ(resultOf("extern Awaiter x;"), "int");
-  EXPECT_EQ(resultOf("extern std::suspend_always x;"), "void");
-  EXPECT_EQ(resultOf("struct X { Awaiter operator co_await(); } x;"), "int");
-  EXPECT_EQ(resultOf("namespace n { struct X {}; Awaiter operator co_await(X); } n::X x;"), "int");
-}
-
-TEST(AwaitResult, IsNotKnownOfTemplatesAndOfOtherTypes) {
-  EXPECT_EQ(resultOf("struct X { template <class T> Awaiter operator co_await(); } x;"), "");
-  EXPECT_EQ(resultOf("int x;"), "");
-  EXPECT_EQ(resultOf("extern Guard x;"), "");
-}
-
 } // namespace
 } // namespace coroguard::test
