@@ -179,7 +179,7 @@ private:
     if (writes.contains(element.statement)) state.written.insert(element.statement);
     std::optional<AwaitedHop> hop = awaitedHop(element, unit);
     if (!hop) return;
-    if (hop->model->runs == RunsOn::Loop)
+    if (hop->model->runs == RunsOn::Loop && hop->destination.hop)
       for (const clang::Stmt *write : state.written) state.hopped.emplace(write, hop->destination.hop);
     state.written.clear();
   }

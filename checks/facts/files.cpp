@@ -10,6 +10,18 @@ namespace {
 
 constexpr size_t filesPerThread = 32; // fewer are read before a thread has started
 
+/// Into memory of ours: a mapped file could change after its checksum was compared.
+llvm::ErrorOr<std::shared_ptr<const llvm::MemoryBuffer>> load(const std::string &file) {
+  auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
+  if (!buffer) return buffer.getError();
+  return std::shared_ptr<const llvm::MemoryBuffer>(std::move(*buffer));
+}
+
+std::optional<Facts> readLoaded(const std::shared_ptr<const llvm::MemoryBuffer> &buffer, const std::string &file,
+                                std::vector<Problem> &problems) {
+  return read(std::string_view(buffer->getBuffer()), buffer, file, problems);
+}
+
 struct ReadFiles {
   std::vector<Facts> facts;
   std::vector<Problem> problems;
@@ -19,11 +31,11 @@ ReadFiles readRange(const std::vector<std::string> &files, size_t first, size_t 
   ReadFiles result;
   result.facts.reserve(last - first);
   for (size_t i = first; i < last; ++i) {
-    auto buffer = llvm::MemoryBuffer::getFile(files[i], /*IsText=*/false, /*RequiresNullTerminator=*/false);
+    auto buffer = load(files[i]);
     if (!buffer) {
       std::string reason = "cannot be read: " + buffer.getError().message();
       result.problems.push_back({{files[i]}, std::move(reason), "write it with 'coroguard facts -o'"});
-    } else if (auto facts = read(std::string_view((*buffer)->getBuffer()), files[i], result.problems)) {
+    } else if (auto facts = readLoaded(*buffer, files[i], result.problems)) {
       result.facts.push_back(std::move(*facts));
     }
   }
@@ -50,13 +62,13 @@ std::vector<Facts> readFactsFiles(const std::vector<std::string> &files, std::ve
 }
 
 Facts readIndex(const std::string &file, bool mustExist, const Facts &fresh, std::vector<Problem> &problems) {
-  auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto buffer = load(file);
   if (!buffer) {
     if (mustExist) problems.push_back({{file}, "cannot read the project index", "write it with 'coroguard check'"});
     return {};
   }
   std::vector<Problem> faults;
-  std::optional<Facts> facts = read(std::string_view((*buffer)->getBuffer()), file, faults);
+  std::optional<Facts> facts = readLoaded(*buffer, file, faults);
   for (const Problem &fault : faults)
     problems.push_back({fault.location, fault.message, "write it again with 'coroguard check' for the whole project"});
   if (!facts) return {};

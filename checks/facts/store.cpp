@@ -57,14 +57,14 @@ public:
 
   template <class... T> void operator()(T &...field) { (visit(field), ...); }
 
-  bool strings(StringTable &table) {
+  bool strings(StringTable &table, std::shared_ptr<const void> owner) {
     auto count = number<uint32_t>();
     if (failed || count > rest()) return false;
     std::vector<uint32_t> lengths(count);
     uint64_t total = 0;
     for (uint32_t &length : lengths) total += length = number<uint32_t>();
     if (failed || total > rest()) return false;
-    table.append({next, static_cast<size_t>(total)}, lengths);
+    table.append({next, static_cast<size_t>(total)}, lengths, std::move(owner));
     next += total;
     known = count + 1;
     for (size_t i = 1; i < table.size(); ++i)
@@ -158,12 +158,18 @@ std::string write(const Facts &facts) {
   return isCanonical(facts) ? writeCanonical(facts) : writeCanonical(merge({&facts}));
 }
 
-std::optional<Facts> read(std::string_view text, const std::string &file, std::vector<Problem> &problems) {
-  std::optional<std::string_view> body = bodyOf(text, file, problems);
+std::optional<Facts> read(std::string_view bytes, const std::string &file, std::vector<Problem> &problems) {
+  auto copy = std::make_shared<const std::string>(bytes);
+  return read(*copy, copy, file, problems);
+}
+
+std::optional<Facts> read(std::string_view bytes, std::shared_ptr<const void> owner, const std::string &file,
+                          std::vector<Problem> &problems) {
+  std::optional<std::string_view> body = bodyOf(bytes, file, problems);
   if (!body) return std::nullopt;
   Facts facts;
   Reader reader(*body);
-  if (reader.strings(facts.strings)) {
+  if (reader.strings(facts.strings, std::move(owner))) {
     fields(reader, facts);
     if (reader.isComplete()) return facts;
   }

@@ -2,6 +2,7 @@
 // commutative, associative and idempotent, so units may be linked in any order and in pieces.
 #pragma once
 #include "facts/fact.h"
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +29,11 @@ Facts withoutUnits(Facts index, const Facts &fresh);
 std::string write(const Facts &facts);
 
 /// Parses what `write` made. A wrong version, a truncated or altered file is a Problem that says so.
-std::optional<Facts> read(std::string_view text, const std::string &file, std::vector<Problem> &problems);
+std::optional<Facts> read(std::string_view bytes, const std::string &file, std::vector<Problem> &problems);
+
+/// The same for bytes that `owner` keeps: strings are not copied out of them.
+std::optional<Facts> read(std::string_view bytes, std::shared_ptr<const void> owner, const std::string &file,
+                          std::vector<Problem> &problems);
 
 /// A form for people and tests: one line per fact, names instead of numbers.
 std::string print(const Facts &facts);

@@ -67,12 +67,12 @@ StringId StringTable::add(std::string_view text) {
 
 void StringTable::append(std::string_view text) { texts.push_back(copyInto(*storage, text)); }
 
-void StringTable::append(std::string_view block, std::span<const uint32_t> lengths) {
-  std::string_view kept = copyInto(*storage, block);
+void StringTable::append(std::string_view block, std::span<const uint32_t> lengths, std::shared_ptr<const void> owner) {
+  blockOwner = std::move(owner);
   texts.reserve(texts.size() + lengths.size());
   size_t at = 0;
   for (uint32_t length : lengths) {
-    texts.push_back(kept.substr(at, length));
+    texts.push_back(block.substr(at, length));
     at += length;
   }
 }

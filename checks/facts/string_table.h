@@ -50,13 +50,14 @@ public:
 
   /// Adds texts that the table does not hold and that differ, without looking for each.
   void append(std::string_view text);
-  /// The same for texts that follow one another in one block.
-  void append(std::string_view block, std::span<const uint32_t> lengths);
+  /// The same for texts that follow one another in one block, which `owner` keeps.
+  void append(std::string_view block, std::span<const uint32_t> lengths, std::shared_ptr<const void> owner);
   void reserve(size_t count) { texts.reserve(count); }
 
 private:
   std::unique_ptr<llvm::BumpPtrAllocator> storage = std::make_unique<llvm::BumpPtrAllocator>();
   std::vector<std::string_view> texts{std::string_view()};
+  std::shared_ptr<const void> blockOwner;
   StringIndex index; // made when `add` first needs it: a table that is only read has none
 };
 

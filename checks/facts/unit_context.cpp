@@ -43,6 +43,9 @@ StringId UnitContext::name(const clang::NamedDecl &decl) {
   return entry->second;
 }
 
+/// A name without a namespace is too common to say by itself what a class is.
+static bool isGlobalName(const TaskType &model) { return model.name.find("::") == std::string::npos; }
+
 ValueType UnitContext::classify(clang::QualType type) {
   ValueType result;
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
@@ -50,6 +53,7 @@ ValueType UnitContext::classify(clang::QualType type) {
   result.isTask = isCoroutineType(type, ast);
   result.awaitable = awaitableKind(type, ast);
   result.model = lookup.taskType(type);
+  if (result.model && !result.canBeAwaited() && isGlobalName(*result.model)) result.model = nullptr;
   if (!result.canBeAwaited() && !result.model) return result;
   result.isTask |= result.model != nullptr;
   result.start = startOf(type, ast);

@@ -34,11 +34,15 @@ std::optional<AwaitedHop> awaitedHop(const FlowElement &element, UnitContext &un
   const auto *call = await ? llvm::dyn_cast<clang::CallExpr>(unwrap(await->getOperand())) : nullptr;
   Callee callee = call ? resolveCallee(*call) : Callee{};
   const Hop *hop = callee.function ? unit.lookup.hop(*callee.function) : nullptr;
+  if (!hop && await) hop = unit.lookup.hop(unwrap(await->getOperand())->getType());
   if (!hop) return std::nullopt;
+  if (!call) return AwaitedHop{hop, {placeOf(hop->runs), nullptr}}; // an object: it leads back to where it was made
   if (hop->runs != RunsOn::Executor) return AwaitedHop{hop, {placeOf(hop->runs), call}};
   const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
   const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
-  Executor executor = executorOf(hop->executor, object, llvm::ArrayRef(call->getArgs(), call->getNumArgs()), unit);
+  llvm::ArrayRef<const Expr *> arguments(call->getArgs(), call->getNumArgs());
+  if (llvm::isa<clang::CXXOperatorCallExpr>(call)) arguments = arguments.drop_front(); // a function object
+  Executor executor = executorOf(hop->executor, object, arguments, unit);
   return AwaitedHop{hop, {placeOf(executor.runsOn), call}};
 }
 

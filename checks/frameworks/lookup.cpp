@@ -37,7 +37,9 @@ bool hasParameterOf(const FunctionDecl &function, llvm::StringRef record) {
 bool applies(const FunctionEntry &entry, const FunctionDecl &function) {
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(&function))
     if (constructor->isCopyOrMoveConstructor()) return false; // nothing is opened or started
-  if (function.getNumParams() < entry.minParameters) return false;
+  if (entry.hasCLinkage && !function.isExternC()) return false;
+  const unsigned parameters = function.getNumParams();
+  if (parameters < entry.minParameters || (entry.maxParameters && parameters > *entry.maxParameters)) return false;
   return entry.takes.empty() || hasParameterOf(function, entry.takes);
 }
 
@@ -188,6 +190,7 @@ struct Lookup::State {
   const Meaning &meaningOf(const VarDecl &object);
   const SinkCall *sinkOf(const FieldDecl &field);
   const TaskType *taskTypeOf(const CXXRecordDecl &record);
+  const Hop *hopOf(const CXXRecordDecl &record) const;
   const GuardType *guardOf(const CXXRecordDecl &record) const;
   const LoopBoundType *loopBoundOf(const CXXRecordDecl &record);
   const ThreadBoundValue *threadBoundValueOf(const CXXRecordDecl &record);
@@ -353,7 +356,7 @@ const Meaning &Lookup::State::meaningOf(const VarDecl &object) {
   if (!isNew) return slot->second;
   // A condition on parameters means the call operator, which is not here: such an entry does not apply.
   const auto accept = [](const FunctionEntry &entry) {
-    return entry.takes.empty() && entry.minParameters == 0;
+    return entry.takes.empty() && entry.minParameters == 0 && !entry.maxParameters;
   };
   const std::string name = qualifiedName(object);
   slot->second.blocking = blockingCalls.find(name, accept);
@@ -415,6 +418,12 @@ const TaskType *Lookup::State::taskTypeOf(const CXXRecordDecl &record) {
   if (isNew)
     slot->second = searchBases(record, [this](const CXXRecordDecl &base) { return ownTaskType(base); });
   return slot->second;
+}
+
+/// Not the bases: a class that derives from a thread pool is awaited for another reason.
+const Hop *Lookup::State::hopOf(const CXXRecordDecl &record) const {
+  return hops.find(qualifiedName(record),
+                   [](const FunctionEntry &entry) { return entry.takes.empty() && entry.minParameters == 0; });
 }
 
 const GuardType *Lookup::State::guardOf(const CXXRecordDecl &record) const {
@@ -522,6 +531,11 @@ const TaskType *Lookup::taskType(QualType type) {
   if (type.isNull() || type->isReferenceType()) return nullptr;
   const CXXRecordDecl *record = recordOf(type);
   return record ? state->taskTypeOf(*record) : nullptr;
+}
+
+const Hop *Lookup::hop(QualType type) {
+  const CXXRecordDecl *record = recordOf(type);
+  return record ? state->hopOf(*record) : nullptr;
 }
 
 const GuardType *Lookup::guard(QualType type) {

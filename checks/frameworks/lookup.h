@@ -46,6 +46,7 @@ public:
 
   /// Null for references and for types without an entry; bases are asked too.
   const TaskType *taskType(clang::QualType type);
+  const Hop *hop(clang::QualType type); // awaiting an object of the class is the hop
   const GuardType *guard(clang::QualType type);
   const LoopBoundType *loopBoundType(clang::QualType type);
   const ThreadBoundValue *threadBoundValue(clang::QualType type);

@@ -23,6 +23,8 @@ struct ModelEntry {
 /// the first that applies is taken. Copy and move constructors are never meant.
 struct FunctionEntry : ModelEntry {
   unsigned minParameters = 0; // declared parameters (default arguments count) that the overload must have at least
+  std::optional<unsigned> maxParameters; // and at most
+  bool hasCLinkage = false;   // a C++ function of that name is another one
   std::string takes;          // qualified class that one of the parameters must have; empty: any overload
 };
 
@@ -121,6 +123,7 @@ struct ThreadBoundValue : ModelEntry {};
 /// namespaces in which rules are quiet.
 struct Model {
   std::string library;
+  bool hasCLinkage = false; // key `linkage`: its functions in the global namespace are C functions
   std::vector<std::string> roots;
   std::vector<std::string> implementation;
   std::vector<TaskType> taskTypes;

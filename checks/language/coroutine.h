@@ -59,7 +59,6 @@ Start startOf(clang::QualType returnType, const clang::ASTContext &context);
 
 /// Is it std::coroutine_handle's resume() or operator()?
 bool resumesHandle(const clang::FunctionDecl &function);
-
 /// Does final_suspend never suspend, so that a coroutine of this type destroys its own frame and no value has it?
 bool endsItself(clang::QualType returnType, const clang::ASTContext &context);
 

@@ -4,6 +4,7 @@
 #include "program/solve.h"
 #include <algorithm>
 #include <llvm/ADT/DenseSet.h>
+#include <utility>
 
 namespace coroguard {
 namespace {
@@ -13,7 +14,7 @@ using FrameIndex = uint32_t;
 constexpr FrameIndex noFrame = ~FrameIndex(0);
 
 /// So many different states of one function are walked; what else its callers know of its arguments is not followed.
-constexpr size_t statesPerFunction = 16;
+constexpr unsigned statesPerFunction = 16;
 
 /// Which of a call's objects were there before the thread began.
 struct Shared {
@@ -39,6 +40,7 @@ struct Frame {
   std::vector<Captured> around; // of the owners that captured_owners.h names, those that are in progress
   CallSite from;                // the call that made this frame; none for the entry
   FrameIndex caller = noFrame;
+  FrameIndex sibling = noFrame; // another frame of the same function
 };
 
 /// Whoever knows that the same and more is shared finds all that the other one finds.
@@ -68,7 +70,7 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
 class ForeignWalk {
 public:
   ForeignWalk(const Program &program, const CallersIndex &callers)
-      : program(program), owners(program, callers), leads(leadToUses(program, callers)), seen(program.functions().size()) {}
+      : program(program), owners(program, callers), leads(leadToUses(program, callers)), firstOf(program.functions().size(), noFrame) {}
 
   void walk(FunctionIndex starter, uint32_t handoff) {
     const Handoff &start = program.function(starter).handoffs[handoff];
@@ -89,10 +91,11 @@ public:
 private:
   /// Frames of earlier walks count too: they have reported what is below.
   void enqueue(Frame frame) {
-    std::vector<FrameIndex> &known = seen[frame.function];
-    bool isKnown = std::any_of(known.begin(), known.end(), [&](FrameIndex at) { return covers(frames[at], frame); });
-    if (isKnown || known.size() == statesPerFunction) return;
-    known.push_back(static_cast<FrameIndex>(frames.size()));
+    FrameIndex &first = firstOf[frame.function];
+    unsigned states = 0;
+    for (FrameIndex known = first; known != noFrame; known = frames[known].sibling)
+      if (++states == statesPerFunction || covers(frames[known], frame)) return;
+    frame.sibling = std::exchange(first, static_cast<FrameIndex>(frames.size()));
     frames.push_back(std::move(frame));
   }
 
@@ -153,7 +156,7 @@ private:
   CapturedOwners owners;
   std::vector<bool> leads;
   std::vector<Frame> frames; // of all walks
-  std::vector<std::vector<FrameIndex>> seen; // by function
+  std::vector<FrameIndex> firstOf; // by function
   llvm::DenseSet<uint64_t> reported;
   std::vector<ForeignUse> uses;
 };
