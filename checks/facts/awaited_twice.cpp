@@ -48,6 +48,7 @@ public:
       return visit(await->getOperand()); // the other children are the machinery
     }
     if (const auto *yield = dyn_cast<clang::CoyieldExpr>(statement)) return visit(yield->getOperand());
+    if (const auto *result = dyn_cast<clang::CoreturnStmt>(statement)) return visit(result->getOperand());
     if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(statement); call && waits(*call)) add(*call, call->getImplicitObjectArgument());
     if (const auto *declared = dyn_cast<clang::DeclStmt>(statement)) {
       for (const clang::Decl *decl : declared->decls())

@@ -34,6 +34,10 @@ public:
     if (!statement) return;
     if (const auto *declared = dyn_cast<clang::DeclStmt>(statement)) return declaration(*declared);
     if (const auto *closure = dyn_cast<clang::LambdaExpr>(statement)) return lambda(*closure);
+    // Behind the written operand of these there is only the machinery, which passes it on once more.
+    if (const auto *await = dyn_cast<clang::CoawaitExpr>(statement)) return visit(await->getOperand());
+    if (const auto *yield = dyn_cast<clang::CoyieldExpr>(statement)) return visit(yield->getOperand());
+    if (const auto *result = dyn_cast<clang::CoreturnStmt>(statement)) return visit(result->getOperand());
     if (const auto *name = dyn_cast<DeclRefExpr>(statement)) return mention(*name);
     if (const auto *member = dyn_cast<clang::MemberExpr>(statement); member && isOtherMember(*member)) return;
     if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(statement)) memberCall(*call);
