@@ -102,6 +102,7 @@ private:
   /// A local task that is tested, and else not mentioned: nobody asks whether there is one in order to await it.
   void variableCondition(const clang::DeclRefExpr &name) {
     const auto *variable = dyn_cast<VarDecl>(name.getDecl());
+    if (name.refersToEnclosingVariableOrCapture()) return; // another function's, which may do more with it
     if (!variable || !variable->isLocalVarDecl() || !variable->hasLocalStorage() || !variable->getInit()) return;
     const Expr *init = unwrap(variable->getInit());
     if (variable->getType()->isReferenceType() || !isa<clang::CallExpr>(init) || !init->isPRValue()) return;
@@ -155,7 +156,8 @@ private:
 void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &unit) {
   if (!await.isPRValue() || !unit.valueType(await.getType()).isTask) return;
   std::optional<AwaitableValue> value = awaitableResult(await.getType(), nullptr, unit);
-  std::optional<AwaitableValue> outer = awaitableValue(*unwrap(await.getOperand()), unit);
+  const Expr *operand = unwrap(await.getOperand());
+  std::optional<AwaitableValue> outer = isa<clang::CallExpr>(operand) ? awaitableValue(*operand, unit) : std::nullopt;
   if (!value) return;
   Misuse misuse;
   misuse.place = unit.place(await.getExprLoc());
