@@ -76,7 +76,8 @@ bool isDeliberate(const Drop &drop, const OptionValues &options) {
 }
 
 std::string consequence(const Drop &drop) {
-  if (drop.value.start != Start::Eager)
+  bool mayHaveBegun = drop.value.start == Start::Eager || (drop.value.start == Start::Unknown && drop.value.dropIsError);
+  if (!mayHaveBegun)
     return drop.value.isTask ? "the coroutine body does not run" : "the operation does not start";
   if (drop.value.stopsWhenDropped) return "dropping it cancels what it has started";
   return "its outcome and its exception are lost";
@@ -93,7 +94,7 @@ std::string message(const Drop &drop, const Program &program) {
   case Drop::Form::StdIgnore: what += "assigned to std::ignore and "; break;
   }
   what += drop.inContinuation ? "neither returned nor awaited; " : "never awaited; ";
-  if (drop.inContinuation && drop.value.start == Start::Eager && !drop.value.stopsWhenDropped)
+  if (drop.inContinuation && drop.value.start != Start::Lazy && !drop.value.stopsWhenDropped)
     return what + "the continuation is done before it, and its exception is lost: return it";
   return what + consequence(drop);
 }
