@@ -41,7 +41,7 @@ private:
 
 /// What no fact of this type is shorter than.
 template <class T> size_t smallestSize() {
-  if constexpr (std::is_same_v<T, StringId>) return 1;
+  if constexpr (!std::is_class_v<T> || std::is_same_v<T, StringId>) return 1;
   else {
     std::string empty;
     const T nothing{};

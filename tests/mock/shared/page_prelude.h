@@ -34,6 +34,7 @@ template <> struct promise<void> : promise_base {
 
 template <class T> struct task {
   using promise_type = page_prelude::promise<T>;
+  task(task &&) noexcept;
   ~task();
   bool await_ready() noexcept;
   void await_suspend(std::coroutine_handle<>) noexcept;
