@@ -1,5 +1,11 @@
 #include "unit/facts/random_facts.h"
+#include "facts/enumerators.h"
+#include "facts/text_order.h"
 #include <gmock/gmock.h>
+#include <llvm/ADT/StringRef.h>
+#include <llvm/Support/Endian.h>
+#include <llvm/Support/xxhash.h>
+#include <set>
 
 namespace coroguard {
 namespace {
@@ -91,6 +97,76 @@ TEST(Store, MoreBehindTheEndIsNoticed) {
   std::string text = write(example());
   EXPECT_THAT(outcome(text + "\n"), HasSubstr("truncated or altered"));
   EXPECT_THAT(outcome(text + text), ::testing::Not("read"));
+}
+
+// --- Files that somebody made up: the checksum is right, the rest is not -------------------------------------------------
+
+std::string withChecksum(std::string bytes) {
+  char checksum[8];
+  llvm::support::endian::write64le(checksum, llvm::xxh3_64bits(llvm::StringRef(bytes)));
+  return bytes.append(checksum, sizeof checksum);
+}
+
+std::string withoutChecksum(const std::string &text) { return text.substr(0, text.size() - 8); }
+
+TEST(Store, ShortFiles) {
+  std::string start = "coroguard-facts 3\n";
+  EXPECT_THAT(outcome(start), HasSubstr("truncated or altered"));
+  for (const char *byte : {"", "\x01", "\x7f", "\x80", "\xff"})
+    EXPECT_THAT(outcome(withChecksum(start + byte)), HasSubstr("malformed"));
+  std::string endless = start + std::string(20, '\xff');
+  EXPECT_THAT(outcome(withChecksum(endless)), HasSubstr("malformed"));
+  EXPECT_EQ(outcome(withChecksum(start + std::string(6, '\0'))), "read"); // no strings, and five empty lists
+}
+
+TEST(Store, EveryPrefixIsMalformed) {
+  std::string bytes = withoutChecksum(write(example()));
+  for (size_t length = 18; length < bytes.size(); ++length)
+    ASSERT_THAT(outcome(withChecksum(bytes.substr(0, length))), HasSubstr("malformed")) << length;
+  EXPECT_THAT(outcome(withChecksum(bytes + '\0')), HasSubstr("malformed"));
+}
+
+TEST(Store, AlteredBytesAreReadOrRefusedAndNeverCrash) {
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    RandomFacts random(seed % 20);
+    std::string bytes = withoutChecksum(write(random.make()));
+    std::mt19937 chance(seed);
+    for (unsigned i = 0; i <= seed % 4; ++i)
+      bytes[18 + chance() % (bytes.size() - 18)] = static_cast<char>(seed % 2 ? chance() : chance() % 8);
+    std::vector<Problem> problems;
+    std::optional<Facts> facts = read(withChecksum(bytes), "some.facts", problems);
+    ASSERT_NE(facts.has_value(), problems.size() == 1);
+    if (!facts) continue;
+    std::string text = write(*facts); // whatever was read can be printed and merged like all facts
+    EXPECT_EQ(write(readBack(text)), text);
+    EXPECT_FALSE(print(*facts).empty() && !facts->functions.empty());
+  }
+}
+
+TEST(Store, EnumerationsHaveNoOtherValues) {
+  EXPECT_EQ(lastEnumerator<Root::Kind>(), uint8_t(Root::Kind::Global));
+  EXPECT_EQ(lastEnumerator<RunsOn>(), uint8_t(RunsOn::Signal));
+  EXPECT_EQ(lastEnumerator<Suppression::Form>(), uint8_t(Suppression::Form::Allow));
+}
+
+// --- Sorting strings ------------------------------------------------------------------------------------------------------
+
+TEST(TextOrder, IsThatOfTheTexts) {
+  std::mt19937 chance(1);
+  for (unsigned round = 0; round < 200; ++round) {
+    std::set<std::string> made{""};
+    for (unsigned i = chance() % 300; i > 0; --i) {
+      std::string text(chance() % 3 * 8, 'c');
+      for (unsigned k = chance() % 20; k > 0; --k) text += "\0\1a\xff"[chance() % (round % 2 ? 4 : 2)];
+      made.insert(text);
+    }
+    std::vector<std::string> texts(made.begin(), made.end());
+    std::shuffle(texts.begin(), texts.end(), chance);
+    std::vector<std::string_view> views(texts.begin(), texts.end());
+    std::vector<std::string> sorted;
+    for (uint32_t number : textOrder(views)) sorted.push_back(texts[number]);
+    ASSERT_EQ(sorted, std::vector<std::string>(made.begin(), made.end())) << "round " << round;
+  }
 }
 
 } // namespace
