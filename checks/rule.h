@@ -13,13 +13,14 @@ namespace coroguard {
 
 class Program;
 
-using OptionValue = std::variant<bool, long, std::vector<std::string>>;
+using OptionValue = std::variant<bool, long, std::string, std::vector<std::string>>;
 
 /// An option, declared once: reading, listing, documenting and validating it all use this object.
 struct Option {
   const char *name; // kebab-case
   OptionValue fallback;
   const char *help; // one sentence, no final stop
+  std::vector<std::string> words = {}; // of a word option: those it may be
 };
 
 /// The configured values of one rule's options.

@@ -86,6 +86,10 @@ private:
       long number = 0;
       return given.getAsInteger(10, number) ? refuse(option, given, "a whole number") : OptionValue(number);
     }
+    if (std::holds_alternative<std::string>(option.fallback)) {
+      if (llvm::is_contained(option.words, given)) return given.str();
+      return refuse(option, given, "a word that it knows");
+    }
     std::vector<std::string> list;
     for (llvm::StringRef item : tidy::utils::options::parseStringList(given)) list.push_back(item.str());
     return list;
@@ -99,6 +103,7 @@ private:
   static std::string text(const OptionValue &value) {
     if (auto *flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
     if (auto *number = std::get_if<long>(&value)) return std::to_string(*number);
+    if (auto *word = std::get_if<std::string>(&value)) return *word;
     return llvm::join(std::get<std::vector<std::string>>(value), ";");
   }
 

@@ -119,25 +119,28 @@ private:
     at(handoff.place);
   }
 
-  void print(const AwaitableValue &value) {
-    out << facts.text(value.name) << ' ' << word(value.start) << ' ' << (value.isTask ? "task" : "awaiter")
+  void print(const AwaitableValue &value, const char *form) {
+    out << facts.text(value.name) << ' ' << form << ' ' << word(value.start) << ' ' << (value.isTask ? "task" : "awaiter")
         << (value.isNodiscard ? " nodiscard" : "") << (value.dropAllowed ? " drop-allowed" : "")
-        << (value.stopsWhenDropped ? " stops-when-dropped" : "") << (value.isBackground ? " background" : "")
-        << (value.isHandle ? " handle" : "") << (value.givesGuard ? " gives-guard" : "") << ' ';
+        << (value.stopsWhenDropped ? " stops-when-dropped" : "") << (value.mayStopWhenDropped ? " may-stop" : "")
+        << (value.isBackground ? " background" : "") << (value.isHandle ? " handle" : "")
+        << (value.givesGuard ? " gives-guard" : "");
   }
 
   void print(const Drop &drop) {
-    out << "  drop ", print(drop.value), out << word(drop.form);
+    out << "  drop ", print(drop.value, word(drop.form));
     at(drop.place);
   }
 
   void print(const Loss &loss) {
-    out << "  loss ", print(loss.value), out << word(loss.form) << " variable=" << facts.text(loss.variable);
+    out << "  loss ", print(loss.value, word(loss.form)), out << " variable=" << facts.text(loss.variable);
+    if (loss.at.line) out << " lost-at=" << loss.at.line;
+    if (loss.keptWhileOthersRan) out << " kept";
     at(loss.place);
   }
 
   void print(const Misuse &misuse) {
-    out << "  misuse ", print(misuse.value), out << word(misuse.form) << " subject=" << facts.text(misuse.subject);
+    out << "  misuse ", print(misuse.value, word(misuse.form)), out << " subject=" << facts.text(misuse.subject);
     at(misuse.place);
   }
 

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "program/solve.h"
+#include "program/ways.h"
 
 namespace coroguard {
 
@@ -11,33 +12,74 @@ Program::Program(Facts facts) : all(std::move(facts)) {
     known = isRepeated ? noFunction : i;
   }
   summaries.resize(all.functions.size());
-  CallersIndex callers(*this);
-  solveBlocking(*this, callers, summaries);
-  solveLoopRunners(*this, callers, summaries);
+  virtualCalls = Dispatch(*this);
+  slots = Slots(*this);
+  callers = std::make_unique<CallersIndex>(*this);
+  for (Hold hold : {Hold::Sleeps, Hold::Waits, Hold::RunsLoop})
+    solvedWays.push_back(solveWays(hold, VirtualCalls::Declared));
+  solveBlocking(*this, *callers, ways(Hold::Sleeps), summaries);
+  solveLoopRunners(*this, *callers, summaries);
   solveLoopCode(*this, summaries);
-  foreign = solveForeignUses(*this, callers);
+  solveCalledOnLoop(*this, summaries);
+  solveResumes(*this, *callers, summaries);
+  foreign = solveForeignUses(*this, *callers);
 }
+Program::Program(Program &&) noexcept = default;
+Program::~Program() = default;
 
 FunctionIndex Program::runsDuring(const Call &call) const {
-  FunctionIndex callee = call.dispatched ? noFunction : find(call.callee);
+  StringId target = call.callee ? call.callee : slots.onlyTarget(call.slot);
+  FunctionIndex callee = call.dispatched ? noFunction : find(target);
   bool onlyCreated = callee != noFunction && function(callee).isCoroutine && !call.awaited;
   return onlyCreated ? noFunction : callee;
 }
 
-CallersIndex::CallersIndex(const Program &program) : starts(program.functions().size() + 1) {
-  auto forEachEdge = [&](auto visit) {
-    for (FunctionIndex caller = 0; caller < program.functions().size(); ++caller) {
+const Ways &Program::ways(Hold hold) const { return solvedWays[static_cast<size_t>(hold)]; }
+
+Ways Program::solveWays(Hold hold, VirtualCalls policy) const { return Ways(*this, *callers, hold, policy); }
+
+namespace {
+
+/// Sorts `count` edges by their key into `values`; forEach(visit) visits (key, value) twice.
+template <class Value, class ForEach>
+void sortByKey(size_t keys, ForEach forEach, std::vector<uint32_t> &starts, std::vector<Value> &values) {
+  starts.assign(keys + 1, 0);
+  forEach([&](uint32_t key, const Value &) { ++starts[key + 1]; });
+  for (size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+  values.resize(starts.back());
+  std::vector<uint32_t> next(starts.begin(), starts.end() - 1);
+  forEach([&](uint32_t key, const Value &value) { values[next[key]++] = value; });
+}
+
+} // namespace
+
+CallersIndex::CallersIndex(const Program &program) {
+  indexSites(program);
+  indexGroups(program);
+}
+
+void CallersIndex::indexSites(const Program &program) {
+  const uint32_t functions = program.functions().size();
+  auto nodeOf = [&](const Call &call) {
+    uint32_t group = call.dispatched ? program.dispatch().groupOf(call.callee) : ~uint32_t(0);
+    return group == ~uint32_t(0) ? program.runsDuring(call) : functions + group;
+  };
+  auto forEachSite = [&](auto visit) {
+    for (FunctionIndex caller = 0; caller < functions; ++caller) {
       const std::vector<Call> &calls = program.function(caller).calls;
       for (uint32_t call = 0; call < calls.size(); ++call)
-        if (FunctionIndex callee = program.runsDuring(calls[call]); callee != noFunction)
-          visit(callee, CallSite{caller, call});
+        if (uint32_t callee = nodeOf(calls[call]); callee != noFunction) visit(callee, CallSite{caller, call});
     }
   };
-  forEachEdge([&](FunctionIndex callee, CallSite) { ++starts[callee + 1]; });
-  for (size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-  sites.resize(starts.back());
-  std::vector<uint32_t> next(starts.begin(), starts.end() - 1);
-  forEachEdge([&](FunctionIndex callee, CallSite site) { sites[next[callee]++] = site; });
+  sortByKey(functions + program.dispatch().groups().size(), forEachSite, starts, sites);
+}
+
+void CallersIndex::indexGroups(const Program &program) {
+  const uint32_t functions = program.functions().size();
+  auto forEachMember = [&](auto visit) {
+    for (const Dispatch::Membership &member : program.dispatch().memberships()) visit(member.member, functions + member.group);
+  };
+  sortByKey(nodes(), forEachMember, groupStarts, groups);
 }
 
 } // namespace coroguard

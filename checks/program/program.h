@@ -2,7 +2,10 @@
 // unknown and never "yes".
 #pragma once
 #include "facts/fact.h"
+#include "program/dispatch.h"
+#include "program/slots.h"
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace coroguard {
@@ -14,18 +17,32 @@ inline constexpr FunctionIndex noFunction = ~FunctionIndex(0);
 /// May a call to this function put the calling thread to sleep? Unknown: no path found, but not every call is known.
 enum class Blocks : uint8_t { No, Unknown, Yes };
 
-struct Summary {
-  Blocks blocks = Blocks::No;
-  uint32_t blockingCall = 0;  // with Yes: index of the call that leads to the sleep (the witness)
-  uint32_t blockingDepth = 0; // with Yes: calls on the way to it; 1: the function itself calls it
-  bool runsLoop = false;      // runs an event loop, itself or in what it calls
-  bool onLoop = false;        // its body runs on an event loop: a coroutine, or a callback given to a loop
-};
-
 /// A call by its place in the program.
 struct CallSite {
   FunctionIndex function = noFunction;
   uint32_t call = 0;
+};
+
+/// What holds a thread up: a sleep of any kind, the wait for a task or future, an event loop run inside of the call.
+enum class Hold : uint8_t { Sleeps, Waits, RunsLoop };
+
+/// A shortest chain of calls from a function to one that holds the thread up.
+struct Way {
+  uint32_t call = 0;  // index of the function's call that begins it
+  uint32_t depth = 0; // calls in it; 1: the function itself makes the last one; 0: there is none
+  explicit operator bool() const { return depth != 0; }
+};
+
+struct Summary {
+  Blocks blocks = Blocks::No; // sleeps; whoever waits for a task or future has a way of its own
+  uint32_t blockingCall = 0;  // with Yes: index of the call that leads to the sleep (the witness)
+  uint32_t blockingDepth = 0; // with Yes: calls on the way to it; 1: the function itself calls it
+  bool runsLoop = false;      // runs an event loop, itself or in what it calls
+  bool onLoop = false;        // its body runs on an event loop: a coroutine, or a callback given to a loop
+  bool onFiber = false;       // the same, but only ever on a stack of its own, where waiting for a future is fine
+  CallSite calledOnLoop = {};      // unless onLoop: the call that leads here from a body that is, if any does
+  bool resumes = false;       // may resume coroutines before it returns
+  uint32_t resumingCall = 0;  // with resumes: index of the call that leads to it (the witness)
 };
 
 /// A use of a loop-bound object on a thread that runs no loop, with the proof: who started the thread (or gave the work
@@ -37,10 +54,16 @@ struct ForeignUse {
   std::vector<CallSite> path;
 };
 
+class CallersIndex;
+class Ways;
+enum class VirtualCalls : uint8_t;
+
 class Program {
 public:
   /// Links and solves merged facts (see merge in facts/store.h).
   explicit Program(Facts facts);
+  Program(Program &&) noexcept;
+  ~Program();
 
   const Facts &facts() const { return all; }
   const std::vector<Function> &functions() const { return all.functions; }
@@ -54,15 +77,26 @@ public:
   /// its own function of that name) nobody knows which one a call reaches.
   FunctionIndex find(StringId entity) const { return entity ? byEntity[entity.value] : noFunction; }
 
-  /// The function whose body runs during this call: direct, defined in the program, not chosen at run time, and not the
-  /// body of a coroutine that the call only creates.
+  /// The function whose body runs during this call: direct, or through a variable that holds only this one; defined in
+  /// the program, not chosen at run time, and not the body of a coroutine that the call only creates.
   FunctionIndex runsDuring(const Call &call) const;
+
+  const Dispatch &dispatch() const { return virtualCalls; }
+
+  /// The ways to what holds the thread up, with virtual calls counted when every overrider leads there.
+  const Ways &ways(Hold hold) const;
+  /// The same with virtual calls counted in another way; solved anew.
+  Ways solveWays(Hold hold, VirtualCalls virtualCalls) const;
 
   const std::vector<ForeignUse> &foreignUses() const { return foreign; }
 
 private:
   Facts all;
   std::vector<FunctionIndex> byEntity; // by StringId
+  Dispatch virtualCalls;
+  Slots slots;
+  std::unique_ptr<const CallersIndex> callers;
+  std::vector<Ways> solvedWays; // by Hold
   std::vector<Summary> summaries;
   std::vector<ForeignUse> foreign;
 };

@@ -1,6 +1,7 @@
 // The steps of solving, each from a linked program to one property of it; linear in the number of calls.
 #pragma once
 #include "program/program.h"
+#include <span>
 
 namespace coroguard {
 
@@ -9,29 +10,41 @@ class CallersIndex {
 public:
   explicit CallersIndex(const Program &program);
 
-  struct Range {
-    const CallSite *first, *last;
-    const CallSite *begin() const { return first; }
-    const CallSite *end() const { return last; }
-  };
+  /// Functions, then the groups of virtual functions (Program::dispatch).
+  uint32_t nodes() const { return starts.size() - 1; }
+
   /// In the order of callers and of their calls.
-  Range callersOf(FunctionIndex callee) const {
+  std::span<const CallSite> callersOf(uint32_t callee) const {
     return {sites.data() + starts[callee], sites.data() + starts[callee + 1]};
+  }
+  /// The groups, as nodes, that this function or group is a member of.
+  std::span<const uint32_t> groupsWith(uint32_t member) const {
+    return {groups.data() + groupStarts[member], groups.data() + groupStarts[member + 1]};
   }
 
 private:
-  std::vector<uint32_t> starts;
+  void indexSites(const Program &program);
+  void indexGroups(const Program &program);
+
+  std::vector<uint32_t> starts, groupStarts;
   std::vector<CallSite> sites;
+  std::vector<uint32_t> groups;
 };
 
-/// Summary::blocks with a shortest witness.
-void solveBlocking(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries);
+/// Summary::blocks, from the ways to what sleeps.
+void solveBlocking(const Program &program, const CallersIndex &callers, const Ways &sleeps, std::vector<Summary> &summaries);
 
 /// Summary::runsLoop.
 void solveLoopRunners(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries);
 
-/// Summary::onLoop.
+/// Summary::onLoop and onFiber.
 void solveLoopCode(const Program &program, std::vector<Summary> &summaries);
+
+/// Summary::calledOnLoop, with a shortest chain of calls; needs onLoop.
+void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries);
+
+/// Summary::resumes with a shortest witness.
+void solveResumes(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries);
 
 /// Program::foreignUses; needs runsLoop.
 std::vector<ForeignUse> solveForeignUses(const Program &program, const CallersIndex &callers);

@@ -1,6 +1,9 @@
 // Which bodies run on an event loop. A coroutine does, unless everything that is known to start it starts it on a pool;
 // a generator, which nobody can await, runs on whoever iterates.
+#include "program/registered_callables.h"
 #include "program/solve.h"
+#include <algorithm>
+#include <initializer_list>
 
 namespace coroguard {
 namespace {
@@ -61,12 +64,14 @@ std::vector<FunctionIndex> selected(const std::vector<bool> &set) {
   return indices;
 }
 
-std::vector<FunctionIndex> loopCallbacks(const Program &program) {
+std::vector<FunctionIndex> callbacksOn(const Program &program, std::initializer_list<RunsOn> threads) {
   std::vector<FunctionIndex> callbacks;
   for (const Function &function : program.functions())
-    for (const Handoff &handoff : function.handoffs)
-      if (FunctionIndex callable = program.find(handoff.callable); handoff.runsOn == RunsOn::Loop && callable != noFunction)
-        callbacks.push_back(callable);
+    for (const Handoff &handoff : function.handoffs) {
+      FunctionIndex callable = program.find(handoff.callable);
+      bool runsThere = std::find(threads.begin(), threads.end(), handoff.runsOn) != threads.end();
+      if (runsThere && callable != noFunction) callbacks.push_back(callable);
+    }
   return callbacks;
 }
 
@@ -79,13 +84,15 @@ void solveLoopCode(const Program &program, std::vector<Summary> &summaries) {
     for (FunctionIndex caller : starts.awaitedBy[i]) awaits[caller].push_back(i);
 
   std::vector<bool> fromPool = reach(selected(starts.onPool), awaits);
-  std::vector<FunctionIndex> onLoop = loopCallbacks(program);
+  std::vector<FunctionIndex> onLoop = callbacksOn(program, {RunsOn::Loop, RunsOn::OtherLoop});
   for (FunctionIndex i = 0; i < summaries.size(); ++i) {
     const Function &function = program.function(i);
     if (function.isCoroutine && !function.isGenerator && (starts.elsewhere[i] || !fromPool[i])) onLoop.push_back(i);
   }
   std::vector<bool> reached = reach(std::move(onLoop), awaits); // what a coroutine on the loop awaits runs on the loop
   for (FunctionIndex i = 0; i < summaries.size(); ++i) summaries[i].onLoop = reached[i];
+  addRegisteredCallables(program, summaries);
+  for (FunctionIndex fiber : callbacksOn(program, {RunsOn::Fiber})) summaries[fiber].onFiber = !summaries[fiber].onLoop;
 }
 
 } // namespace coroguard

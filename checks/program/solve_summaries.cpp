@@ -1,25 +1,9 @@
 // Properties that travel from callees to callers.
 #include "program/solve.h"
+#include "program/ways.h"
 
 namespace coroguard {
 namespace {
-
-bool blocksHere(const Call &call) { return call.meaning == Meaning::Blocks && !call.offLoop; }
-
-/// The functions that sleep by a call of their own, each with its first such call.
-std::vector<FunctionIndex> blockingLeaves(const Program &program, std::vector<Summary> &summaries) {
-  std::vector<FunctionIndex> leaves;
-  for (FunctionIndex i = 0; i < summaries.size(); ++i) {
-    const Function &function = program.function(i);
-    for (uint32_t call = 0; call < function.calls.size() && !function.neverBlocks; ++call) {
-      if (!blocksHere(function.calls[call])) continue;
-      summaries[i] = {.blocks = Blocks::Yes, .blockingCall = call, .blockingDepth = 1};
-      leaves.push_back(i);
-      break;
-    }
-  }
-  return leaves;
-}
 
 /// A caller sleeps in what it calls, unless it is a coroutine (whoever awaits it does not sleep in that call), someone
 /// vouches for it, or the call is made after a hop to a pool.
@@ -47,25 +31,13 @@ void spreadUnknown(const Program &program, const CallersIndex &callers, std::vec
 
 } // namespace
 
-/// Breadth first from the leaves, so that every witness is a shortest chain; of several shortest ones the first call in
-/// source order wins, whatever order the units were linked in.
-void solveBlocking(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries) {
-  std::vector<FunctionIndex> level = blockingLeaves(program, summaries);
-  for (uint32_t depth = 2; !level.empty(); ++depth) {
-    std::vector<FunctionIndex> next;
-    for (FunctionIndex callee : level) {
-      if (program.function(callee).isCoroutine) continue;
-      for (CallSite site : callers.callersOf(callee)) {
-        if (!passesBlockingOn(program, site)) continue;
-        Summary &caller = summaries[site.function];
-        if (caller.blocks != Blocks::Yes) next.push_back(site.function);
-        else if (caller.blockingDepth < depth || caller.blockingCall <= site.call) continue;
-        caller.blocks = Blocks::Yes;
-        caller.blockingCall = site.call;
-        caller.blockingDepth = depth;
-      }
-    }
-    level = std::move(next);
+void solveBlocking(const Program &program, const CallersIndex &callers, const Ways &sleeps, std::vector<Summary> &summaries) {
+  for (FunctionIndex i = 0; i < summaries.size(); ++i) {
+    Way way = sleeps.of(i);
+    if (!way) continue;
+    summaries[i].blocks = Blocks::Yes;
+    summaries[i].blockingCall = way.call;
+    summaries[i].blockingDepth = way.depth;
   }
   spreadUnknown(program, callers, summaries);
 }

@@ -6,13 +6,16 @@
 namespace coroguard {
 namespace {
 
-std::string typeOf(const OptionValue &value) {
-  return std::holds_alternative<bool>(value) ? "true or false" : std::holds_alternative<long>(value) ? "number" : "list";
+std::string typeOf(const Option &option) {
+  if (std::holds_alternative<bool>(option.fallback)) return "true or false";
+  if (std::holds_alternative<long>(option.fallback)) return "number";
+  return option.words.empty() ? "list" : llvm::join(option.words, ", ");
 }
 
 std::string text(const OptionValue &value) {
   if (auto *flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (auto *number = std::get_if<long>(&value)) return std::to_string(*number);
+  if (auto *word = std::get_if<std::string>(&value)) return *word;
   const auto &list = std::get<std::vector<std::string>>(value);
   return list.empty() ? "empty" : llvm::join(list, ", ");
 }
@@ -30,7 +33,7 @@ std::string renderPage(const RegisteredRule &registered) {
   if (!registered.rule.options.empty()) {
     out << "\n## Options\n\n| option | type | default | what it does |\n| --- | --- | --- | --- |\n";
     for (const Option &option : registered.rule.options)
-      out << "| `" << option.name << "` | " << typeOf(option.fallback) << " | " << text(option.fallback) << " | "
+      out << "| `" << option.name << "` | " << typeOf(option) << " | " << text(option.fallback) << " | "
           << option.help << " |\n";
   }
   return page;

@@ -186,6 +186,11 @@ void ConfigReader::readOption(const Option &option, RuleConfig &into, const YAML
       into.options.set(option.name, number);
     else
       problem(value.Mark(), quoted + "a whole number");
+  } else if (std::holds_alternative<std::string>(option.fallback)) {
+    if (value.IsScalar() && llvm::is_contained(option.words, value.Scalar()))
+      into.options.set(option.name, value.Scalar());
+    else
+      problem(value.Mark(), quoted + "one of " + llvm::join(option.words, ", "));
   } else {
     bool areScalars =
         value.IsSequence() && llvm::all_of(value, [](const YAML::Node &item) { return item.IsScalar(); });

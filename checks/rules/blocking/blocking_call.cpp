@@ -1,6 +1,4 @@
-#include "program/program.h"
-#include "rule.h"
-#include <algorithm>
+#include "rules/held_thread.h"
 
 namespace coroguard::rules {
 namespace {
@@ -54,87 +52,41 @@ Give the blocking part to a pool, or use the asynchronous operation that the not
 
 ## False alarms
 
-Whatever the arguments or the state say and the call does not: `read_some` on a socket after `non_blocking(true)`, `get`
-on a future that is known to be ready. Loop code that you run on a thread kept for it, such as an `io_context` used as a
+Whatever the state says and the code around the call does not: `read_some` on a socket that another class has made
+non-blocking. Loop code that you run on a thread kept for it, such as an `io_context` used as a
 worker queue. Name the function in the option `allow`, or put `[[clang::annotate("coroguard::never_blocks")]]` on a
 helper that only looks as if it slept.
 
 ## Missed alarms
 
-Calls through function pointers, `std::function` and virtual functions are not followed, nor are bodies outside the
-project. `read`, `write`, `recv` and `send` are not listed: in loop code their descriptors are nearly always
+A call of a virtual function counts when every overrider that the project shows blocks (option `virtual-calls`). A call
+through a function pointer or `std::function` is followed when the project puts only one function there; a handler that is
+registered in a table and called by loop code alone is loop code itself. Bodies outside the project are not followed. `read`, `write`, `recv` and `send` are not listed: in loop code their descriptors are nearly always
 non-blocking.
 
 ## See also
 
+`blocking-wait` has the waits for tasks and futures, `blocking-destructor` objects that block when they die.
 `coroguard models` lists the calls that count as blocking; docs/models.md says how to add one.
 )md"};
 
-const Option allow{"allow", std::vector<std::string>{}, "qualified names of functions that may block loop code"};
-
-class Evaluation {
-public:
-  Evaluation(const Program &program, const OptionValues &options, Sink &sink)
-      : program(program), allowed(options.get<std::vector<std::string>>(allow)), sink(sink) {}
-
-  void evaluate(FunctionIndex function) {
-    for (const Call &call : program.function(function).calls) {
-      if (call.offLoop) continue; // the coroutine has moved to a pool
-      if (isAllowed(call.name)) continue;
-      FunctionIndex callee = program.runsDuring(call);
-      if (call.meaning == Meaning::Blocks) report(function, call, noFunction);
-      else if (callee == noFunction) continue; // unknown is not "blocks"
-      else if (program.summary(callee).onLoop || program.function(callee).isCoroutine) continue; // reported there
-      else if (program.summary(callee).blocks == Blocks::Yes) report(function, call, callee);
-    }
-  }
-
-private:
-  bool isAllowed(StringId name) const {
-    return std::find(allowed.begin(), allowed.end(), program.text(name)) != allowed.end();
-  }
-
-  std::string quoted(StringId name) const { return "'" + std::string(program.text(name)) + "'"; }
-
-  void noteReason(const Call &blocking, Diagnostic &diagnostic) const {
-    std::string text = quoted(blocking.name) + " blocks: " + std::string(program.text(blocking.why));
-    if (blocking.instead) text += "; use " + std::string(program.text(blocking.instead));
-    diagnostic.notes.push_back({program.location(blocking.place), text});
-  }
-
-  void report(FunctionIndex function, const Call &call, FunctionIndex callee) {
-    Diagnostic diagnostic{.location = program.location(call.place)};
-    const Call *last = &call;
-    for (; callee != noFunction; callee = program.runsDuring(*last)) { // along the witnesses
-      const Call &step = program.function(callee).calls[program.summary(callee).blockingCall];
-      if (isAllowed(step.name)) return;
-      if (step.meaning != Meaning::Blocks)
-        diagnostic.notes.push_back(
-            {program.location(step.place), quoted(program.function(callee).name) + " calls " + quoted(step.name)});
-      last = &step;
-      if (step.meaning == Meaning::Blocks) break;
-    }
-    noteReason(*last, diagnostic);
-    const Function &loopCode = program.function(function);
-    diagnostic.message = quoted(call.name) + (last == &call ? " blocks" : " ends in " + quoted(last->name) + " and blocks") +
-                         " the event loop's thread in " + (loopCode.isCoroutine ? "coroutine " : "a loop callback, ") +
-                         quoted(loopCode.name) + "; no other task of the loop runs meanwhile";
-    sink.report(std::move(diagnostic));
-  }
-
-  const Program &program;
-  const std::vector<std::string> &allowed;
-  Sink &sink;
-};
+bool isMine(const HeldThread &held) {
+  return held.hold == Hold::Sleeps && held.call->origin != Origin::Destructor; // else blocking-wait, blocking-destructor
+}
 
 void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
-  Evaluation evaluation(program, options, sink);
-  for (FunctionIndex i = 0; i < program.functions().size(); ++i)
-    if (program.summary(i).onLoop && !program.function(i).neverBlocks) evaluation.evaluate(i);
+  for (const HeldThread &held : heldThreads(program, options)) {
+    if (!isMine(held)) continue;
+    std::string end = held.chain.empty() ? " blocks" : " ends in " + quoted(program, held.end(program).name) + " and blocks";
+    sink.report({.location = program.location(held.call->place),
+                 .message = quoted(program, held.call->name) + end + " the event loop's thread in " +
+                            loopCodeName(program, held) + "; no other task of the loop runs meanwhile",
+                 .notes = proof(program, held, "blocks")});
+  }
 }
 
 } // namespace
 
-Rule blocking_call() { return {info, {allow}, evaluate}; }
+Rule blocking_call() { return {info, {allow, virtualCalls}, evaluate}; }
 
 } // namespace coroguard::rules

@@ -5,6 +5,8 @@
 #include <coroutine>
 #include <exception>
 #include <fcntl.h>
+#include <functional>
+#include <string>
 #include <thread>
 #include <unistd.h>
 
