@@ -24,6 +24,11 @@ std::string outcome(std::string_view text) {
   return problems[0].message;
 }
 
+std::string versionLine() {
+  std::string text = write(Facts());
+  return text.substr(0, text.find('\n') + 1);
+}
+
 Facts readBack(const std::string &text) {
   std::vector<Problem> problems;
   std::optional<Facts> facts = read(text, "some.facts", problems);
@@ -72,8 +77,11 @@ Facts example() { return RandomFacts(7).make(); }
 
 TEST(Store, AnotherVersionIsSaidToBeOne) {
   std::string text = write(example());
-  text.replace(text.find(" 3\n"), 3, " 2\n");
+  text.replace(text.find(" 3 "), 3, " 2 ");
   EXPECT_THAT(outcome(text), HasSubstr("not a facts file of this version"));
+  std::string otherFields = write(example());
+  otherFields[versionLine().size() - 2] ^= 1;
+  EXPECT_THAT(outcome(otherFields), HasSubstr("not a facts file of this version"));
   EXPECT_THAT(outcome(""), HasSubstr("not a facts file of this version"));
   EXPECT_THAT(outcome("#include <vector>\n"), HasSubstr("not a facts file of this version"));
 }
@@ -110,7 +118,7 @@ std::string withChecksum(std::string bytes) {
 std::string withoutChecksum(const std::string &text) { return text.substr(0, text.size() - 8); }
 
 TEST(Store, ShortFiles) {
-  std::string start = "coroguard-facts 3\n";
+  std::string start = versionLine();
   EXPECT_THAT(outcome(start), HasSubstr("truncated or altered"));
   for (const char *byte : {"", "\x01", "\x7f", "\x80", "\xff"})
     EXPECT_THAT(outcome(withChecksum(start + byte)), HasSubstr("malformed"));
@@ -121,7 +129,7 @@ TEST(Store, ShortFiles) {
 
 TEST(Store, EveryPrefixIsMalformed) {
   std::string bytes = withoutChecksum(write(example()));
-  for (size_t length = 18; length < bytes.size(); ++length)
+  for (size_t length = versionLine().size(); length < bytes.size(); ++length)
     ASSERT_THAT(outcome(withChecksum(bytes.substr(0, length))), HasSubstr("malformed")) << length;
   EXPECT_THAT(outcome(withChecksum(bytes + '\0')), HasSubstr("malformed"));
 }
@@ -131,8 +139,9 @@ TEST(Store, AlteredBytesAreReadOrRefusedAndNeverCrash) {
     RandomFacts random(seed % 20);
     std::string bytes = withoutChecksum(write(random.make()));
     std::mt19937 chance(seed);
+    size_t head = versionLine().size();
     for (unsigned i = 0; i <= seed % 4; ++i)
-      bytes[18 + chance() % (bytes.size() - 18)] = static_cast<char>(seed % 2 ? chance() : chance() % 8);
+      bytes[head + chance() % (bytes.size() - head)] = static_cast<char>(seed % 2 ? chance() : chance() % 8);
     std::vector<Problem> problems;
     std::optional<Facts> facts = read(withChecksum(bytes), "some.facts", problems);
     ASSERT_NE(facts.has_value(), problems.size() == 1);
