@@ -56,9 +56,8 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
     if (!leads[function]) work.push_back(function);
     leads[function] = true;
   };
-  for (FunctionIndex i = 0; i < leads.size(); ++i)
-    for (const Call &call : program.function(i).calls)
-      if (call.meaning == Meaning::UsesLoopBound) mark(i);
+  for (CallSite site : program.callsWithMeaning())
+    if (program.call(site).meaning == Meaning::UsesLoopBound) mark(site.function);
   while (!work.empty()) {
     FunctionIndex callee = work.back();
     work.pop_back();
@@ -77,7 +76,7 @@ public:
     FunctionIndex entry = program.find(start.callable);
     bool runsOwnLoop = entry == noFunction || program.summary(entry).runsLoop;
     // A coroutine given to a pool resumes where its awaitables say: nothing is proven about its thread.
-    if (runsOwnLoop || program.function(entry).isCoroutine) return;
+    if (runsOwnLoop || program.isCoroutine(entry)) return;
     Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0}, {}, {}, noFrame};
     for (size_t i = 0; i < start.arguments.size() && i < 64; ++i)
       if (start.arguments[i].kind != Root::Kind::Unknown) frame.shared.parameters |= uint64_t(1) << i;
@@ -107,7 +106,7 @@ private:
       CallSite site{frame.function, i};
       if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame)) report(site, frame, starter, handoff);
       FunctionIndex callee = program.runsDuring(call);
-      if (callee == noFunction || !leads[callee] || program.function(callee).isCoroutine) continue;
+      if (callee == noFunction || !leads[callee] || program.isCoroutine(callee)) continue;
       Frame inner{callee, {isShared(call.object, frame), 0}, around(callee, frame), site, index};
       for (size_t p = 0; p < call.arguments.size() && p < 64; ++p)
         if (isShared(call.arguments[p], frame)) inner.shared.parameters |= uint64_t(1) << p;
