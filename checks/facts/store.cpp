@@ -1,5 +1,5 @@
-// The file format: a version line (with the layout of facts); the strings, sorted: how many, their lengths, their bytes; the facts, field by field as
-// in fields.h, every number in as few bytes as it needs; a checksum of all that.
+// The file format: a version line (with the layout of facts); the strings, sorted: how many, their lengths, their bytes;
+// the facts, field by field as in fields.h, every number in as few bytes as it needs; a checksum of all that.
 #include "facts/store.h"
 #include "facts/enumerators.h"
 #include "facts/fields.h"

@@ -69,7 +69,8 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
 class ForeignWalk {
 public:
   ForeignWalk(const Program &program, const CallersIndex &callers)
-      : program(program), owners(program, callers), leads(leadToUses(program, callers)), firstOf(program.functions().size(), noFrame) {}
+      : program(program), owners(program, callers), leads(leadToUses(program, callers)),
+        firstOf(program.functions().size(), noFrame) {}
 
   void walk(FunctionIndex starter, uint32_t handoff) {
     const Handoff &start = program.function(starter).handoffs[handoff];
