@@ -5,13 +5,16 @@
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
 #include "facts/generic_code.h"
+#include "facts/handles.h"
 #include "facts/handoffs.h"
+#include "facts/loop_touches.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
 #include "facts/losses.h"
 #include "facts/misuses.h"
 #include "facts/object_root.h"
 #include "facts/off_loop.h"
+#include "facts/pool_objects.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -155,6 +158,7 @@ void BodyWalker::value(const Stmt *stmt) {
           clang::CXXDefaultInitExpr>(stmt))
     return; // not evaluated, or not written here
   if (const auto *typeId = dyn_cast<clang::CXXTypeidExpr>(stmt); typeId && !typeId->isPotentiallyEvaluated()) return;
+  for (Handoff &handoff : callbackHandoffs(*stmt, unit)) facts.handoffs.push_back(std::move(handoff));
   if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
     call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
   else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt)) {
@@ -266,7 +270,8 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   } else if (resumesHandle(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string("the coroutine runs during the call");
-  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
+  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr;
+             bound && !isMadeForPool(*object, unit)) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
   } else if (const LoopBoundCall *uses = unit.lookup.loopBoundCall(callee); uses && uses->object < arguments.size()) {
@@ -306,7 +311,9 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);
   call.dispatched = callee.isVirtual;
-  if (call.meaning == Meaning::None && !unit.inProject(callee.function->getLocation())) return;
+  call.touchesLoop = touchesLoop(*callee.function, sink, implicitObject(expression), unit);
+  if (call.meaning == Meaning::None && !call.touchesLoop && !unit.inProject(callee.function->getLocation())) return;
+  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
   if (isa<clang::CXXOperatorCallExpr>(expression) && isa<clang::CXXMethodDecl>(callee.function)) {
     if (function) call.object = objectRoot(arguments[0], *function, unit);
     arguments = arguments.drop_front();

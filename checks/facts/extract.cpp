@@ -1,5 +1,6 @@
 #include "facts/extract.h"
 #include "facts/body_walker.h"
+#include "facts/handles.h"
 #include "facts/suppression_comment.h"
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Basic/SourceManager.h>
@@ -59,6 +60,7 @@ private:
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
     facts.isLambda = method && method->getParent()->isLambda();
     facts.neverBlocks = unit.lookup.neverBlocks(function);
+    facts.isHop = isHop(function, unit);
     BodyWalker walker(&function, facts, unit, [this](const FunctionDecl &inner) { extract(inner); });
     walker.walkFunction();
     unit.facts.functions.push_back(std::move(facts));

@@ -556,6 +556,8 @@ const ThreadBoundValue *Lookup::threadBoundValue(QualType type) {
 RunsOn Lookup::executor(QualType type) { return state->executorOf(type); }
 bool Lookup::isStrand(QualType type) { return state->isStrand(type); }
 
+bool Lookup::isOffload(const CXXRecordDecl &awaiter) { return named(marksOfRecord(awaiter), "offload"); }
+
 bool Lookup::isImplementation(const Decl &decl) {
   const DeclContext *space = isa<NamespaceDecl>(decl) ? cast<DeclContext>(&decl) : decl.getDeclContext();
   return space && state->isImplementation(*space->getEnclosingNamespaceContext());

@@ -59,6 +59,9 @@ public:
   /// Is it a strand, or an adaptor or pointer with one in its template arguments?
   bool isStrand(clang::QualType type);
 
+  /// Is the class annotated to continue elsewhere whoever awaits its objects?
+  bool isOffload(const clang::CXXRecordDecl &awaiter);
+
   /// Is the declaration inside the implementation of a modelled library (Model::implementation)?
   bool isImplementation(const clang::Decl &decl);
 

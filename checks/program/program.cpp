@@ -18,6 +18,7 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveCalledOnLoop(*this, summaries);
   solveResumes(*this, *callers, summaries);
   foreign = solveForeignUses(*this, *callers);
+  signal = solveSignalUses(*this);
 }
 
 void Program::index() {
@@ -29,7 +30,8 @@ void Program::index() {
     byEntity[function.id.value] = isRepeated ? noFunction : i;
     coroutines.push_back(function.isCoroutine);
     for (uint32_t call = 0; call < function.calls.size(); ++call) {
-      if (function.calls[call].meaning != Meaning::None) meaningful.push_back({i, call});
+      bool isMeaningful = function.calls[call].meaning != Meaning::None || function.calls[call].resumesHandle;
+      if (isMeaningful) meaningful.push_back({i, call});
       if (function.calls[call].slot) indirect.push_back({i, call});
     }
   }

@@ -54,6 +54,12 @@ struct ForeignUse {
   std::vector<CallSite> path;
 };
 
+/// What happens on threads that run no loop.
+struct ForeignUses {
+  std::vector<ForeignUse> uses;
+  std::vector<ForeignUse> resumes;
+};
+
 class CallersIndex;
 class Ways;
 enum class VirtualCalls : uint8_t;
@@ -96,7 +102,11 @@ public:
   /// The same with virtual calls counted in another way; solved anew.
   Ways solveWays(Hold hold, VirtualCalls virtualCalls) const;
 
-  const std::vector<ForeignUse> &foreignUses() const { return foreign; }
+  const std::vector<ForeignUse> &foreignUses() const { return foreign.uses; }
+  /// Calls that resume the coroutine that waits for what the thread was started for.
+  const std::vector<ForeignUse> &foreignResumes() const { return foreign.resumes; }
+  /// Calls of a loop, or of a coroutine, in what a signal handler runs.
+  const std::vector<ForeignUse> &signalUses() const { return signal; }
 
 private:
   Facts all;
@@ -109,7 +119,8 @@ private:
   std::unique_ptr<const CallersIndex> callers;
   std::vector<Ways> solvedWays; // by Hold
   std::vector<Summary> summaries;
-  std::vector<ForeignUse> foreign;
+  ForeignUses foreign;
+  std::vector<ForeignUse> signal;
 };
 
 } // namespace coroguard

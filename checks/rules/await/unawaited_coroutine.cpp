@@ -53,7 +53,7 @@ A template that calls and drops what it is given is reported where its user give
 
 ## False alarms
 
-A lazy type of your own whose destructor starts it: mark the type `[[clang::annotate("coroguard::fire_and_forget")]]`.
+A lazy type of your own whose destructor starts it: mark the type `COROGUARD_FIRE_AND_FORGET`.
 A member that starts a task and returns it (`load().start();`).
 
 ## Missed alarms

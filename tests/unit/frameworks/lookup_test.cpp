@@ -472,6 +472,42 @@ TEST_F(LookupTest, AttributesOfTypes) {
       << "a specialisation that nothing instantiated";
 }
 
+TEST_F(LookupTest, WhatMayNotTravelAndWhereWorkIsSent) {
+  setUp(R"(
+    struct [[clang::annotate("coroguard::thread_bound", "its count is not atomic")]] counted {};
+    struct derived : counted {};
+    struct plain {};
+    struct [[clang::annotate("coroguard::offload")]] awaiter {};
+    template <class F> [[clang::annotate("coroguard::other_loop")]] void submit(F);
+    counted c; derived d; plain p; counted &r = c; awaiter a;
+    void use() { submit(1); })");
+  EXPECT_EQ(why(lookup->threadBoundValue(type("c"))), "its count is not atomic");
+  EXPECT_TRUE(lookup->threadBoundValue(type("d")));
+  EXPECT_FALSE(lookup->threadBoundValue(type("p")));
+  EXPECT_FALSE(lookup->threadBoundValue(type("r"))) << "a reference does not travel";
+  EXPECT_EQ(lookup->sink(call("submit"))->runs, RunsOn::OtherLoop);
+  EXPECT_TRUE(lookup->isOffload(*type("a")->getAsCXXRecordDecl()));
+  EXPECT_FALSE(lookup->isOffload(*type("p")->getAsCXXRecordDecl()));
+}
+
+TEST_F(LookupTest, CallbacksInFields) {
+  setUp(R"(
+    #include <csignal>
+    struct other { void (*sa_handler)(int); };
+    struct sigaction action; other o;)");
+  auto field = [&](const std::string &name) -> const clang::FieldDecl & {
+    const clang::FieldDecl *found = nullptr;
+    for (const clang::FieldDecl *each : type("action")->getAsRecordDecl()->fields())
+      if (const auto *inner = each->getType()->getAsRecordDecl())
+        for (const clang::FieldDecl *member : inner->fields())
+          if (member->getNameAsString() == name) found = member;
+    return *found;
+  };
+  EXPECT_EQ(lookup->sink(field("sa_handler"))->runs, RunsOn::Signal);
+  EXPECT_EQ(lookup->sink(field("sa_sigaction"))->runs, RunsOn::Signal);
+  EXPECT_FALSE(lookup->sink(**type("o")->getAsRecordDecl()->field_begin())) << "a field of the same name elsewhere";
+}
+
 TEST_F(LookupTest, AnswersAreRemembered) {
   setUp("[[clang::annotate(\"coroguard::blocking\")]] void f(); void f();");
   const BlockingCall *answer = lookup->blocking(function("f"));
