@@ -396,14 +396,6 @@ Model readModel(Reader &reader, const YAML::Node &top) {
   return model;
 }
 
-/// Reads a user's model file; an unreadable one is a problem.
-std::optional<Model> readModelFile(const std::string &file, std::vector<Problem> &problems) {
-  const auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
-  if (buffer) return parseModel((*buffer)->getBuffer(), file, problems);
-  problems.push_back({{file, 0, 0}, "cannot read the model: " + buffer.getError().message(), "check its path and permissions"});
-  return std::nullopt;
-}
-
 } // namespace
 
 std::optional<Model> parseModel(std::string_view yaml, const std::string &file,
@@ -420,7 +412,15 @@ std::optional<Model> parseModel(std::string_view yaml, const std::string &file,
   } catch (const YAML::Exception &error) {
     reader.complain(error.mark, "not YAML: " + error.msg);
   }
+  model.file = file;
   if (problems.size() == before) return model;
+  return std::nullopt;
+}
+
+std::optional<Model> readModelFile(const std::string &file, std::vector<Problem> &problems) {
+  const auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
+  if (buffer) return parseModel((*buffer)->getBuffer(), file, problems);
+  problems.push_back({{file, 0, 0}, "cannot read the model: " + buffer.getError().message(), "check its path and permissions"});
   return std::nullopt;
 }
 
@@ -430,6 +430,7 @@ Models loadModels(const std::vector<std::string> &userFiles, std::vector<Problem
     if (model) models.libraries.push_back(*std::move(model));
   };
   for (const std::string &file : userFiles) add(readModelFile(file, problems));
+  models.userModels = models.libraries.size();
   for (const EmbeddedModel &embedded : embeddedModels())
     add(parseModel(embedded.text, embedded.file, problems));
   return models;

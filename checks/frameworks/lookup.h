@@ -1,5 +1,5 @@
 // Declaration -> meaning, for one AST. Precedence: attributes in the code ([[clang::annotate("coroguard::...")]]), user
-// models, shipped models. Answers are remembered per declaration; a lookup object must not outlive its AST
+// models, models that a library ships, embedded models. Answers are remembered per declaration; a lookup object must not outlive its AST
 // nor the models, into which it points.
 #pragma once
 #include "frameworks/model.h"

@@ -134,6 +134,7 @@ struct ThreadBoundValue : ModelEntry {};
 /// an entry named "thread_pool" is stored once per root, and all names below are complete. `implementation` names
 /// namespaces in which rules are quiet.
 struct Model {
+  std::string file; // that it was read from
   std::string library;
   bool hasCLinkage = false; // key `linkage`: its functions in the global namespace are C functions
   std::vector<std::string> roots;
@@ -157,9 +158,10 @@ struct Model {
   std::vector<ThreadBoundValue> threadBoundValues;
 };
 
-/// All models of a run in order of precedence: user models first, then the shipped ones.
+/// All models of a run in order of precedence: the user's, those that libraries ship (see shipped.h), the embedded ones.
 struct Models {
   std::vector<Model> libraries;
+  size_t userModels = 0; // so many of them are the user's
 };
 
 } // namespace coroguard

@@ -87,6 +87,14 @@ public:
   /// the program, not chosen at run time, and not the body of a coroutine that the call only creates.
   FunctionIndex runsDuring(const Call &call) const;
 
+  /// The same as function(index).isCoroutine, without a look at the function, of which there are too many for a cache.
+  bool isCoroutine(FunctionIndex index) const { return coroutines[index]; }
+
+  /// The calls that mean something by themselves, in the order of functions and calls: few of all.
+  const std::vector<CallSite> &callsWithMeaning() const { return meaningful; }
+  /// The same for the calls of what a variable, field or parameter holds.
+  const std::vector<CallSite> &callsOfSlots() const { return indirect; }
+
   const Dispatch &dispatch() const { return virtualCalls; }
 
   /// The ways to what holds the thread up, with virtual calls counted when every overrider leads there.
@@ -103,6 +111,9 @@ public:
 private:
   Facts all;
   std::vector<FunctionIndex> byEntity; // by StringId
+  std::vector<uint8_t> coroutines;     // by function
+  std::vector<CallSite> meaningful, indirect;
+  void index();
   Dispatch virtualCalls;
   Slots slots;
   std::unique_ptr<const CallersIndex> callers;

@@ -58,9 +58,8 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
     if (!leads[function]) work.push_back(function);
     leads[function] = true;
   };
-  for (FunctionIndex i = 0; i < leads.size(); ++i)
-    for (const Call &call : program.function(i).calls)
-      if (call.meaning == Meaning::UsesLoopBound || call.resumesHandle) mark(i);
+  for (CallSite site : program.callsWithMeaning())
+    if (program.call(site).meaning == Meaning::UsesLoopBound || program.call(site).resumesHandle) mark(site.function);
   while (!work.empty()) {
     FunctionIndex callee = work.back();
     work.pop_back();
@@ -72,14 +71,15 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
 class ForeignWalk {
 public:
   ForeignWalk(const Program &program, const CallersIndex &callers)
-      : program(program), owners(program, callers), leads(leadToUses(program, callers)), firstOf(program.functions().size(), noFrame) {}
+      : program(program), owners(program, callers), leads(leadToUses(program, callers)),
+        firstOf(program.functions().size(), noFrame) {}
 
   void walk(FunctionIndex starter, uint32_t handoff) {
     const Handoff &start = program.function(starter).handoffs[handoff];
     FunctionIndex entry = program.find(start.callable);
     bool runsOwnLoop = entry == noFunction || program.summary(entry).runsLoop;
     // A coroutine given to a pool resumes where its awaitables say: nothing is proven about its thread.
-    if (runsOwnLoop || program.function(entry).isCoroutine) return;
+    if (runsOwnLoop || program.isCoroutine(entry)) return;
     Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0}, {true, ~uint64_t(0)}, {}, {}, noFrame};
     for (size_t i = 0; i < start.arguments.size() && i < 64; ++i)
       if (start.arguments[i].kind != Root::Kind::Unknown) frame.shared.parameters |= uint64_t(1) << i;
@@ -111,7 +111,7 @@ private:
         report(site, frame, starter, handoff, found.uses);
       if (call.resumesHandle && isWaiting(call.handle, frame)) report(site, frame, starter, handoff, found.resumes);
       FunctionIndex callee = program.runsDuring(call);
-      if (callee == noFunction || !leads[callee] || program.function(callee).isCoroutine) continue;
+      if (callee == noFunction || !leads[callee] || program.isCoroutine(callee)) continue;
       Frame inner{callee, {isShared(call.object, frame), 0}, {isWaiting(call.handle, frame), 0}, around(callee, frame), site, index};
       for (size_t p = 0; p < call.arguments.size() && p < 64; ++p)
         if (isShared(call.arguments[p], frame)) inner.shared.parameters |= uint64_t(1) << p;
