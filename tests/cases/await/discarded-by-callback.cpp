@@ -3,6 +3,7 @@
 #include <functional>
 #include <lib.h>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>

@@ -148,7 +148,7 @@ future<> nested() {
     return ready_future().then([&local] { local.retries = 1; }); // warn: task-outlives-scope "'local' dies"
   });
 }
-template <class C, class F> future<> for_each_of(C &container, F f);
+template <class C, class F> future<> for_each_of(C &container, F f) { __builtin_trap(); }
 future<> algorithm() {
   std::vector<int> values{1, 2, 3};
   return for_each_of(values, [](int) { return ready_future(); }); // warn: task-outlives-scope "'values' dies"
@@ -245,7 +245,7 @@ future<> kept_alive(std::unique_ptr<int> big) {
 future<> by_copy(config settings) {
   return ready_future().then([settings] { (void)settings; });
 }
-template <class T, class F> future<> do_with(T value, F f);
+template <class T, class F> future<> do_with(T value, F f) { __builtin_trap(); }
 future<> with_owner() {
   return do_with(config(), [](config &settings) {
     return ready_future().then([&settings] { settings.retries = 1; });

@@ -302,8 +302,8 @@ task<> kinds(timer &t) {
 // Futures: they run by themselves, and still somebody has to look at what became of them.
 template <class T = void> struct [[clang::annotate("coroguard::must_await")]] future : mock::task_base<T> {
   struct promise_type : mock::eager, mock::returns<future, T> {};
-  template <class F> future<> then(F continuation);
-  template <class F> future finally(F last);
+  template <class F> future<> then(F continuation) { __builtin_trap(); }
+  template <class F> future finally(F last) { __builtin_trap(); }
 };
 future<> put_value(int n);
 future<int> get_value();
