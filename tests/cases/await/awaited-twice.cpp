@@ -69,7 +69,7 @@ lazy_task<> rounds() {
 }
 
 lazy_task<> rounds_moved(std::vector<int> items) {
-  auto once = fetch();
+  auto once = fetch(); // warn: unawaited-variable "not awaited on every path"
   for (int item : items) {
     if (item == 0) continue;
     co_await std::move(once); // warn: awaited-twice "'once'"
