@@ -34,12 +34,13 @@ std::optional<Whereabouts> destination(const Expr *awaited, UnitContext &unit) {
 
 } // namespace
 
-void markCallsOffLoop(FunctionFlow &flow, const CallsByExpression &calls, Function &facts) {
+void markCallsOffLoop(FunctionFlow &flow, const CallsByExpression &calls, const CallsByVariable &ends, Function &facts) {
   const SuspensionCfg *cfg = flow.cfg();
   if (!cfg) return;
   UnitContext &unit = flow.unit;
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<size_t, 1>> callsOf; // several: what it calls, what that runs
   for (auto [expression, index] : calls) callsOf[expression].push_back(index);
+  llvm::DenseMap<const clang::VarDecl *, Whereabouts> endsIn; // over all the places where a variable's life ends
 
   auto transfer = [&](Whereabouts &state, const FlowElement &element) {
     if (element.kind != FlowElement::Kind::Suspension) return;
@@ -52,11 +53,14 @@ void markCallsOffLoop(FunctionFlow &flow, const CallsByExpression &calls, Functi
     Whereabouts state = starts[node];
     for (const FlowElement &element : cfg->nodes()[node].elements) {
       transfer(state, element);
+      if (element.kind == FlowElement::Kind::Destructor && element.variable)
+        endsIn[element.variable] = join(endsIn.lookup(element.variable), state);
       auto made = callsOf.find(element.statement);
       if (made == callsOf.end() || state != Whereabouts::Offload) continue;
       for (size_t call : made->second) facts.calls[call].offLoop = true;
     }
   }
+  for (auto [variable, call] : ends) facts.calls[call].offLoop = endsIn.lookup(variable) == Whereabouts::Offload;
 }
 
 } // namespace coroguard

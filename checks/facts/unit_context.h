@@ -8,6 +8,7 @@
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/ExprCXX.h>
 #include <llvm/ADT/DenseMap.h>
+#include <llvm/ADT/DenseSet.h>
 
 namespace coroguard {
 
@@ -42,6 +43,11 @@ public:
   clang::ASTContext &ast;
   Lookup lookup;
   Facts facts;
+
+  // What extractors remember about declarations.
+  llvm::DenseMap<const clang::CXXRecordDecl *, bool> endMatters;        // destructors.h
+  llvm::DenseSet<const clang::FunctionDecl *> passedReady;              // callables whose parameters are complete
+  llvm::DenseMap<const clang::ValueDecl *, bool> nonBlockingDescriptors; // descriptors.h
 
 private:
   ValueType classify(clang::QualType type);

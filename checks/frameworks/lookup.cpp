@@ -178,6 +178,7 @@ struct Meaning {
   const Resumer *resumer = nullptr;
   const BackgroundCall *background = nullptr;
   const ReadyCheck *readyCheck = nullptr;
+  const NonBlockingSwitch *nonBlockingSwitch = nullptr;
   bool neverBlocks = false;
 };
 
@@ -217,6 +218,7 @@ private:
   Index<ThreadSafeCall> threadSafe;
   Index<BackgroundCall> backgroundCalls;
   Index<ReadyCheck> readyChecks;
+  Index<NonBlockingSwitch> nonBlockingSwitches;
   Index<Resumer> resumers;
   Index<GuardType> guards;
   Index<ThreadBoundValue> threadBoundValues;
@@ -253,6 +255,7 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.threadSafe, threadSafe);
     addAll(model.backgroundCalls, backgroundCalls);
     addAll(model.readyChecks, readyChecks);
+    addAll(model.nonBlockingSwitches, nonBlockingSwitches);
     addAll(model.resumers, resumers);
     addAll(model.guards, guards);
     addAll(model.threadBoundValues, threadBoundValues);
@@ -292,6 +295,7 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.resumer = resumers.find(name, accept);
   meaning.background = backgroundCalls.find(name, accept);
   meaning.readyCheck = readyChecks.find(name, accept);
+  meaning.nonBlockingSwitch = nonBlockingSwitches.find(name, accept);
   return meaning;
 }
 
@@ -307,6 +311,7 @@ void Lookup::State::inherit(const FunctionDecl &function, Meaning &meaning) {
     if (!meaning.resumer) meaning.resumer = inherited.resumer;
     if (!meaning.background) meaning.background = inherited.background;
     if (!meaning.readyCheck) meaning.readyCheck = inherited.readyCheck;
+    if (!meaning.nonBlockingSwitch) meaning.nonBlockingSwitch = inherited.nonBlockingSwitch;
     meaning.loopBound = inherited.loopBound;
     meaning.neverBlocks |= inherited.neverBlocks;
   }
@@ -470,6 +475,9 @@ const LoopBoundType *Lookup::loopBoundMember(const FunctionDecl &method) {
 const Resumer *Lookup::resumer(const FunctionDecl &function) { return state->meaningOf(function).resumer; }
 bool Lookup::isBackgroundCall(const FunctionDecl &function) { return state->meaningOf(function).background; }
 bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningOf(function).readyCheck; }
+const NonBlockingSwitch *Lookup::nonBlockingSwitch(const FunctionDecl &function) {
+  return state->meaningOf(function).nonBlockingSwitch;
+}
 bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf(function).neverBlocks; }
 
 const BlockingCall *Lookup::blocking(const VarDecl &object) { return state->meaningOf(object).blocking; }
