@@ -16,6 +16,10 @@ struct Location {
 
 enum class Severity { Info, Warning, Error };
 
+/// The words of the configuration and of reports, by severity.
+inline constexpr const char *severityWords[] = {"info", "warning", "error"};
+constexpr const char *wordOf(Severity severity) { return severityWords[static_cast<int>(severity)]; }
+
 /// A step of the evidence for a finding, printed below it.
 struct Note {
   Location location;

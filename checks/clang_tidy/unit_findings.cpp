@@ -1,11 +1,9 @@
 #include "clang_tidy/unit_findings.h"
 #include "facts/extract.h"
-#include "facts/store.h"
+#include "facts/files.h"
 #include "frameworks/load.h"
 #include <clang/AST/ASTContext.h>
 #include <clang/Basic/SourceManager.h>
-#include <llvm/Support/FileSystem.h>
-#include <llvm/Support/MemoryBuffer.h>
 
 namespace coroguard {
 namespace {
@@ -16,21 +14,6 @@ std::string mainFilePath(const clang::ASTContext &context) {
   return file ? file->getFileEntry().tryGetRealPathName().str() : std::string();
 }
 
-/// The index is optional: without one, findings are those of this unit alone.
-Facts readIndex(const std::string &given, const ProjectScope &scope, std::vector<Problem> &problems) {
-  std::string file = given.empty() ? scope.indexFile() : given;
-  auto buffer = llvm::MemoryBuffer::getFile(file);
-  if (!buffer) {
-    if (!given.empty()) problems.push_back({{file}, "cannot read the project index", "write it with 'coroguard check'"});
-    return {};
-  }
-  std::vector<Problem> faults;
-  Facts facts = read(std::string_view((*buffer)->getBuffer()), file, faults).value_or(Facts{});
-  for (Problem &fault : faults)
-    problems.push_back({fault.location, fault.message, "write it again with 'coroguard check'"});
-  return facts;
-}
-
 } // namespace
 
 UnitFindings::UnitFindings(clang::ASTContext &context, const UnitSettings &settings) {
@@ -38,8 +21,9 @@ UnitFindings::UnitFindings(clang::ASTContext &context, const UnitSettings &setti
   ProjectScope scope(ProjectScope::findRoot(mainFilePath(context)));
   Facts fresh = extractFacts(context, {&models, &scope});
   for (const Function &function : fresh.functions) files.emplace(fresh.text(function.place.file));
-  Facts index = withoutUnits(readIndex(settings.index, scope, found), fresh);
-  linked = std::make_unique<Program>(merge({&index, &fresh}));
+  bool isGiven = !settings.index.empty(); // else it is optional: without one, findings are those of this unit alone
+  Facts rest = readIndex(isGiven ? settings.index : scope.indexFile(), isGiven, fresh, found);
+  linked = std::make_unique<Program>(mergeWithIndex(fresh, std::move(rest)));
 }
 
 } // namespace coroguard

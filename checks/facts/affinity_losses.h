@@ -4,7 +4,7 @@
 
 namespace coroguard {
 
-/// Adds Function::affinityLosses.
-void findAffinityLosses(FunctionFlow &flow, Function &facts);
+/// Adds Function::affinityLosses; for coroutines that hop. `calls` joins expressions with indices of facts.calls.
+void findAffinityLosses(FunctionFlow &flow, const CallsByExpression &calls, Function &facts);
 
 } // namespace coroguard

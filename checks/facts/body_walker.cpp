@@ -2,10 +2,13 @@
 #include "facts/body_walker.h"
 #include "facts/affinity_losses.h"
 #include "facts/awaitable_value.h"
+#include "facts/awaited_twice.h"
 #include "facts/callable_slots.h"
+#include "facts/converted_values.h"
 #include "facts/cross_uses.h"
 #include "facts/descriptors.h"
 #include "facts/forwarded_construction.h"
+#include "facts/generic_code.h"
 #include "facts/handoffs.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
@@ -48,11 +51,17 @@ void BodyWalker::walkFunction() {
   FunctionFlow flow(*function, unit);
   CallsByVariable ends = findVariablesEnds(flow, mortals, facts);
   if (hopsSeen) markCallsOffLoop(flow, callsByExpression, ends, facts);
-  findAffinityLosses(flow, facts);
+  if (hopsSeen) findAffinityLosses(flow, callsByExpression, facts);
   findLosses(flow, facts);
+  findAwaitedTwice(flow, facts);
   findMisuses(flow, facts);
   findLoops(flow, facts);
   findLockedCalls(flow, callsByExpression, facts);
+}
+
+void BodyWalker::walkInitializer(const Expr &initializer) {
+  value(&initializer);
+  findMisuses(initializer, facts, unit);
 }
 
 // --- Statements and full expressions -----------------------------------------------------------------------------
@@ -162,8 +171,10 @@ void BodyWalker::value(const Stmt *stmt) {
   bindCallables(*stmt, unit);
   if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
     call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
-  else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt))
+  else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt)) {
+    findConvertedValue(*construct, facts, unit);
     call(*construct, llvm::ArrayRef(construct->getArgs(), construct->getNumArgs()));
+  }
   children(*stmt);
 }
 
@@ -324,9 +335,13 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   } else if (const LoopRunner *runner = unit.lookup.loopRunner(callee)) {
     call.meaning = Meaning::RunsLoop;
     call.why = unit.string(runner->why);
+    if (runner->onlyReady) call.family = unit.string("ready");
   } else if (const Resumer *resumes = unit.lookup.resumer(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string(resumes->why);
+  } else if (resumesHandle(callee)) {
+    call.meaning = Meaning::Resumes;
+    call.why = unit.string("the coroutine runs during the call");
   } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
@@ -436,6 +451,8 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
     findCrossUses(*sink, name, expression, arguments, facts, unit);
     handOff(*sink, name, expression, arguments);
   }
+  markContinuations(expression, sink, arguments);
+  dropsByCallee(expression, *callee.function, arguments);
   const Hop *hop = unit.lookup.hop(*callee.function);
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);
@@ -450,7 +467,11 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
 }
 
 void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
-  if (!dropped.isPRValue() || dropped.isTypeDependent() || isa<clang::CoawaitExpr>(dropped)) return;
+  if (!dropped.isPRValue() || dropped.isTypeDependent()) return;
+  if (const auto *await = dyn_cast<clang::CoawaitExpr>(&dropped)) {
+    if (form == Drop::Form::Statement) nestedAwait(*await, facts, unit);
+    return;
+  }
   std::optional<AwaitableValue> value = awaitableValue(dropped, unit);
   if (!value) return;
   Drop fact;
@@ -458,7 +479,64 @@ void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   fact.form = form;
   fact.value = *value;
   fact.inCoroutine = facts.isCoroutine;
+  fact.inContinuation = !facts.isCoroutine && unit.continuations.contains(function);
+  addDrop(dropped, std::move(fact));
+}
+
+/// What a template drops because of what it was given is its user's loss, and said where he gave it.
+void BodyWalker::addDrop(const Expr &dropped, Drop fact) {
+  const Expr *called = function ? calledObject(dropped) : nullptr;
+  const clang::ValueDecl *given = called ? givenByUser(*called) : nullptr;
+  if (given && given->getDeclContext() == function && isa<clang::ParmVarDecl>(given)) {
+    genericDrops.push_back({llvm::cast<clang::ParmVarDecl>(given)->getFunctionScopeIndex(), std::move(fact)});
+    return;
+  }
+  if (given) fact.inside = fact.place, fact.place = userPlace(*called, *function, unit);
   facts.drops.push_back(std::move(fact));
+}
+
+/// Callables whose result is waited for: given to a member of something to await, or to what uses their result.
+void BodyWalker::markContinuations(const Expr &call, const SinkCall *sink, llvm::ArrayRef<const Expr *> arguments) {
+  const Expr *object = implicitObject(call);
+  bool chained = object && unit.valueType(object->getType().getNonReferenceType()).canBeAwaited();
+  if (!chained && !(sink && sink->result == SinkCall::Result::Used)) return;
+  for (const Expr *argument : arguments)
+    if (isa<clang::LambdaExpr>(unwrap(argument)))
+      for (const FunctionDecl *target : callableTargets(argument, unit)) unit.continuations.insert(target);
+}
+
+const std::vector<GenericDrop> &BodyWalker::dropsOf(const FunctionDecl &instantiation) {
+  auto [known, isNew] = unit.genericDrops.try_emplace(&instantiation);
+  if (!isNew) return known->second; // empty while it is being found: a recursive template
+  const FunctionDecl *definition = nullptr;
+  const Stmt *body = instantiation.getBody(definition);
+  if (!body || definition->isDependentContext() || unit.lookup.isImplementation(*definition)) return known->second;
+  Function scratch;
+  BodyWalker walker(definition, scratch, unit, [](const FunctionDecl &) {});
+  if (const auto *coroutine = dyn_cast<clang::CoroutineBodyStmt>(body)) body = coroutine->getBody();
+  walker.statement(body);
+  return known->second = std::move(walker.genericDrops);
+}
+
+void BodyWalker::dropsByCallee(const Expr &call, const FunctionDecl &callee, llvm::ArrayRef<const Expr *> arguments) {
+  if (!callee.isTemplateInstantiation() || !unit.inProject(callee.getLocation())) return;
+  if (isa<clang::CXXOperatorCallExpr>(call) && isa<clang::CXXMethodDecl>(callee)) arguments = arguments.drop_front();
+  for (const GenericDrop &generic : std::vector(dropsOf(callee))) {
+    if (generic.parameter >= arguments.size()) continue;
+    const Expr &given = *arguments[generic.parameter];
+    const auto *own = llvm::dyn_cast_or_null<clang::ParmVarDecl>(givenByUser(given));
+    if (own && own->getDeclContext() == function) { // given to us as well
+      genericDrops.push_back({own->getFunctionScopeIndex(), generic.drop});
+      continue;
+    }
+    Drop fact = generic.drop;
+    if (auto targets = callableTargets(&given, unit); targets.size() == 1)
+      fact.value.maker = unit.entity(*targets[0]), fact.value.name = unit.name(*targets[0]);
+    fact.inside = fact.place;
+    fact.place = unit.place(call.getExprLoc());
+    fact.inCoroutine = facts.isCoroutine;
+    facts.drops.push_back(std::move(fact));
+  }
 }
 
 } // namespace coroguard

@@ -16,7 +16,7 @@ public:
   /// Walks the body and, of a constructor, the written initialisers.
   void walkFunction();
   /// Walks an initialiser outside any function.
-  void walkInitializer(const clang::Expr &initializer) { value(&initializer); }
+  void walkInitializer(const clang::Expr &initializer);
 
 private:
   // How a full expression is used.
@@ -45,6 +45,10 @@ private:
   Call describe(const clang::Expr &call, const clang::FunctionDecl &callee,
                 llvm::ArrayRef<const clang::Expr *> arguments);
   void drop(const clang::Expr &dropped, Drop::Form form);
+  void addDrop(const clang::Expr &dropped, Drop fact);
+  void markContinuations(const clang::Expr &call, const SinkCall *sink, llvm::ArrayRef<const clang::Expr *> arguments);
+  const std::vector<GenericDrop> &dropsOf(const clang::FunctionDecl &instantiation);
+  void dropsByCallee(const clang::Expr &call, const clang::FunctionDecl &callee, llvm::ArrayRef<const clang::Expr *> arguments);
 
   const clang::FunctionDecl *function; // null: an initialiser outside any function
   Function &facts;
@@ -54,6 +58,7 @@ private:
   clang::SourceLocation unwrittenAt; // while walking what nobody wrote: where it happens
   std::vector<const clang::VarDecl *> mortals; // local variables whose destructors can matter
   CallsByExpression callsByExpression; // for the flow facts
+  std::vector<GenericDrop> genericDrops; // that depend on what this function's caller gives it
   bool hopsSeen = false;
 };
 

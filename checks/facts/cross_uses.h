@@ -4,7 +4,7 @@
 
 namespace coroguard {
 
-/// Adds Function::crossUses for one call to a sink.
+/// Adds Function::crossUses for one call to a sink, at most one per callable: the first use.
 void findCrossUses(const SinkCall &sink, StringId sinkName, const clang::Expr &call,
                    llvm::ArrayRef<const clang::Expr *> arguments, Function &facts, UnitContext &unit);
 

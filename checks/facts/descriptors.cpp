@@ -86,7 +86,8 @@ bool isNonBlockingDescriptor(const Expr *object, UnitContext &unit) {
   const ValueDecl *decl = object ? namedObject(object) : nullptr;
   if (!decl) return false;
   auto [entry, isNew] = unit.nonBlockingDescriptors.try_emplace(decl, false);
-  return isNew ? unit.nonBlockingDescriptors[decl] = isSwitched(*decl, unit) : entry->second;
+  if (isNew) entry->second = isSwitched(*decl, unit);
+  return entry->second;
 }
 
 } // namespace coroguard

@@ -55,6 +55,12 @@ public:
     return true;
   }
 
+  bool VisitParmVarDecl(clang::ParmVarDecl *parameter) { // a default argument
+    bool hasValue = parameter->hasDefaultArg() && !parameter->hasUninstantiatedDefaultArg() && !parameter->hasUnparsedDefaultArg();
+    if (hasValue && !parameter->hasInheritedDefaultArg()) initializer(*parameter, *parameter->getDefaultArg());
+    return true;
+  }
+
   bool VisitFieldDecl(clang::FieldDecl *field) {
     if (const clang::Expr *init = field->getInClassInitializer()) initializer(*field, *init);
     if (field->hasInClassInitializer() && !field->getDeclContext()->isDependentContext())
@@ -106,7 +112,7 @@ private:
     facts.place = unit.place(decl.getLocation());
     BodyWalker walker(nullptr, facts, unit, [this](const FunctionDecl &inner) { extract(inner); });
     walker.walkInitializer(init);
-    if (!facts.calls.empty() || !facts.handoffs.empty()) unit.facts.functions.push_back(std::move(facts));
+    if (!facts.calls.empty() || !facts.handoffs.empty() || !facts.misuses.empty()) unit.facts.functions.push_back(std::move(facts));
   }
 
   UnitContext &unit;

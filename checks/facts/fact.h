@@ -48,7 +48,7 @@ struct Call {
   StringId slot;   // with an indirect call: the variable, field or parameter that holds what is called (see Binding)
   Origin origin = Origin::Written;
   Meaning meaning = Meaning::None;
-  StringId family; // with Blocks: the model's word (sleep, file, ...; wait: for a task or future)
+  StringId family; // with Blocks: the model's word (sleep, file, ...; wait: for a task or future); with RunsLoop: ready, when it only runs what is ready
   StringId subject; // the object as written: with Destructor the variable; empty for a temporary
   bool awaited = false; // the operand of a written co_await
   bool offLoop = false; // on every path the coroutine has moved to a thread where blocking is fine
@@ -86,6 +86,7 @@ struct AwaitableValue {
   bool dropAllowed = false; // the model or an attribute says that dropping detaches on purpose
   bool dropIsError = false; // the model or an attribute says that even a started one must be awaited
   bool stopsWhenDropped = false; // started, and its frame belongs to the value: dropping it destroys a running coroutine
+  bool mayStopWhenDropped = false; // its frame may belong to the value, so that keeping it in scope may keep it running
   bool isBackground = false;     // the model says that a cast to void is how one leaves this work alone
   bool isHandle = false;         // given back by a sink: the work has been handed over and the value only stands for it
   bool givesGuard = false;       // awaiting it gives the guard of a lock
@@ -126,6 +127,7 @@ struct Loss {
   StringId variable;
   Place at;
   bool inCoroutine = false;
+  bool keptWhileOthersRan = false; // it lives over a suspension, or in a plain function over a call
   auto operator<=>(const Loss &) const = default;
 };
 
@@ -142,8 +144,14 @@ struct Misuse {
   Place place;
   Form form = Form::AwaitedAgain;
   AwaitableValue value;
-  StringId subject;
+  StringId subject; // with OutlivesObject: empty for a temporary
   Place other;
+  Place at;              // OutlivesObject: the return; ResultDiscarded in generic code: there (see Drop::inside)
+  uint32_t argument = 0; // OutlivesObject: how the value's maker was given the subject, numbered as in Function::keeps; 0:
+                         // it is captured, or a guard
+  bool isGuard = false;  // OutlivesObject: the subject holds a lock that is released at the return
+  bool ifKept = false;   // nothing is wrong unless the maker is known to keep that argument (OutlivesHandler: to be a
+                         // coroutine, which throws nothing itself)
   bool inCoroutine = false;
   auto operator<=>(const Misuse &) const = default;
 };
@@ -207,6 +215,9 @@ struct Suspension {
   auto operator<=>(const Suspension &) const = default;
 };
 
+/// In Function::keeps and Misuse::argument: the object of a member function. A parameter is 1 + its index.
+inline constexpr uint32_t objectArgument = ~uint32_t(0);
+
 /// One function definition of the project. Lambdas are functions of their own.
 struct Function {
   StringId id;
@@ -217,6 +228,7 @@ struct Function {
   bool isLambda = false;
   bool neverBlocks = false;      // an attribute vouches for it
   bool hasIndirectCalls = false; // so "no edge" is not "no call"
+  std::vector<uint32_t> keeps; // arguments taken by reference, pointer or view that the task it returns uses later on
   std::vector<Suspension> suspensions;
   std::vector<Call> calls;
   std::vector<Handoff> handoffs;
@@ -265,6 +277,9 @@ struct Facts {
   std::vector<Binding> bindings;
   std::vector<Suppression> suppressions;
 
+  bool isEmpty() const {
+    return units.empty() && functions.empty() && overrides.empty() && bindings.empty() && suppressions.empty();
+  }
   std::string_view text(StringId id) const { return strings.text(id); }
   Location location(const Place &place) const {
     return {std::string(text(place.file)), place.line, place.column};

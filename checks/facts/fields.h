@@ -26,7 +26,7 @@ template <class Archive> void fields(Archive &archive, Is<Handoff> auto &f) {
 
 template <class Archive> void fields(Archive &archive, Is<AwaitableValue> auto &f) {
   archive(f.maker, f.name, f.type, f.start, f.isTask, f.isAwaitable, f.isAwaiter, f.isNodiscard, f.dropAllowed, f.dropIsError,
-          f.stopsWhenDropped, f.isBackground, f.isHandle, f.givesGuard);
+          f.stopsWhenDropped, f.mayStopWhenDropped, f.isBackground, f.isHandle, f.givesGuard);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
@@ -34,11 +34,11 @@ template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loss> auto &f) {
-  archive(f.place, f.form, f.value, f.variable, f.at, f.inCoroutine);
+  archive(f.place, f.form, f.value, f.variable, f.at, f.inCoroutine, f.keptWhileOthersRan);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {
-  archive(f.place, f.form, f.value, f.subject, f.other, f.inCoroutine);
+  archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept, f.inCoroutine);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through); }
@@ -56,7 +56,8 @@ template <class Archive> void fields(Archive &archive, Is<CrossUse> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {
-  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.suspensions, f.calls,
+  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.keeps,
+          f.suspensions, f.calls,
           f.handoffs, f.drops, f.losses, f.misuses, f.loops, f.affinityLosses, f.lockedCalls, f.crossUses);
 }
 

@@ -59,7 +59,7 @@ bool accepts(const CXXConstructorDecl &constructor, size_t arguments) {
 bool sameTypes(const CXXConstructorDecl &constructor, llvm::ArrayRef<const Expr *> arguments, const clang::ASTContext &ast) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     clang::QualType parameter = constructor.getParamDecl(i)->getType().getNonReferenceType();
-    if (!ast.hasSameUnqualifiedType(ast.getDecayedType(arguments[i]->getType()), ast.getDecayedType(parameter))) return false;
+    if (!ast.hasSameUnqualifiedType(ast.getAdjustedParameterType(arguments[i]->getType()), ast.getAdjustedParameterType(parameter))) return false;
   }
   return true;
 }

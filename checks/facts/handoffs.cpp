@@ -1,5 +1,6 @@
 #include "facts/handoffs.h"
 #include "facts/object_root.h"
+#include "facts/sent_to.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -84,12 +85,6 @@ std::vector<const FunctionDecl *> callableTargets(const Expr *expression, UnitCo
   return {};
 }
 
-/// Is the expression this enumerator?
-static bool names(const Expr *expression, const std::string &enumerator) {
-  const auto *name = llvm::dyn_cast<clang::DeclRefExpr>(unwrap(expression));
-  return name && llvm::isa<clang::EnumConstantDecl>(name->getDecl()) && qualifiedName(*name->getDecl()) == enumerator;
-}
-
 Executor executorOf(std::optional<unsigned> argument, const Expr *object, llvm::ArrayRef<const Expr *> arguments,
                     UnitContext &unit) {
   const Expr *executor = argument ? (*argument < arguments.size() ? arguments[*argument] : nullptr) : object;
@@ -101,7 +96,7 @@ Executor executorOf(std::optional<unsigned> argument, const Expr *object, llvm::
 std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const Expr &call, const Expr *object,
                               llvm::ArrayRef<const Expr *> arguments, const FunctionDecl *caller, UnitContext &unit) {
   std::vector<Handoff> result;
-  if (!sink.unlessGiven.empty() && llvm::any_of(arguments, [&](const Expr *a) { return names(a, sink.unlessGiven); }))
+  if (!sink.unlessGiven.empty() && llvm::any_of(arguments, [&](const Expr *a) { return isGiven(a, sink.unlessGiven); }))
     return result;
   Executor executor{sink.runs};
   if (sink.runs == RunsOn::Executor) executor = executorOf(sink.executor, object, arguments, unit);

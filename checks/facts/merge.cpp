@@ -1,20 +1,23 @@
+// Every text gets its number in the order of all texts first. Then most of what parts hold needs no more work: parts that
+// were read from files are sorted by text, and sorting by the new numbers is the same order.
 #include "facts/fields.h"
 #include "facts/store.h"
+#include "facts/text_order.h"
 #include <algorithm>
 #include <llvm/ADT/DenseSet.h>
-#include <numeric>
+#include <llvm/ADT/StringRef.h>
 
 namespace coroguard {
 namespace {
 
-/// Replaces every string id by what `renumber` says.
-template <class Renumber> struct Renumberer {
-  Renumber renumber;
+/// Replaces every string id by the one with its number in a list.
+struct Renumberer {
+  const std::vector<StringId> &numbers;
 
   template <class... T> void operator()(T &...field) { (visit(field), ...); }
 
 private:
-  void visit(StringId &id) { id = renumber(id); }
+  void visit(StringId &id) { id = numbers[id.value]; }
   template <class T> void visit(std::vector<T> &list) {
     for (T &item : list) visit(item);
   }
@@ -23,137 +26,224 @@ private:
   }
 };
 
-template <class Renumber> void renumberStrings(Facts &facts, Renumber renumber) {
-  Renumberer<Renumber> archive{renumber};
+void renumber(Facts &facts, const std::vector<StringId> &numbers) {
+  Renumberer archive{numbers};
   fields(archive, facts);
 }
 
+/// Marks every string that is in use.
+struct Marker {
+  std::vector<char> &used;
+
+  template <class... T> void operator()(const T &...field) { (visit(field), ...); }
+
+private:
+  void visit(const StringId &id) { used[id.value] = true; }
+  template <class T> void visit(const std::vector<T> &list) {
+    for (const T &item : list) visit(item);
+  }
+  template <class T> void visit(const T &field) {
+    if constexpr (std::is_class_v<T>) fields(*this, field);
+  }
+};
+
+std::vector<char> usedStrings(const Facts &facts) {
+  std::vector<char> used(facts.strings.size());
+  used[0] = true;
+  Marker marker{used};
+  fields(marker, facts);
+  return used;
+}
+
+constexpr auto isNotBelow = [](const auto &a, const auto &b) { return !(a < b); };
+
+template <class T> bool isSortedUnique(const std::vector<T> &list) {
+  return std::adjacent_find(list.begin(), list.end(), isNotBelow) == list.end();
+}
+
 template <class T> void sortUnique(std::vector<T> &list) {
+  if (isSortedUnique(list)) return;
   std::sort(list.begin(), list.end());
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-template <class T> void append(std::vector<T> &to, const std::vector<T> &from) {
-  to.insert(to.end(), from.begin(), from.end());
+template <class T> void append(std::vector<T> &to, std::vector<T> &&from) {
+  if (to.empty()) to = std::move(from);
+  else to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+// --- Functions ---------------------------------------------------------------------------------------------------
+
+/// Functions of one name in two programs of a project are two functions: only what stands at one place is one.
+auto keyOf(const Function &function) { return std::tie(function.id, function.place); }
+
+/// Calls visit(field of a, same field of b).
+template <class A, class B> void forEachField(A &a, B &b, auto visit) {
+  auto withB = [&](auto &...fieldsOfA) {
+    auto both = [&](auto &...fieldsOfB) { (visit(fieldsOfA, fieldsOfB), ...); };
+    fields(both, b);
+  };
+  fields(withB, a);
 }
 
 /// One definition seen in several units: what any unit saw holds.
 void join(Function &into, const Function &from) {
-  into.name = std::min(into.name, from.name);
-  into.isCoroutine |= from.isCoroutine;
-  into.isGenerator |= from.isGenerator;
-  into.isLambda |= from.isLambda;
-  into.neverBlocks |= from.neverBlocks;
-  into.hasIndirectCalls |= from.hasIndirectCalls;
-  append(into.suspensions, from.suspensions);
-  append(into.calls, from.calls);
-  append(into.handoffs, from.handoffs);
-  append(into.drops, from.drops);
-  append(into.losses, from.losses);
-  append(into.misuses, from.misuses);
-  append(into.loops, from.loops);
-  append(into.affinityLosses, from.affinityLosses);
-  append(into.lockedCalls, from.lockedCalls);
-  append(into.crossUses, from.crossUses);
+  forEachField(into, from, []<class T>(T &a, const T &b) {
+    if constexpr (std::is_same_v<T, bool>) a |= b;
+    else if constexpr (std::is_same_v<T, StringId>) a = std::min(a, b);
+    else if constexpr (!std::is_same_v<T, Place>) // a list; most often each unit saw the same
+      if (a != b) a.insert(a.end(), b.begin(), b.end());
+  });
 }
 
-void joinFunctions(std::vector<Function> &functions) {
-  // Functions of one name in two programs of a project are two functions: only what stands at one place is one.
-  auto key = [](const Function &function) { return std::tie(function.id, function.place); };
-  std::sort(functions.begin(), functions.end(), [&](auto &a, auto &b) { return key(a) < key(b); });
-  size_t kept = 0;
-  for (size_t next = 0; next < functions.size(); ++next) {
-    if (kept > 0 && key(functions[kept - 1]) == key(functions[next])) {
-      join(functions[kept - 1], functions[next]);
-      continue;
+void sortLists(Function &function) {
+  auto sortEach = [](auto &...field) {
+    auto sortOne = []<class T>(std::vector<T> &list) { sortUnique(list); };
+    auto visit = [&]<class T>(T &one) {
+      if constexpr (requires { sortOne(one); }) sortOne(one);
+    };
+    (visit(field), ...);
+  };
+  fields(sortEach, function);
+}
+
+std::vector<Function> joinFunctions(std::vector<Function *> functions) {
+  auto isBefore = [](const Function *a, const Function *b) { return keyOf(*a) < keyOf(*b); };
+  if (!std::is_sorted(functions.begin(), functions.end(), isBefore)) std::sort(functions.begin(), functions.end(), isBefore);
+  std::vector<Function> joined;
+  joined.reserve(functions.size());
+  for (Function *function : functions) {
+    if (!joined.empty() && keyOf(joined.back()) == keyOf(*function)) join(joined.back(), *function);
+    else joined.push_back(std::move(*function));
+  }
+  for (Function &function : joined) sortLists(function);
+  return joined;
+}
+
+// --- Strings -----------------------------------------------------------------------------------------------------
+
+/// The table of all texts, sorted, and for every part the numbers that its strings have in it.
+struct Numbering {
+  StringTable table;
+  std::vector<std::vector<StringId>> ofPart;
+};
+
+Numbering numberStrings(const std::vector<const StringTable *> &tables) {
+  Numbering numbering;
+  StringIndex index;
+  std::vector<std::string_view> texts(1);
+  for (const StringTable *table : tables) {
+    std::vector<StringId> &numbers = numbering.ofPart.emplace_back();
+    numbers.reserve(table->size());
+    for (std::string_view text : table->all()) {
+      uint32_t number = index.findOrAdd(text, texts);
+      if (number == texts.size()) texts.push_back(text);
+      numbers.push_back({number});
     }
-    if (kept != next) functions[kept] = std::move(functions[next]);
-    ++kept;
   }
-  functions.resize(kept);
-  for (Function &function : functions) {
-    sortUnique(function.suspensions);
-    sortUnique(function.calls);
-    sortUnique(function.handoffs);
-    sortUnique(function.drops);
-    sortUnique(function.losses);
-    sortUnique(function.misuses);
-    sortUnique(function.loops);
-    sortUnique(function.affinityLosses);
-    sortUnique(function.lockedCalls);
-    sortUnique(function.crossUses);
+  std::vector<uint32_t> order = textOrder(texts), rank(texts.size());
+  numbering.table.reserve(texts.size());
+  for (uint32_t i = 1; i < order.size(); ++i) {
+    rank[order[i]] = i;
+    numbering.table.append(texts[order[i]]);
   }
-}
-
-/// Numbers the strings in the order of their text, so that sorting by number is sorting by text.
-void sortStrings(Facts &facts) {
-  std::vector<uint32_t> order(facts.strings.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin() + 1, order.end(),
-            [&](uint32_t a, uint32_t b) { return facts.text({a}) < facts.text({b}); });
-  StringTable sorted;
-  std::vector<StringId> renumbered(order.size());
-  for (uint32_t old : order) renumbered[old] = sorted.add(facts.text({old}));
-  renumberStrings(facts, [&](StringId id) { return renumbered[id.value]; });
-  facts.strings = std::move(sorted);
+  for (std::vector<StringId> &numbers : numbering.ofPart)
+    for (StringId &id : numbers) id.value = rank[id.value];
+  return numbering;
 }
 
 /// Joining leaves strings behind that nothing names any more.
 void dropUnusedStrings(Facts &facts) {
-  std::vector<bool> used(facts.strings.size());
-  used[0] = true;
-  renumberStrings(facts, [&](StringId id) {
-    used[id.value] = true;
-    return id;
-  });
+  std::vector<char> used = usedStrings(facts);
   if (std::find(used.begin(), used.end(), false) == used.end()) return;
   StringTable kept;
-  std::vector<StringId> renumbered(used.size());
-  for (uint32_t old = 0; old < used.size(); ++old)
-    if (used[old]) renumbered[old] = kept.add(facts.text({old}));
-  renumberStrings(facts, [&](StringId id) { return renumbered[id.value]; });
+  std::vector<StringId> numbers(used.size());
+  for (uint32_t old = 1; old < used.size(); ++old) {
+    if (!used[old]) continue;
+    numbers[old].value = static_cast<uint32_t>(kept.size());
+    kept.append(facts.text({old}));
+  }
+  renumber(facts, numbers);
   facts.strings = std::move(kept);
 }
 
-} // namespace
-
-Facts merge(const std::vector<const Facts *> &parts) {
+/// `parts` have lists only, whose strings are those of `tables`.
+Facts mergeLists(std::vector<Facts> parts, const std::vector<const StringTable *> &tables) {
   Facts all;
-  for (const Facts *part : parts) {
-    Facts copy{StringTable(), part->units, part->functions, part->overrides, part->bindings, part->suppressions};
-    std::vector<StringId> known(part->strings.size());
-    renumberStrings(copy, [&](StringId id) {
-      if (id && !known[id.value]) known[id.value] = all.strings.add(part->text(id));
-      return known[id.value];
-    });
-    append(all.units, copy.units);
-    std::move(copy.functions.begin(), copy.functions.end(), std::back_inserter(all.functions));
-    append(all.overrides, copy.overrides);
-    append(all.bindings, copy.bindings);
-    append(all.suppressions, copy.suppressions);
+  Numbering numbering = numberStrings(tables);
+  all.strings = std::move(numbering.table);
+  std::vector<Function *> functions;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    renumber(parts[i], numbering.ofPart[i]);
+    for (Function &function : parts[i].functions) functions.push_back(&function);
+    append(all.units, std::move(parts[i].units));
+    append(all.overrides, std::move(parts[i].overrides));
+    append(all.bindings, std::move(parts[i].bindings));
+    append(all.suppressions, std::move(parts[i].suppressions));
   }
-  sortStrings(all);
+  all.functions = joinFunctions(std::move(functions));
   sortUnique(all.units);
   sortUnique(all.overrides);
   sortUnique(all.bindings);
   sortUnique(all.suppressions);
-  joinFunctions(all.functions);
   dropUnusedStrings(all);
   return all;
 }
 
-Facts withoutUnits(const Facts &index, const Facts &fresh) {
+} // namespace
+
+bool isCanonical(const Facts &facts) {
+  auto areSorted = []<class T>(const std::vector<T> &list) { return isSortedUnique(list); };
+  auto hasSortedLists = [&](const Function &function) {
+    bool sorted = true;
+    auto visit = [&]<class T>(const T &field) {
+      if constexpr (requires { areSorted(field); }) sorted = sorted && areSorted(field);
+    };
+    auto visitEach = [&](const auto &...field) { (visit(field), ...); };
+    fields(visitEach, function);
+    return sorted;
+  };
+  auto isOutOfOrder = [](const Function &a, const Function &b) { return !(keyOf(a) < keyOf(b)); };
+  const std::vector<Function> &functions = facts.functions;
+  if (std::adjacent_find(functions.begin(), functions.end(), isOutOfOrder) != functions.end()) return false;
+  if (!std::all_of(functions.begin(), functions.end(), hasSortedLists)) return false;
+  if (!isSortedUnique(facts.units) || !isSortedUnique(facts.overrides) || !isSortedUnique(facts.bindings)) return false;
+  if (!isSortedUnique(facts.suppressions) || !isSortedUnique(facts.strings.all())) return false;
+  std::vector<char> used = usedStrings(facts);
+  return std::find(used.begin(), used.end(), false) == used.end();
+}
+
+Facts merge(const std::vector<const Facts *> &parts) {
+  std::vector<Facts> copies;
+  std::vector<const StringTable *> tables;
+  for (const Facts *part : parts) {
+    copies.push_back({StringTable(), part->units, part->functions, part->overrides, part->bindings, part->suppressions});
+    tables.push_back(&part->strings);
+  }
+  return mergeLists(std::move(copies), tables);
+}
+
+Facts mergeAll(std::vector<Facts> parts) {
+  std::erase_if(parts, [](const Facts &part) { return part.isEmpty(); });
+  if (parts.size() == 1 && isCanonical(parts.front())) return std::move(parts.front());
+  std::vector<StringTable> kept;
+  std::vector<const StringTable *> tables;
+  kept.reserve(parts.size());
+  for (Facts &part : parts) tables.push_back(&kept.emplace_back(std::move(part.strings)));
+  return mergeLists(std::move(parts), tables);
+}
+
+Facts withoutUnits(Facts index, const Facts &fresh) {
   llvm::DenseSet<llvm::StringRef> units, entities;
   for (StringId unit : fresh.units) units.insert(llvm::StringRef(fresh.text(unit)));
   for (const Function &function : fresh.functions) entities.insert(llvm::StringRef(fresh.text(function.id)));
-  Facts rest = merge({&index});
-  std::erase_if(rest.functions, [&](const Function &function) {
-    return units.contains(llvm::StringRef(rest.text(function.place.file))) ||
-           entities.contains(llvm::StringRef(rest.text(function.id)));
+  std::erase_if(index.functions, [&](const Function &function) {
+    return units.contains(llvm::StringRef(index.text(function.place.file))) ||
+           entities.contains(llvm::StringRef(index.text(function.id)));
   });
-  std::erase_if(rest.units, [&](StringId unit) { return units.contains(llvm::StringRef(rest.text(unit))); });
-  rest.suppressions.clear(); // of other files: their findings are not this host's
-  return rest;
+  std::erase_if(index.units, [&](StringId unit) { return units.contains(llvm::StringRef(index.text(unit))); });
+  index.suppressions.clear(); // of other files: their findings are not this host's
+  return index;
 }
 
 } // namespace coroguard

@@ -122,8 +122,9 @@ private:
   void print(const AwaitableValue &value, const char *form) {
     out << facts.text(value.name) << ' ' << form << ' ' << word(value.start) << ' ' << (value.isTask ? "task" : "awaiter")
         << (value.isNodiscard ? " nodiscard" : "") << (value.dropAllowed ? " drop-allowed" : "")
-        << (value.stopsWhenDropped ? " stops-when-dropped" : "") << (value.isBackground ? " background" : "")
-        << (value.isHandle ? " handle" : "") << (value.givesGuard ? " gives-guard" : "");
+        << (value.stopsWhenDropped ? " stops-when-dropped" : "") << (value.mayStopWhenDropped ? " may-stop" : "")
+        << (value.isBackground ? " background" : "") << (value.isHandle ? " handle" : "")
+        << (value.givesGuard ? " gives-guard" : "");
   }
 
   void print(const Drop &drop) {
@@ -133,6 +134,8 @@ private:
 
   void print(const Loss &loss) {
     out << "  loss ", print(loss.value, word(loss.form)), out << " variable=" << facts.text(loss.variable);
+    if (loss.at.line) out << " lost-at=" << loss.at.line;
+    if (loss.keptWhileOthersRan) out << " kept";
     at(loss.place);
   }
 

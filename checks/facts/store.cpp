@@ -1,31 +1,17 @@
-// The file format: a version line, one line per string, one line of numbers per fact, an end line with a checksum.
+// The file format: a version line; the strings, sorted: how many, their lengths, their bytes; the facts, field by field as
+// in fields.h, every number in as few bytes as it needs; a checksum of all that.
 #include "facts/store.h"
+#include "facts/enumerators.h"
 #include "facts/fields.h"
-#include <charconv>
+#include <limits>
+#include <llvm/Support/Endian.h>
 #include <llvm/Support/xxhash.h>
 
 namespace coroguard {
 namespace {
 
-constexpr std::string_view versionLine = "coroguard-facts 2\n";
-
-/// Strings may hold line breaks (a raw string in an annotation); in the file they may not.
-void writeEscaped(std::string &out, std::string_view text) {
-  for (char c : text) {
-    if (c == '\n') out += "\\n";
-    else if (c == '\\') out += "\\\\";
-    else out += c;
-  }
-}
-
-std::string unescape(std::string_view text) {
-  std::string result;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) result += text[i];
-    else result += text[++i] == 'n' ? '\n' : text[i];
-  }
-  return result;
-}
+constexpr std::string_view versionLine = "coroguard-facts 3\n";
+constexpr size_t checksumSize = 8;
 
 class Writer {
 public:
@@ -33,21 +19,17 @@ public:
 
   template <class... T> void operator()(const T &...field) { (visit(field), ...); }
 
-private:
+  /// Seven bits a byte, the lowest first; the eighth says that more follow.
   void number(uint64_t value) {
-    char digits[24];
-    auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    out.append(digits, end);
-    out += ' ';
+    for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+    out += static_cast<char>(value);
   }
+
+private:
   void visit(StringId id) { number(id.value); }
   template <class T> void visit(const std::vector<T> &list) {
     number(list.size());
-    if constexpr (std::is_same_v<T, Function>) out += '\n';
-    for (const T &item : list) {
-      visit(item);
-      if constexpr (std::is_same_v<T, Function>) out += '\n';
-    }
+    for (const T &item : list) visit(item);
   }
   template <class T> void visit(const T &field) {
     if constexpr (std::is_class_v<T>) fields(*this, field);
@@ -57,95 +39,140 @@ private:
   std::string &out;
 };
 
+/// What no fact of this type is shorter than.
+template <class T> size_t smallestSize() {
+  if constexpr (std::is_same_v<T, StringId> || !std::is_class_v<T>) return 1;
+  else {
+    std::string empty;
+    const T nothing{};
+    Writer writer(empty);
+    fields(writer, nothing);
+    return empty.size();
+  }
+}
+
 class Reader {
 public:
-  Reader(std::string_view text, size_t strings) : next(text.data()), end(next + text.size()), strings(strings) {}
+  explicit Reader(std::string_view bytes) : next(bytes.data()), end(next + bytes.size()) {}
 
   template <class... T> void operator()(T &...field) { (visit(field), ...); }
-  bool good() const { return !failed && next == end; }
+
+  bool strings(StringTable &table, std::shared_ptr<const void> owner) {
+    auto count = number<uint32_t>();
+    if (failed || count > rest()) return false;
+    std::vector<uint32_t> lengths(count);
+    uint64_t total = 0;
+    for (uint32_t &length : lengths) total += length = number<uint32_t>();
+    if (failed || total > rest()) return false;
+    table.append({next, static_cast<size_t>(total)}, lengths, std::move(owner));
+    next += total;
+    known = count + 1;
+    for (size_t i = 1; i < table.size(); ++i)
+      if (table.all()[i] <= table.all()[i - 1]) return false;
+    return true;
+  }
+
+  /// Was it all read, and well formed?
+  bool isComplete() const { return !failed && next == end; }
 
 private:
-  uint64_t number() {
-    while (next != end && (*next == ' ' || *next == '\n')) ++next;
+  size_t rest() const { return static_cast<size_t>(end - next); }
+
+  template <class T> T number(T most = std::numeric_limits<T>::max()) {
     uint64_t value = 0;
-    auto [stop, error] = std::from_chars(next, end, value);
-    if (error != std::errc()) failed = true;
-    next = stop;
-    while (next != end && (*next == ' ' || *next == '\n')) ++next;
-    return failed ? 0 : value;
+    for (unsigned shift = 0; shift < 64 && next != end; shift += 7) {
+      auto byte = static_cast<uint8_t>(*next++);
+      value |= uint64_t(byte & 0x7f) << shift;
+      if (byte & 0x80) continue;
+      if (value <= most) return static_cast<T>(value);
+      break;
+    }
+    failed = true;
+    next = end;
+    return 0;
   }
+
   void visit(StringId &id) {
-    id.value = static_cast<uint32_t>(number());
-    if (id.value >= strings) failed = true, id.value = 0;
+    id.value = number<uint32_t>();
+    if (id.value >= known) failed = true, id.value = 0;
   }
   template <class T> void visit(std::vector<T> &list) {
-    uint64_t count = number();
-    if (count > static_cast<uint64_t>(end - next)) failed = true;
-    for (uint64_t i = 0; i < count && !failed; ++i) visit(list.emplace_back());
+    static const size_t smallest = smallestSize<T>();
+    auto count = number<uint64_t>();
+    if (count > rest() / smallest) failed = true;
+    if (failed || count == 0) return;
+    list.resize(count);
+    for (uint64_t i = 0; i < count && !failed; ++i) visit(list[i]);
   }
+  void visit(bool &field) { field = number<uint8_t>(1); }
   template <class T> void visit(T &field) {
     if constexpr (std::is_class_v<T>) fields(*this, field);
-    else field = static_cast<T>(number());
+    else if constexpr (std::is_enum_v<T>) field = static_cast<T>(number<uint8_t>(lastEnumerator<T>()));
+    else field = number<T>();
   }
 
   const char *next;
   const char *end;
-  size_t strings;
+  uint32_t known = 1;
   bool failed = false;
 };
 
-/// Cuts the first line off and returns it without its line break.
-std::string_view takeLine(std::string_view &text) {
-  size_t stop = std::min(text.find('\n'), text.size());
-  std::string_view line = text.substr(0, stop);
-  text.remove_prefix(std::min(stop + 1, text.size()));
-  return line;
-}
-
-std::string checksum(std::string_view text) { return "end " + std::to_string(llvm::xxh3_64bits(text)) + "\n"; }
-
-/// The text between the version line and the end line, or nothing with a problem.
+/// What stands between the version line and the checksum, or nothing with a problem.
 std::optional<std::string_view> bodyOf(std::string_view text, const std::string &file,
                                        std::vector<Problem> &problems) {
+  constexpr const char *remedy = "write it again with 'coroguard facts'";
   if (!text.starts_with(versionLine)) {
-    problems.push_back({{file}, "not a facts file of this version of coroguard", "write it again with 'coroguard facts'"});
+    problems.push_back({{file}, "not a facts file of this version of coroguard", remedy});
     return std::nullopt;
   }
-  size_t end = text.rfind("end ");
-  if (end == std::string_view::npos || text.substr(end) != checksum(text.substr(0, end))) {
-    problems.push_back({{file}, "facts file is truncated or altered", "write it again with 'coroguard facts'"});
+  size_t size = std::max(text.size(), versionLine.size() + checksumSize) - checksumSize;
+  if (size + checksumSize != text.size() ||
+      llvm::support::endian::read64le(text.data() + size) != llvm::xxh3_64bits(llvm::StringRef(text.substr(0, size)))) {
+    problems.push_back({{file}, "facts file is truncated or altered", remedy});
     return std::nullopt;
   }
-  return text.substr(versionLine.size(), end - versionLine.size());
+  return text.substr(versionLine.size(), size - versionLine.size());
+}
+
+void writeStrings(std::string &out, const StringTable &table) {
+  Writer writer(out);
+  writer.number(table.size() - 1);
+  for (std::string_view text : table.all())
+    if (!text.empty()) writer.number(text.size());
+  for (std::string_view text : table.all()) out += text;
+}
+
+std::string writeCanonical(const Facts &facts) {
+  std::string out(versionLine);
+  writeStrings(out, facts.strings);
+  Writer writer(out);
+  fields(writer, facts);
+  char checksum[checksumSize];
+  llvm::support::endian::write64le(checksum, llvm::xxh3_64bits(llvm::StringRef(out)));
+  return out.append(checksum, checksumSize);
 }
 
 } // namespace
 
 std::string write(const Facts &facts) {
-  Facts canonical = merge({&facts});
-  std::string out(versionLine);
-  out += std::to_string(canonical.strings.size()) + "\n";
-  for (uint32_t id = 1; id < canonical.strings.size(); ++id) {
-    writeEscaped(out, canonical.text({id}));
-    out += '\n';
-  }
-  Writer writer(out);
-  fields(writer, std::as_const(canonical));
-  out += '\n';
-  return out + checksum(out);
+  return isCanonical(facts) ? writeCanonical(facts) : writeCanonical(merge({&facts}));
 }
 
-std::optional<Facts> read(std::string_view text, const std::string &file, std::vector<Problem> &problems) {
-  std::optional<std::string_view> body = bodyOf(text, file, problems);
+std::optional<Facts> read(std::string_view bytes, const std::string &file, std::vector<Problem> &problems) {
+  auto copy = std::make_shared<const std::string>(bytes);
+  return read(*copy, copy, file, problems);
+}
+
+std::optional<Facts> read(std::string_view bytes, std::shared_ptr<const void> owner, const std::string &file,
+                          std::vector<Problem> &problems) {
+  std::optional<std::string_view> body = bodyOf(bytes, file, problems);
   if (!body) return std::nullopt;
   Facts facts;
-  size_t strings = 0;
-  std::string_view count = takeLine(*body);
-  std::from_chars(count.data(), count.data() + count.size(), strings);
-  for (size_t i = 1; i < strings && !body->empty(); ++i) facts.strings.add(unescape(takeLine(*body)));
-  Reader reader(*body, facts.strings.size());
-  fields(reader, facts);
-  if (reader.good()) return facts;
+  Reader reader(*body);
+  if (reader.strings(facts.strings, std::move(owner))) {
+    fields(reader, facts);
+    if (reader.isComplete()) return facts;
+  }
   problems.push_back({{file}, "facts file is malformed", "write it again with 'coroguard facts'"});
   return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #include "facts/unit_context.h"
+#include "language/await_result.h"
 #include "language/callee.h"
+#include "language/frame_owner.h"
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
@@ -41,6 +43,9 @@ StringId UnitContext::name(const clang::NamedDecl &decl) {
   return entry->second;
 }
 
+/// A name without a namespace is too common to say by itself what a class is.
+static bool isGlobalName(const TaskType &model) { return model.name.find("::") == std::string::npos; }
+
 ValueType UnitContext::classify(clang::QualType type) {
   ValueType result;
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
@@ -48,11 +53,17 @@ ValueType UnitContext::classify(clang::QualType type) {
   result.isTask = isCoroutineType(type, ast);
   result.awaitable = awaitableKind(type, ast);
   result.model = lookup.taskType(type);
+  if (result.model && !result.canBeAwaited() && isGlobalName(*result.model)) result.model = nullptr;
   if (!result.canBeAwaited() && !result.model) return result;
   result.isTask |= result.model != nullptr;
   result.start = startOf(type, ast);
   if (result.start == Start::Unknown && result.model) result.start = result.model->start;
   result.isNodiscard = record->hasAttr<clang::WarnUnusedResultAttr>();
+  bool ownsFrame = result.start != Start::Lazy && isCoroutineType(type, ast) && !endsItself(type, ast);
+  result.stopsWhenDropped = ownsFrame && result.start == Start::Eager && destroysItsFrame(type);
+  result.mayStopWhenDropped = ownsFrame && !(result.model && result.model->byAttribute);
+  clang::QualType given = awaitResult(type, ast);
+  result.givesGuard = lookup.guard(given) || isNamedLikeGuard(given);
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <clang/AST/ExprCXX.h>
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/DenseSet.h>
+#include <map>
 
 namespace coroguard {
 
@@ -19,8 +20,17 @@ struct ValueType {
   Start start = Start::Unknown;
   bool isNodiscard = false;
   const TaskType *model = nullptr;
+  bool stopsWhenDropped = false;   // see AwaitableValue
+  bool mayStopWhenDropped = false;
+  bool givesGuard = false;
 
   bool canBeAwaited() const { return isTask || isAwaitable(awaitable); }
+};
+
+/// A value that a template drops when it calls what its user gave it.
+struct GenericDrop {
+  unsigned parameter = 0; // which one it was given
+  Drop drop;              // with its place in the template
 };
 
 class UnitContext {
@@ -43,6 +53,8 @@ public:
   clang::ASTContext &ast;
   Lookup lookup;
   Facts facts;
+  llvm::DenseSet<const clang::FunctionDecl *> continuations; // lambdas whose result somebody waits for
+  std::map<const clang::FunctionDecl *, std::vector<GenericDrop>> genericDrops; // by instantiation
 
   // What extractors remember about declarations.
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> endMatters;        // destructors.h

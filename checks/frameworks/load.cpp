@@ -106,6 +106,7 @@ template <class Entry> std::vector<Property<Entry>> commonProperties() {
                                          optional<Entry, std::string>("since", &ModelEntry::since)};
   if constexpr (std::is_base_of_v<FunctionEntry, Entry>) {
     common.push_back(optional<Entry, unsigned>("min_parameters", &FunctionEntry::minParameters));
+    common.push_back(optional<Entry, std::optional<unsigned>>("max_parameters", &FunctionEntry::maxParameters));
     common.push_back(optional<Entry, std::string>("takes", &FunctionEntry::takes));
     common.back().check = checkName;
   }
@@ -131,6 +132,7 @@ constexpr Word<TaskType::Awaits> awaits[] = {{"once", TaskType::Awaits::Once}, {
 constexpr Word<SinkCall::Result> results[] = {{"dropped", SinkCall::Result::Dropped},
                                               {"used", SinkCall::Result::Used}};
 constexpr Word<GuardType::Of> owners[] = {{"thread", GuardType::Of::Thread}, {"task", GuardType::Of::Task}};
+constexpr Word<bool> linkages[] = {{"c", true}};
 constexpr Word<bool> truths[] = {{"true", true}, {"false", false}};
 constexpr Word<RunsOn> threads[] = {
     {"here", RunsOn::Here}, {"loop", RunsOn::Loop}, {"offload", RunsOn::Offload}};
@@ -173,7 +175,7 @@ const std::vector<Kind> &kinds() {
            {required("runs", &SinkCall::runs, sinkThreads), optional("executor", &SinkCall::executor),
             optional("unless_given", &SinkCall::unlessGiven), optional("result", &SinkCall::result, results),
             optional("passes_ready", &SinkCall::passesReady, truths)}),
-      kind("loop_runners", &Model::loopRunners),
+      kind("loop_runners", &Model::loopRunners, {optional("only_ready", &LoopRunner::onlyReady, truths)}),
       kind("hops", &Model::hops, {optional("runs", &Hop::runs, hopThreads), optional("executor", &Hop::executor)}),
       kind("thread_safe", &Model::threadSafe),
       kind("background_calls", &Model::backgroundCalls),
@@ -242,7 +244,8 @@ Entry readEntry(Reader &reader, const YAML::Node &map, const std::vector<Propert
 /// What two entries of a kind must not share: the name, and for functions the choice of overloads.
 template <class Entry> std::string identity(const Entry &entry) {
   if constexpr (std::is_base_of_v<FunctionEntry, Entry>)
-    return entry.name + "/" + std::to_string(entry.minParameters) + "/" + entry.takes;
+    return entry.name + "/" + std::to_string(entry.minParameters) + "/" + print(entry.maxParameters) + "/" +
+           entry.takes;
   else
     return entry.name;
 }
@@ -286,15 +289,16 @@ void readKind(Reader &reader, const YAML::Node &list, const char *key, std::vect
 }
 
 /// Replaces every entry by one for each root.
-template <class Entry>
-void completeEntries(std::vector<Entry> &entries, const std::vector<std::string> &roots) {
+template <class Entry> void completeEntries(std::vector<Entry> &entries, const Model &model) {
   std::vector<Entry> completed;
   for (const Entry &entry : entries)
-    for (const std::string &root : entry.name.starts_with("::") ? std::vector<std::string>{""} : roots) {
+    for (const std::string &root : entry.name.starts_with("::") ? std::vector<std::string>{""} : model.roots) {
       completed.push_back(entry);
       completed.back().name = complete(entry.name, root);
       if constexpr (std::is_base_of_v<FunctionEntry, Entry>)
         if (!entry.takes.empty()) completed.back().takes = complete(entry.takes, root);
+      if constexpr (std::is_base_of_v<FunctionEntry, Entry>)
+        completed.back().hasCLinkage = model.hasCLinkage && !llvm::StringRef(completed.back().name).contains("::");
     }
   entries = std::move(completed);
 }
@@ -317,7 +321,7 @@ Kind kind(const char *key, std::vector<Entry> Model::*list,
           [=](Reader &reader, const YAML::Node &node, Model &model) {
             readKind(reader, node, key, model.*list, properties);
           },
-          [=](Model &model) { completeEntries(model.*list, model.roots); },
+          [=](Model &model) { completeEntries(model.*list, model); },
           [=](const Model &model, llvm::raw_ostream &out) {
             out << key << '\n';
             printKind(model.*list, properties, out);
@@ -367,11 +371,14 @@ void completeImplementation(Reader &reader, const YAML::Node &node, Model &model
 
 Model readModel(Reader &reader, const YAML::Node &top) {
   Model model;
-  Names known = {"library", "roots", "implementation"};
+  Names known = {"library", "roots", "linkage", "implementation"};
   KeyHandlers handlers;
   YAML::Node implementation;
   handlers["library"] = [&](const YAML::Node &node) { reader.read(node, model.library); };
   handlers["roots"] = [&](const YAML::Node &node) { readRoots(reader, node, model); };
+  handlers["linkage"] = [&](const YAML::Node &node) {
+    reader.readWord(node, model.hasCLinkage, std::span<const Word<bool>>(linkages));
+  };
   handlers["implementation"] = [&](const YAML::Node &node) {
     implementation = node;
     readImplementation(reader, node, model);
@@ -432,7 +439,7 @@ std::string digest(const Models &models) {
   std::string text;
   llvm::raw_string_ostream out(text);
   for (const Model &model : models.libraries) {
-    out << model.library << '\n' << print(model.roots) << '\n' << print(model.implementation) << '\n';
+    out << model.library << '\n' << print(model.roots) << '\n' << print(model.hasCLinkage) << print(model.implementation) << '\n';
     for (const Kind &kind : kinds()) kind.print(model, out);
   }
   const llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t *>(text.data()), text.size());

@@ -37,7 +37,9 @@ bool hasParameterOf(const FunctionDecl &function, llvm::StringRef record) {
 bool applies(const FunctionEntry &entry, const FunctionDecl &function) {
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(&function))
     if (constructor->isCopyOrMoveConstructor()) return false; // nothing is opened or started
-  if (function.getNumParams() < entry.minParameters) return false;
+  if (entry.hasCLinkage && !function.isExternC()) return false;
+  const unsigned parameters = function.getNumParams();
+  if (parameters < entry.minParameters || (entry.maxParameters && parameters > *entry.maxParameters)) return false;
   return entry.takes.empty() || hasParameterOf(function, entry.takes);
 }
 
@@ -187,9 +189,12 @@ struct Lookup::State {
 
   const Meaning &meaningOf(const FunctionDecl &function);
   const Meaning &meaningOf(const VarDecl &object);
+  const SinkCall *sinkOf(const FieldDecl &field);
   const TaskType *taskTypeOf(const CXXRecordDecl &record);
+  const Hop *hopOf(const CXXRecordDecl &record) const;
   const GuardType *guardOf(const CXXRecordDecl &record) const;
-  const ThreadBoundValue *threadBoundValueOf(const CXXRecordDecl &record) const;
+  const LoopBoundType *loopBoundOf(const CXXRecordDecl &record);
+  const ThreadBoundValue *threadBoundValueOf(const CXXRecordDecl &record);
   RunsOn executorOf(QualType type);
   bool isStrand(QualType type);
   bool isImplementation(const DeclContext &space);
@@ -201,6 +206,7 @@ private:
   const LoopBoundType *loopBoundRecord(const CXXRecordDecl &record);
   const LoopBoundType *loopBoundBy(const CXXMethodDecl &method);
   const TaskType *ownTaskType(const CXXRecordDecl &record);
+  const ThreadBoundValue *ownThreadBoundValue(const CXXRecordDecl &record);
   RunsOn executorRecord(const CXXRecordDecl &record) const;
   RunsOn executorAdaptor(const CXXRecordDecl &record);
   template <class Entry>
@@ -229,10 +235,14 @@ private:
   std::deque<BlockingCall> ownBlockingCalls;
   std::deque<LoopBoundType> ownLoopBound;
   std::deque<SinkCall> ownSinks;
+  std::deque<Hop> ownHops;
+  std::deque<ThreadBoundValue> ownThreadBoundValues;
 
   llvm::DenseMap<const Decl *, Meaning> meanings;
+  llvm::DenseMap<const FieldDecl *, const SinkCall *> fieldSinkMemo;
   llvm::DenseMap<const CXXRecordDecl *, const TaskType *> taskTypeMemo;
   llvm::DenseMap<const CXXRecordDecl *, const LoopBoundType *> loopBoundMemo;
+  llvm::DenseMap<const CXXRecordDecl *, const ThreadBoundValue *> threadBoundMemo;
   llvm::DenseMap<const CXXRecordDecl *, RunsOn> executorMemo;
   llvm::DenseMap<const DeclContext *, bool> implementationMemo;
 };
@@ -333,6 +343,15 @@ void Lookup::State::annotate(const FunctionDecl &function, Meaning &meaning) {
     meaning.sink = own(ownSinks, function, *mark);
     ownSinks.back().runs = RunsOn::Offload;
   }
+  for (auto [word, runs] : {std::pair("resumes_on_loop", RunsOn::Loop), {"resumes_on_pool", RunsOn::Offload}})
+    if (const Mark *mark = named(marks, word)) {
+      meaning.hop = own(ownHops, function, *mark);
+      ownHops.back().runs = runs;
+    }
+  if (const Mark *mark = named(marks, "other_loop")) {
+    meaning.sink = own(ownSinks, function, *mark);
+    ownSinks.back().runs = RunsOn::OtherLoop;
+  }
   if (named(marks, "any_thread")) meaning.loopBound = nullptr;
 }
 
@@ -342,11 +361,21 @@ const Meaning &Lookup::State::meaningOf(const VarDecl &object) {
   if (!isNew) return slot->second;
   // A condition on parameters means the call operator, which is not here: such an entry does not apply.
   const auto accept = [](const FunctionEntry &entry) {
-    return entry.takes.empty() && entry.minParameters == 0;
+    return entry.takes.empty() && entry.minParameters == 0 && !entry.maxParameters;
   };
   const std::string name = qualifiedName(object);
   slot->second.blocking = blockingCalls.find(name, accept);
   slot->second.sink = sinks.find(name, accept);
+  return slot->second;
+}
+
+/// A callback kept in a field of a structure that is then given to the library; conditions on parameters never apply.
+const SinkCall *Lookup::State::sinkOf(const FieldDecl &field) {
+  const auto [slot, isNew] = fieldSinkMemo.try_emplace(field.getCanonicalDecl(), nullptr);
+  if (isNew)
+    slot->second = sinks.find(qualifiedName(field), [](const FunctionEntry &entry) {
+      return entry.takes.empty() && entry.minParameters == 0;
+    });
   return slot->second;
 }
 
@@ -357,6 +386,10 @@ const LoopBoundType *Lookup::State::loopBoundRecord(const CXXRecordDecl &record)
   const auto marks = marksOfRecord(record);
   const Mark *mark = named(marks, "loop_bound");
   return slot->second = mark ? own(ownLoopBound, record, *mark) : loopBound.find(qualifiedName(record));
+}
+
+const LoopBoundType *Lookup::State::loopBoundOf(const CXXRecordDecl &record) {
+  return searchBases(record, [this](const CXXRecordDecl &base) { return loopBoundRecord(base); });
 }
 
 /// The loop-bound class this member belongs to, unless its model calls the member thread-safe.
@@ -377,7 +410,11 @@ const TaskType *Lookup::State::ownTaskType(const CXXRecordDecl &record) {
     ownTaskTypes.back().drop = TaskType::Drop::Allowed;
     return entry;
   }
-  if (const Mark *mark = named(marks, "must_await")) return own(ownTaskTypes, record, *mark);
+  if (const Mark *mark = named(marks, "must_await")) {
+    const TaskType *entry = own(ownTaskTypes, record, *mark);
+    ownTaskTypes.back().byAttribute = true;
+    return entry;
+  }
   return taskTypes.find(qualifiedName(record));
 }
 
@@ -388,12 +425,26 @@ const TaskType *Lookup::State::taskTypeOf(const CXXRecordDecl &record) {
   return slot->second;
 }
 
+/// Not the bases: a class that derives from a thread pool is awaited for another reason.
+const Hop *Lookup::State::hopOf(const CXXRecordDecl &record) const {
+  return hops.find(qualifiedName(record),
+                   [](const FunctionEntry &entry) { return entry.takes.empty() && entry.minParameters == 0; });
+}
+
 const GuardType *Lookup::State::guardOf(const CXXRecordDecl &record) const {
   return searchBases(record, [this](const CXXRecordDecl &base) { return guards.find(qualifiedName(base)); });
 }
 
-const ThreadBoundValue *Lookup::State::threadBoundValueOf(const CXXRecordDecl &record) const {
-  return searchBases(record, [this](const CXXRecordDecl &base) { return threadBoundValues.find(qualifiedName(base)); });
+const ThreadBoundValue *Lookup::State::ownThreadBoundValue(const CXXRecordDecl &record) {
+  const auto marks = marksOfRecord(record);
+  const Mark *mark = named(marks, "thread_bound");
+  return mark ? own(ownThreadBoundValues, record, *mark) : threadBoundValues.find(qualifiedName(record));
+}
+
+const ThreadBoundValue *Lookup::State::threadBoundValueOf(const CXXRecordDecl &record) {
+  const auto [slot, isNew] = threadBoundMemo.try_emplace(record.getCanonicalDecl(), nullptr);
+  if (isNew) slot->second = searchBases(record, [this](const CXXRecordDecl &base) { return ownThreadBoundValue(base); });
+  return slot->second;
 }
 
 /// The class itself, else a class it is nested in (pool::executor_type).
@@ -482,6 +533,7 @@ bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf
 
 const BlockingCall *Lookup::blocking(const VarDecl &object) { return state->meaningOf(object).blocking; }
 const SinkCall *Lookup::sink(const VarDecl &object) { return state->meaningOf(object).sink; }
+const SinkCall *Lookup::sink(const FieldDecl &field) { return state->sinkOf(field); }
 
 const TaskType *Lookup::taskType(QualType type) {
   if (type.isNull() || type->isReferenceType()) return nullptr;
@@ -489,9 +541,19 @@ const TaskType *Lookup::taskType(QualType type) {
   return record ? state->taskTypeOf(*record) : nullptr;
 }
 
+const Hop *Lookup::hop(QualType type) {
+  const CXXRecordDecl *record = recordOf(type);
+  return record ? state->hopOf(*record) : nullptr;
+}
+
 const GuardType *Lookup::guard(QualType type) {
   const CXXRecordDecl *record = type.isNull() || type->isReferenceType() ? nullptr : recordOf(type);
   return record ? state->guardOf(*record) : nullptr;
+}
+
+const LoopBoundType *Lookup::loopBoundType(QualType type) {
+  const CXXRecordDecl *record = type.isNull() || type->isReferenceType() ? nullptr : recordOf(type);
+  return record ? state->loopBoundOf(*record) : nullptr;
 }
 
 const ThreadBoundValue *Lookup::threadBoundValue(QualType type) {

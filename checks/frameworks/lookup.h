@@ -9,6 +9,7 @@ namespace clang {
 class ASTContext;
 class CXXRecordDecl;
 class Decl;
+class FieldDecl;
 class FunctionDecl;
 class QualType;
 class VarDecl;
@@ -37,13 +38,18 @@ public:
   const BlockingCall *blocking(const clang::VarDecl &functionObject);
   const SinkCall *sink(const clang::VarDecl &functionObject);
 
+  /// The same for a field that holds a callback (sigaction's sa_handler): assigning it hands the callback over.
+  const SinkCall *sink(const clang::FieldDecl &field);
+
   /// The loop-bound type whose thread-bound member this is; null for constructors, destructors, static members, for
   /// members the model or an attribute calls thread-safe, and for types that are not loop-bound.
   const LoopBoundType *loopBoundMember(const clang::FunctionDecl &method);
 
   /// Null for references and for types without an entry; bases are asked too.
   const TaskType *taskType(clang::QualType type);
+  const Hop *hop(clang::QualType type); // awaiting an object of the class is the hop
   const GuardType *guard(clang::QualType type);
+  const LoopBoundType *loopBoundType(clang::QualType type);
   const ThreadBoundValue *threadBoundValue(clang::QualType type);
 
   /// What kind of thread an executor expression's type stands for: the type itself, its bases, a class it is nested in

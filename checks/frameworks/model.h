@@ -23,6 +23,8 @@ struct ModelEntry {
 /// the first that applies is taken. Copy and move constructors are never meant.
 struct FunctionEntry : ModelEntry {
   unsigned minParameters = 0; // declared parameters (default arguments count) that the overload must have at least
+  std::optional<unsigned> maxParameters; // and at most
+  bool hasCLinkage = false;   // a C++ function of that name is another one
   std::string takes;          // qualified class that one of the parameters must have; empty: any overload
 };
 
@@ -32,6 +34,7 @@ struct TaskType : ModelEntry {
   Start start = Start::Unknown;
   enum class Drop { Error, Allowed } drop = Drop::Error; // Allowed: dropping detaches on purpose
   enum class Awaits { Unknown, Once, Many } awaits = Awaits::Unknown; // Many: a shared task
+  bool byAttribute = false; // the user's own words about this class, which no guess weakens
   std::string detachedBy; // a class: a function with a parameter of it makes a task that may be dropped
 };
 
@@ -89,7 +92,9 @@ struct SinkCall : FunctionEntry {
 };
 
 /// Key `loop_runners`: runs an event loop on the calling thread until it has nothing left.
-struct LoopRunner : FunctionEntry {};
+struct LoopRunner : FunctionEntry {
+  bool onlyReady = false; // it runs what is ready and returns
+};
 
 /// Key `hops`: awaiting the result continues the coroutine elsewhere.
 struct Hop : FunctionEntry {
@@ -131,6 +136,7 @@ struct ThreadBoundValue : ModelEntry {};
 /// namespaces in which rules are quiet.
 struct Model {
   std::string library;
+  bool hasCLinkage = false; // key `linkage`: its functions in the global namespace are C functions
   std::vector<std::string> roots;
   std::vector<std::string> implementation;
   std::vector<TaskType> taskTypes;

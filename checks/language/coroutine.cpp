@@ -182,16 +182,39 @@ bool isCoroutineType(QualType type, const ASTContext &context) {
   return findPromise(type, context).has_value();
 }
 
-Start startOf(QualType returnType, const ASTContext &context) {
+/// The standard awaiter that a promise's member returns, or null for any other.
+static const CXXRecordDecl *standardAwaiter(QualType returnType, llvm::StringRef memberName, const ASTContext &context) {
   const CXXRecordDecl *promise = promiseOf(returnType, context);
-  if (!promise) return Start::Unknown;
-  const NamedDecl *member = findMember(*promise, &context.Idents.get("initial_suspend"));
+  const NamedDecl *member = promise ? findMember(*promise, &context.Idents.get(memberName)) : nullptr;
   const FunctionDecl *function = member ? member->getAsFunction() : nullptr;
   const CXXRecordDecl *awaiter = function ? returnedRecord(*function) : nullptr;
-  if (!awaiter || !awaiter->isInStdNamespace()) return Start::Unknown;
+  return awaiter && awaiter->isInStdNamespace() && awaiter->getIdentifier() ? awaiter : nullptr;
+}
+
+bool endsItself(QualType returnType, const ASTContext &context) {
+  const CXXRecordDecl *awaiter = standardAwaiter(returnType, "final_suspend", context);
+  return awaiter && awaiter->getName() == "suspend_never";
+}
+
+bool canYield(QualType returnType, const ASTContext &context) {
+  const CXXRecordDecl *promise = promiseOf(returnType, context);
+  return promise && findMember(*promise, &context.Idents.get("yield_value"));
+}
+
+Start startOf(QualType returnType, const ASTContext &context) {
+  const CXXRecordDecl *awaiter = standardAwaiter(returnType, "initial_suspend", context);
+  if (!awaiter) return Start::Unknown;
   if (awaiter->getName() == "suspend_always") return Start::Lazy;
   if (awaiter->getName() == "suspend_never") return Start::Eager;
   return Start::Unknown;
+}
+
+bool resumesHandle(const FunctionDecl &function) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&function);
+  const CXXRecordDecl *record = method ? method->getParent() : nullptr;
+  if (!record || !record->isInStdNamespace() || !record->getIdentifier()) return false;
+  if (record->getName() != "coroutine_handle") return false;
+  return method->getOverloadedOperator() == OO_Call || isNamed(method, "resume");
 }
 
 } // namespace coroguard

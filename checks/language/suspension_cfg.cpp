@@ -207,9 +207,19 @@ private:
   }
 
   void addFlow(unsigned node, const CFGBlock &block) {
-    for (const CFGBlock::AdjacentBlock &successor : block.succs())
+    const Expr *condition = decision(block);
+    bool isFirst = true; // of two successors, the one for true
+    for (const CFGBlock::AdjacentBlock &successor : block.succs()) {
       if (const CFGBlock *reachable = successor.getReachableBlock())
-        connect(node, nodeOf(*reachable), EdgeKind::Flow);
+        graph[node].successors.push_back({nodeOf(*reachable), EdgeKind::Flow, condition, condition && isFirst});
+      isFirst = false;
+    }
+  }
+
+  static const Expr *decision(const CFGBlock &block) {
+    const Stmt *terminator = block.getTerminatorStmt();
+    if (!terminator || block.succ_size() != 2) return nullptr;
+    return isa<IfStmt, AbstractConditionalOperator, BinaryOperator>(terminator) ? block.getLastCondition() : nullptr;
   }
 
   // Clang's own edge of a throw skips the destructors on its way.

@@ -8,6 +8,7 @@
 namespace clang {
 class ASTContext;
 class CFG;
+class Expr;
 class FunctionDecl;
 class Stmt;
 class VarDecl;
@@ -34,6 +35,8 @@ struct FlowElement {
 struct FlowEdge {
   unsigned target = 0;
   EdgeKind kind = EdgeKind::Flow;
+  const clang::Expr *condition = nullptr; // what decides to go here: of an if, ?:, && or ||, never of a loop
+  bool whenTrue = false;                  // with a condition: its value on this edge
 };
 
 /// A run of elements without a branch in it. A suspension is always the last element of its node.

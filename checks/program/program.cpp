@@ -20,7 +20,9 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveBlocking(*this, *callers, ways(Hold::Sleeps), summaries);
   solveLoopRunners(*this, *callers, summaries);
   solveLoopCode(*this, summaries);
-  foreign = solveForeignUses(*this);
+  solveCalledOnLoop(*this, summaries);
+  solveResumes(*this, *callers, summaries);
+  foreign = solveForeignUses(*this, *callers);
 }
 Program::Program(Program &&) noexcept = default;
 Program::~Program() = default;

@@ -17,6 +17,12 @@ inline constexpr FunctionIndex noFunction = ~FunctionIndex(0);
 /// May a call to this function put the calling thread to sleep? Unknown: no path found, but not every call is known.
 enum class Blocks : uint8_t { No, Unknown, Yes };
 
+/// A call by its place in the program.
+struct CallSite {
+  FunctionIndex function = noFunction;
+  uint32_t call = 0;
+};
+
 /// What holds a thread up: a sleep of any kind, the wait for a task or future, an event loop run inside of the call.
 enum class Hold : uint8_t { Sleeps, Waits, RunsLoop };
 
@@ -34,12 +40,9 @@ struct Summary {
   bool runsLoop = false;      // runs an event loop, itself or in what it calls
   bool onLoop = false;        // its body runs on an event loop: a coroutine, or a callback given to a loop
   bool onFiber = false;       // the same, but only ever on a stack of its own, where waiting for a future is fine
-};
-
-/// A call by its place in the program.
-struct CallSite {
-  FunctionIndex function = noFunction;
-  uint32_t call = 0;
+  CallSite calledOnLoop = {};      // unless onLoop: the call that leads here from a body that is, if any does
+  bool resumes = false;       // may resume coroutines before it returns
+  uint32_t resumingCall = 0;  // with resumes: index of the call that leads to it (the witness)
 };
 
 /// A use of a loop-bound object on a thread that runs no loop, with the proof: who started the thread (or gave the work

@@ -1,5 +1,4 @@
-// The steps of solving, each from a linked program to one property of it; linear in the number of calls, but for
-// the foreign uses: these are sought from every start of a thread anew.
+// The steps of solving, each from a linked program to one property of it; linear in the number of calls.
 #pragma once
 #include "program/program.h"
 #include <span>
@@ -41,7 +40,13 @@ void solveLoopRunners(const Program &program, const CallersIndex &callers, std::
 /// Summary::onLoop and onFiber.
 void solveLoopCode(const Program &program, std::vector<Summary> &summaries);
 
+/// Summary::calledOnLoop, with a shortest chain of calls; needs onLoop.
+void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries);
+
+/// Summary::resumes with a shortest witness.
+void solveResumes(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries);
+
 /// Program::foreignUses; needs runsLoop.
-std::vector<ForeignUse> solveForeignUses(const Program &program);
+std::vector<ForeignUse> solveForeignUses(const Program &program, const CallersIndex &callers);
 
 } // namespace coroguard

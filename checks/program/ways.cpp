@@ -4,7 +4,7 @@ namespace coroguard {
 
 bool Ways::isEnd(const Program &program, const Call &call, Hold hold) {
   if (call.offLoop) return false;
-  if (hold == Hold::RunsLoop) return call.meaning == Meaning::RunsLoop;
+  if (hold == Hold::RunsLoop) return call.meaning == Meaning::RunsLoop && !call.family; // not one that only runs what is ready
   bool waits = program.text(call.family) == "wait";
   return call.meaning == Meaning::Blocks && waits == (hold == Hold::Waits);
 }

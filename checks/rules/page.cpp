@@ -6,15 +6,6 @@
 namespace coroguard {
 namespace {
 
-const char *word(Severity severity) {
-  switch (severity) {
-  case Severity::Info: return "info";
-  case Severity::Warning: return "warning";
-  case Severity::Error: return "error";
-  }
-  return "";
-}
-
 std::string typeOf(const Option &option) {
   if (std::holds_alternative<bool>(option.fallback)) return "true or false";
   if (std::holds_alternative<long>(option.fallback)) return "number";
@@ -36,7 +27,7 @@ std::string renderPage(const RegisteredRule &registered) {
   std::string page;
   llvm::raw_string_ostream out(page);
   out << "# " << info.id << "\n\n" << info.summary << "\n\n";
-  out << "Group *" << registered.group << "*, " << word(info.severity) << ", "
+  out << "Group *" << registered.group << "*, " << wordOf(info.severity) << ", "
       << (info.enabledByDefault ? "on by default" : "off by default") << ", since " << info.since << ".\n";
   out << llvm::StringRef(info.page).rtrim() << '\n';
   if (!registered.rule.options.empty()) {

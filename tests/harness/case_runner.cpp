@@ -16,6 +16,7 @@ std::vector<std::string> commandLine(const std::string &file, const std::vector<
   std::vector<std::string> arguments{"clang++"};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   arguments.push_back("-isystem" COROGUARD_SOURCE_DIR "/tests/mock/shared");
+  arguments.push_back("-isystem" COROGUARD_SOURCE_DIR "/runtime"); // the annotations
   if (!mock.empty()) arguments.push_back("-isystem" COROGUARD_SOURCE_DIR "/tests/mock/" + mock);
   arguments.push_back(file);
   return repairArguments(arguments, resourceDirectory());

@@ -1,5 +1,5 @@
 // coroguard check: the whole line, from compile commands to a report.
-#include "facts/store.h"
+#include "facts/files.h"
 #include "tool/commands/command.h"
 #include "tool/run/problems.h"
 #include "tool/report/reporter.h"
@@ -79,15 +79,16 @@ int run(const Options &options) {
 
   bool isPartial = project.intake.isPartial && !options.noIndex;
   size_t before = report.problems.size();
-  Facts rest = isPartial ? readIndex(project.scope, result.facts, report.problems) : Facts{};
+  Facts rest = isPartial ? readIndex(project.scope.indexFile(), /*mustExist=*/false, result.facts, report.problems) : Facts{};
   bool isIndexBroken = report.problems.size() > before; // stays so until a run over the whole project
-  Program program(merge({&result.facts, &rest}));
+  Program program(isPartial ? mergeWithIndex(result.facts, std::move(rest)) : std::move(result.facts));
+  const Facts &fresh = isPartial ? result.facts : program.facts();
 
   report.diagnostics = evaluateRules(program, project.rules);
   bool isWhole = !project.intake.isPartial && report.problems.empty();
-  report.diagnostics = applySuppressions(std::move(report.diagnostics), result.facts,
+  report.diagnostics = applySuppressions(std::move(report.diagnostics), fresh,
                                          [&](std::string_view id) { return stateOf(id, project, isWhole); });
-  if (isPartial) keepFindingsOf(result.facts, report.diagnostics);
+  if (isPartial) keepFindingsOf(fresh, report.diagnostics);
 
   bool wantsIndex = !options.noIndex && !isIndexBroken && !options.intake.hasFlags && !project.intake.units.empty();
   if (wantsIndex && !writeIndex(project.scope, program.facts()))

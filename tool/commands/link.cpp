@@ -1,10 +1,9 @@
 // coroguard link: merges facts files. The order and grouping of the inputs do not change the result.
-#include "facts/store.h"
+#include "facts/files.h"
 #include "tool/commands/command.h"
 #include "tool/run/problems.h"
 #include "diagnostic.h"
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 #include <memory>
 
@@ -16,25 +15,9 @@ struct Options {
   std::string output;
 };
 
-std::vector<Facts> readAll(const std::vector<std::string> &files, std::vector<Problem> &problems) {
-  std::vector<Facts> parts;
-  for (const std::string &file : files) {
-    auto buffer = llvm::MemoryBuffer::getFile(file);
-    if (!buffer) {
-      problems.push_back({{file}, "cannot be read: " + buffer.getError().message(), "write it with 'coroguard facts -o'"});
-      continue;
-    }
-    if (auto facts = read(std::string_view((*buffer)->getBuffer()), file, problems)) parts.push_back(std::move(*facts));
-  }
-  return parts;
-}
-
 int run(const Options &options) {
   std::vector<Problem> problems;
-  std::vector<Facts> parts = readAll(options.files, problems);
-  std::vector<const Facts *> pointers;
-  for (const Facts &part : parts) pointers.push_back(&part);
-  Facts all = merge(pointers);
+  Facts all = mergeAll(readFactsFiles(options.files, problems));
   std::error_code error;
   if (options.output.empty()) {
     llvm::outs() << print(all);

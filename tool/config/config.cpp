@@ -146,7 +146,7 @@ void ConfigReader::readRuleKeys(const Rule &rule, RuleConfig &into, const YAML::
 }
 
 void ConfigReader::readSeverity(RuleConfig &into, const YAML::Node &node) {
-  static const std::vector<std::string> words = {"info", "warning", "error"};
+  static const std::vector<std::string> words(std::begin(severityWords), std::end(severityWords));
   std::string word = node.IsScalar() ? node.Scalar() : "";
   auto found = llvm::find(words, word);
   if (found == words.end())

@@ -27,21 +27,9 @@ void writeLocation(OStream &json, const Location &location) {
   json.attribute("column", location.column);
 }
 
-const char *nameOf(Severity severity) {
-  switch (severity) {
-  case Severity::Info:
-    return "info";
-  case Severity::Warning:
-    return "warning";
-  case Severity::Error:
-    return "error";
-  }
-  return "warning";
-}
-
 void writeFinding(OStream &json, const Diagnostic &diagnostic) {
   json.attribute("rule", diagnostic.rule);
-  json.attribute("severity", nameOf(diagnostic.severity));
+  json.attribute("severity", wordOf(diagnostic.severity));
   json.attribute("message", utf8(diagnostic.message));
   writeLocation(json, diagnostic.location);
   json.attributeArray("notes", [&] {

@@ -35,17 +35,7 @@ std::string percentEncoded(StringRef path) {
   return uri;
 }
 
-const char *levelOf(Severity severity) {
-  switch (severity) {
-  case Severity::Info:
-    return "note";
-  case Severity::Warning:
-    return "warning";
-  case Severity::Error:
-    return "error";
-  }
-  return "warning";
-}
+const char *levelOf(Severity severity) { return severity == Severity::Info ? "note" : wordOf(severity); }
 
 /// Our columns count bytes; SARIF's, as every viewer reads them, count UTF-16 code units.
 unsigned utf16Column(StringRef line, unsigned column) {

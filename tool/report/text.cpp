@@ -127,16 +127,10 @@ private:
     writeHead(problem.location, "error", Colors::RED, message);
   }
 
+  /// As Clang calls and colours them.
   static std::pair<StringRef, Colors> kindOf(Severity severity) {
-    switch (severity) {
-    case Severity::Info:
-      return {"remark", Colors::BLUE};
-    case Severity::Warning:
-      return {"warning", Colors::MAGENTA};
-    case Severity::Error:
-      return {"error", Colors::RED};
-    }
-    return {"warning", Colors::MAGENTA};
+    if (severity == Severity::Info) return {"remark", Colors::BLUE};
+    return {wordOf(severity), severity == Severity::Error ? Colors::RED : Colors::MAGENTA};
   }
 
   static std::string counted(size_t count, StringRef noun) {

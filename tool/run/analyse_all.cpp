@@ -60,9 +60,7 @@ UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &opti
     std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
     parts.push_back(std::move(one.facts));
   }
-  std::vector<const Facts *> pointers;
-  for (const Facts &part : parts) pointers.push_back(&part);
-  all.facts = merge(pointers);
+  all.facts = mergeAll(std::move(parts));
   return all;
 }
 

@@ -1,11 +1,9 @@
 #include "tool/run/project.h"
 #include "facts/store.h"
 #include "frameworks/load.h"
-#include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 
 namespace coroguard {
@@ -89,25 +87,6 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
   Models loaded = loadModels(models, problems);
   std::vector<SelectedRule> rules = selectRules(options.rules, config, problems);
   return {std::move(scope), std::move(config), std::move(loaded), std::move(rules), std::move(intake)};
-}
-
-Facts readIndex(const ProjectScope &scope, const Facts &fresh, std::vector<Problem> &problems) {
-  auto buffer = llvm::MemoryBuffer::getFile(scope.indexFile());
-  if (!buffer) return {};
-  std::vector<Problem> found;
-  auto facts = read(std::string_view((*buffer)->getBuffer()), scope.indexFile(), found);
-  for (Problem &problem : found) problem.remedy = "write it again with 'coroguard check' for the whole project";
-  llvm::append_range(problems, found);
-  if (!facts) return {};
-  Facts rest = withoutUnits(*facts, fresh);
-  // What stood in a file that is gone is no longer part of the program.
-  llvm::DenseMap<uint32_t, bool> exists;
-  llvm::erase_if(rest.functions, [&](const Function &function) {
-    auto [entry, isNew] = exists.try_emplace(function.place.file.value, false);
-    if (isNew) entry->second = fs::exists(llvm::StringRef(rest.text(function.place.file)));
-    return !entry->second;
-  });
-  return rest;
 }
 
 bool writeIndex(const ProjectScope &scope, const Facts &facts) {

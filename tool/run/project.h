@@ -27,9 +27,6 @@ struct Project {
 /// Reads everything a run needs. Problems are appended; what has none is usable.
 Project openProject(const ProjectOptions &options, IntakeOptions intake, std::vector<Problem> &problems);
 
-/// The facts of the index without what `fresh` replaces; empty without an index.
-Facts readIndex(const ProjectScope &scope, const Facts &fresh, std::vector<Problem> &problems);
-
 /// Writes the index in one step (rename), so that a reader never sees half of it. False when the folder is not
 /// writable: the run's findings do not depend on it.
 bool writeIndex(const ProjectScope &scope, const Facts &facts);

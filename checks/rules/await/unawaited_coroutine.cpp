@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/lost_work.h"
 
 namespace coroguard::rules {
 namespace {
@@ -15,7 +16,8 @@ constexpr RuleInfo info{
 
 A call that makes a task, or another value that can be awaited, and drops it: as a statement of its own, behind a comma,
 cast to `void`, or assigned to `std::ignore`. Tasks are recognised by structure (a promise type, `operator co_await`,
-the three `await_` functions), whatever library they come from.
+the three `await_` functions), whatever library they come from. So are futures that must not be dropped (their model says
+`drop: error`), in coroutines, plain functions and continuations (`.then([] { write(); })`, where a `return` is missing).
 
 ## Why
 
@@ -44,7 +46,10 @@ task<void> handle(record r) {
 ```
 
 To start it without waiting, give it to something that owns it: `asio::co_spawn(executor, save(r), handler)`, a task
-group, a scope.
+group, a scope. A cast to `void` is accepted for a future whose work is kept and whose errors are handled elsewhere: its
+model lists the call under `background_calls` (`with_gate`, `handle_exception`).
+
+A template that calls and drops what it is given is reported where its user gives it a coroutine.
 
 ## False alarms
 
@@ -53,23 +58,27 @@ A member that starts a task and returns it (`load().start();`).
 
 ## Missed alarms
 
-A generator or detached coroutine, which nobody can await, unless it is `[[nodiscard]]`. An eager task runs without being awaited; losing it loses its result and its exception. That is reported only when the
-library's model says `drop: error`. A task that is stored and then forgotten is `unawaited-variable`'s business.
+A generator or detached coroutine, which nobody can await, unless it is `[[nodiscard]]`. An eager task runs without being
+awaited; losing it loses its result and its exception. That is reported only when the library's model says `drop: error`.
+A task that is stored and then forgotten is `unawaited-variable`'s business. A callable that a template passes on to
+another library's template, which drops what it gives.
 )md"};
 
 const Option ignoreVoidCast{"ignore-void-cast", false, "accept a task cast to void or assigned to std::ignore"};
 
+/// Ceremony is an answer for work that goes on by itself: a started task, or an operation that is no task. A lazy coroutine
+/// that is discarded with ceremony still never runs, and a future's exception is still lost, unless somebody else has it.
 bool isDeliberate(const Drop &drop, const OptionValues &options) {
-  if (drop.form == Drop::Form::Statement) return false;
-  // A lazy coroutine that is discarded with ceremony is still a coroutine that never runs.
-  return options.get<bool>(ignoreVoidCast) || drop.value.start == Start::Eager || !drop.value.isTask;
+  if (drop.form == Drop::Form::Statement || drop.form == Drop::Form::Converted) return false;
+  if (options.get<bool>(ignoreVoidCast) || drop.value.isBackground || !drop.value.isTask) return true;
+  return drop.value.start == Start::Eager && !drop.value.dropIsError;
 }
 
-/// Is it known that nothing happens, or that the loss matters? Unknown is not yes.
-bool isLoss(const Drop &drop) {
-  if (drop.value.start == Start::Lazy || drop.value.dropIsError) return true;
-  if (drop.value.start == Start::Eager) return false;
-  return drop.value.isNodiscard || (drop.value.isAwaiter && !drop.value.isTask);
+std::string consequence(const Drop &drop) {
+  if (drop.value.start != Start::Eager)
+    return drop.value.isTask ? "the coroutine body does not run" : "the operation does not start";
+  if (drop.value.stopsWhenDropped) return "dropping it cancels what it has started";
+  return "its outcome and its exception are lost";
 }
 
 std::string message(const Drop &drop, const Program &program) {
@@ -77,23 +86,25 @@ std::string message(const Drop &drop, const Program &program) {
   bool isLambda = name.starts_with("lambda");
   std::string what = "result of '" + name + (isLambda ? "' is " : "()' is ");
   switch (drop.form) {
-  case Drop::Form::Statement: what += "never awaited"; break;
-  case Drop::Form::VoidCast: what += "cast to void and never awaited"; break;
-  case Drop::Form::Converted: what += "converted to '" + std::string(program.text(drop.into)) + "' and never awaited"; break;
-  case Drop::Form::StdIgnore: what += "assigned to std::ignore and never awaited"; break;
+  case Drop::Form::Statement: break;
+  case Drop::Form::VoidCast: what += "cast to void and "; break;
+  case Drop::Form::Converted: what += "converted to '" + std::string(program.text(drop.into)) + "' and "; break;
+  case Drop::Form::StdIgnore: what += "assigned to std::ignore and "; break;
   }
-  if (drop.value.start == Start::Eager) return what + "; its outcome and its exception are lost";
-  return what + (drop.value.isTask ? "; the coroutine body does not run" : "; the operation does not start");
+  what += drop.inContinuation ? "neither returned nor awaited; " : "never awaited; ";
+  if (drop.inContinuation && drop.value.start == Start::Eager && !drop.value.stopsWhenDropped)
+    return what + "the continuation is done before it, and its exception is lost: return it";
+  return what + consequence(drop);
 }
 
 void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Drop &drop : function.drops) {
-      if (drop.value.dropAllowed) continue; // the library detaches it on purpose
       if (isDeliberate(drop, options)) continue;
-      if (!drop.value.isAwaitable && !drop.value.dropIsError && !drop.value.isNodiscard) continue; // a generator, a detached coroutine
-      if (!isLoss(drop)) continue;
-      sink.report({.location = program.location(drop.place), .message = message(drop, program)});
+      if (!losesWork(drop.value)) continue; // it has run, or was made to be dropped, or nobody knows
+      Diagnostic finding{.location = program.location(drop.place), .message = message(drop, program)};
+      if (drop.inside.line) finding.notes.push_back({program.location(drop.inside), "it is called and dropped here"});
+      sink.report(std::move(finding));
     }
   }
 }

@@ -220,16 +220,53 @@ template <class T> struct box {
 template struct box<int>;
 template struct box<char>;
 
+// Generic code that calls and drops what it is given: said to the user, at each of his calls.
 template <class F> void call(F f) {
-  f(); // warn: unawaited-coroutine "never awaited"
+  f(); // note: "it is called and dropped here"
 }
 void give_coroutine() {
-  call(fetch);
+  call(fetch);  // warn: unawaited-coroutine "result of 'fetch()' is never awaited; the coroutine body does not run"
+  call(fetch);  // warn: unawaited-coroutine "'fetch()'"
+  call(number); // warn: unawaited-coroutine "'number()'"
+  call([]() -> task<> { co_return; }); // warn: unawaited-coroutine "result of 'lambda in give_coroutine' is never awaited"
+  call([] { return fetch(); });        // warn: unawaited-coroutine "'lambda in give_coroutine'"
+  call(&fetch); // warn: unawaited-coroutine "'fetch()'"
+  call(ready);
+  call([] {});
+}
+
+template <class F, class... Args> void call_with(F &&f, Args &&...args) {
+  if (ready()) std::forward<F>(f)(std::forward<Args>(args)...);
+}
+template <class F> void pass_on(int, F f) { call(std::move(f)); }
+template <class F> void in_a_void_cast(F f) { (void)f(); }
+template <class F> void invoked(F f) { std::invoke(f); }
+template <class F> int counts(F f) { return sizeof(f()); }
+template <class T> void drops_itself(T) {
+  fetch(); // warn: unawaited-coroutine "'fetch()'"
+}
+void give_others() {
+  call_with(number_of, 1); // warn: unawaited-coroutine "'number_of()'"
+  pass_on(1, fetch);       // warn: unawaited-coroutine "'fetch()'"
+  in_a_void_cast(fetch);   // warn: unawaited-coroutine "result of 'fetch()' is cast to void and never awaited"
+  invoked(fetch);          // warn: unawaited-coroutine "'fetch()'"
+  counts(fetch);
+  drops_itself(fetch);
+  drops_itself(1);
 }
 
 void generic_lambda() {
-  auto drop = [](auto f) { f(); }; // warn: unawaited-coroutine "never awaited"
-  drop(fetch);
+  auto drop = [](auto f) { f(); };
+  drop(fetch); // warn: unawaited-coroutine "'fetch()'"
+  drop(ready);
+}
+
+template <class F> struct at_exit {
+  F f;
+  ~at_exit() { f(); }
+};
+void deferred() {
+  at_exit guard{[] { return fetch(); }}; // warn: unawaited-coroutine "'lambda in deferred' is never awaited"
 }
 
 #define START(f) f()
@@ -260,6 +297,34 @@ task<> kinds(timer &t) {
   mock::sleep_for(1);   // warn: unawaited-coroutine "result of 'mock::sleep_for()' is never awaited; the operation does not start"
   t.async_wait(use_awaitable); // warn: unawaited-coroutine "async_wait()' is never awaited"
   co_return;
+}
+
+// Futures: they run by themselves, and still somebody has to look at what became of them.
+template <class T = void> struct [[clang::annotate("coroguard::must_await")]] future : mock::task_base<T> {
+  struct promise_type : mock::eager, mock::returns<future, T> {};
+  template <class F> future<> then(F continuation);
+  template <class F> future finally(F last);
+};
+future<> write(int n);
+future<int> read();
+void futures(bool b) {
+  write(1);               // warn: unawaited-coroutine "result of 'write()' is never awaited; its outcome and its exception are lost"
+  (void)write(1);         // warn: unawaited-coroutine "result of 'write()' is cast to void and never awaited; its outcome"
+  std::ignore = read();   // warn: unawaited-coroutine "assigned to std::ignore"
+  b ? write(1) : write(2); // warn: unawaited-coroutine "'write()'" // warn: unawaited-coroutine "'write()'"
+  write(1), ready();      // warn: unawaited-coroutine "'write()'"
+  [] { return write(1); }(); // warn: unawaited-coroutine "'lambda in futures'"
+  write(1).then([] {});   // warn: unawaited-coroutine "result of 'future::then()' is never awaited"
+  call(read);             // warn: unawaited-coroutine "'read()'"
+}
+#define LOGGED(expression) (ready(), expression)
+future<> continuations() {
+  LOGGED(write(1)); // warn: unawaited-coroutine "'write()'"
+  return read().then([](int n) {
+    write(n); // warn: unawaited-coroutine "result of 'write()' is neither returned nor awaited; the continuation is done before it, and its exception is lost: return it"
+  }).then([] { return write(2); }).finally([] {
+    if (ready()) (void)write(3); // warn: unawaited-coroutine "cast to void and neither returned nor awaited"
+  });
 }
 
 // The base of a promise may be a template of its own.
@@ -387,7 +452,11 @@ struct not_awaitable {
 };
 not_awaitable almost();
 int twice(int);
+void take_future(future<>);
 void nothing() {
+  future<> kept = write(1);
+  take_future(std::move(kept));
+  take_future(write(2));
   detached_work();
   (void)detached_work();
   eager_work();

@@ -5,6 +5,9 @@
 #include <coroutine>
 #include <exception>
 #include <fcntl.h>
+#include <functional>
+#include <future>
+#include <string>
 #include <thread>
 #include <unistd.h>
 

@@ -42,6 +42,9 @@ template <class F> [[clang::annotate("coroguard::offload")]] void post(pool &, F
 template <class T> [[clang::annotate("coroguard::sink")]] void co_spawn(loop &, task<T>, detached_t);
 template <class T> [[clang::annotate("coroguard::offload")]] void co_spawn(pool &, task<T>, detached_t);
 
+[[clang::annotate("coroguard::resumes_on_pool")]] mock::awaiter resume_on(pool &);
+[[clang::annotate("coroguard::resumes_on_loop")]] mock::awaiter resume_on(loop &);
+
 } // namespace app
 
 using namespace app;

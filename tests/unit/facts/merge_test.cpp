@@ -130,7 +130,7 @@ TEST(WithoutUnits, DropsWhatTheFreshUnitReplaces) {
   Facts index = merge({&stale, &other, &shared});
   Facts now = oneFunction("/a.cpp", "/a.cpp", "new"), header = oneFunction("/a.cpp", "/header.h", "inline");
   Facts fresh = merge({&now, &header});
-  Facts rest = withoutUnits(index, fresh);
+  Facts rest = withoutUnits(std::move(index), fresh);
   EXPECT_EQ(functionIds(rest), std::vector<std::string>{"kept"});
   EXPECT_EQ(rest.units.size(), 1u);
   EXPECT_TRUE(rest.suppressions.empty());
@@ -138,7 +138,7 @@ TEST(WithoutUnits, DropsWhatTheFreshUnitReplaces) {
 
 TEST(WithoutUnits, OfAnUnrelatedUnitChangesNothingButSuppressions) {
   Facts index = oneFunction("/a.cpp", "/a.cpp", "a"), fresh = oneFunction("/b.cpp", "/b.cpp", "b");
-  EXPECT_EQ(functionIds(withoutUnits(index, fresh)), std::vector<std::string>{"a"});
+  EXPECT_EQ(functionIds(withoutUnits(std::move(index), fresh)), std::vector<std::string>{"a"});
 }
 
 } // namespace

@@ -1,0 +1,158 @@
+#include "facts/dying_object.h"
+#include "facts/kept_arguments.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::QualType;
+using clang::VarDecl;
+using llvm::dyn_cast;
+using llvm::isa;
+
+constexpr int mostSteps = 32; // a reference bound to itself, or code nobody wrote
+
+/// The operand of nodes that change neither the object nor where it lives.
+const Expr *sameObject(const Expr *expression) {
+  if (const auto *full = dyn_cast<clang::FullExpr>(expression)) return full->getSubExpr();
+  if (const auto *parens = dyn_cast<clang::ParenExpr>(expression)) return parens->getSubExpr();
+  if (const auto *bound = dyn_cast<clang::CXXBindTemporaryExpr>(expression)) return bound->getSubExpr();
+  if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) {
+    switch (cast->getCastKind()) {
+    case clang::CK_NoOp: case clang::CK_DerivedToBase: case clang::CK_UncheckedDerivedToBase:
+    case clang::CK_ArrayToPointerDecay: case clang::CK_BaseToDerived:
+      return cast->getSubExpr();
+    default: return nullptr;
+    }
+  }
+  const auto *call = dyn_cast<clang::CallExpr>(expression);
+  const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  if (!callee || call->getNumArgs() != 1 || !callee->isInStdNamespace() || !callee->getIdentifier()) return nullptr;
+  return llvm::is_contained({"move", "forward", "as_const", "addressof"}, callee->getName()) ? call->getArg(0) : nullptr;
+}
+
+/// A class from std, so that its members mean what the standard says.
+const clang::CXXRecordDecl *stdRecord(QualType type) {
+  const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  return record && record->isInStdNamespace() ? record : nullptr;
+}
+
+bool has(const clang::CXXRecordDecl &record, llvm::StringRef member) {
+  for (const clang::Decl *decl : record.decls()) {
+    const auto *named = dyn_cast<clang::NamedDecl>(decl);
+    if (named && named->getIdentifier() && named->getName() == member) return true;
+  }
+  return llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) {
+    const clang::CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+    return parent && parent->hasDefinition() && has(*parent->getDefinition(), member);
+  });
+}
+
+bool isContiguous(QualType type) {
+  const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!record) return type.getNonReferenceType()->isConstantArrayType();
+  return record->hasDefinition() && has(*record->getDefinition(), "data") && has(*record->getDefinition(), "size");
+}
+
+/// Does it own what it gives references to, so that this ends with it? A smart pointer may have been one of several
+/// owners, or be moved on; a view never owned it.
+bool isOwner(QualType type) {
+  type = type.getNonReferenceType();
+  if (type->isPointerType() || isView(type)) return false;
+  const clang::CXXRecordDecl *record = stdRecord(type);
+  return !record || !(has(*record, "use_count") || has(*record, "get_deleter"));
+}
+
+} // namespace
+
+bool DyingObjects::isOwn(const VarDecl &variable) const {
+  if (!variable.hasLocalStorage() || variable.isInitCapture() || variable.getType()->isReferenceType()) return false;
+  return variable.getDeclContext() == &function;
+}
+
+Referred DyingObjects::ofVariable(const VarDecl &variable, int steps) const {
+  if (isOwn(variable)) return {&variable};
+  if (!variable.getType()->isReferenceType() || variable.getDeclContext() != &function) return {};
+  if (const auto *parameter = dyn_cast<clang::ParmVarDecl>(&variable)) return {nullptr, nullptr, parameter};
+  if (!variable.hasLocalStorage() || !variable.getInit() || variable.isInitCapture()) return {};
+  Referred bound = designated(variable.getInit(), steps + 1);
+  return bound.temporary ? Referred{&variable} : bound; // its life is that of the reference
+}
+
+Referred DyingObjects::designated(const Expr *expression, int steps) const {
+  if (!expression || steps > mostSteps) return {};
+  if (const Expr *same = sameObject(expression)) return designated(same, steps + 1);
+  if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) {
+    if (stored->getStorageDuration() == clang::SD_Static || stored->getStorageDuration() == clang::SD_Thread) return {};
+    if (isView(stored->getType())) return viewed(stored->getSubExpr(), steps + 1);
+    return {nullptr, stored};
+  }
+  if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) {
+    const auto *variable = dyn_cast<VarDecl>(name->getDecl());
+    return variable ? ofVariable(*variable, steps) : Referred{};
+  }
+  if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
+    const auto *field = dyn_cast<clang::FieldDecl>(member->getMemberDecl());
+    return field && !member->isArrow() && !field->getType()->isReferenceType() ? designated(member->getBase(), steps + 1) : Referred{};
+  }
+  if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) return designated(index->getBase(), steps + 1);
+  if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression))
+    return unary->getOpcode() == clang::UO_AddrOf ? designated(unary->getSubExpr(), steps + 1) : Referred{};
+  if (const auto *call = dyn_cast<clang::CallExpr>(expression)) return ofCall(*call, steps);
+  return {};
+}
+
+/// Members of the standard library that lead from a container to its elements.
+Referred DyingObjects::ofCall(const clang::CallExpr &call, int steps) const {
+  const clang::FunctionDecl *callee = call.getDirectCallee();
+  const Expr *object = nullptr;
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) object = member->getImplicitObjectArgument();
+  else if (isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee)) object = call.getArg(0);
+  if (!callee || !object || object->getType()->isPointerType() || !stdRecord(object->getType())) return {};
+  bool leadsIn = callee->getReturnType()->isReferenceType() || callee->getReturnType()->isPointerType();
+  return leadsIn ? owner(object, steps + 1) : Referred{};
+}
+
+/// The same as designated, but only of what owns its parts.
+Referred DyingObjects::owner(const Expr *expression, int steps) const {
+  if (!isOwner(expression->getType())) return {};
+  return designated(expression, steps);
+}
+
+Referred DyingObjects::viewed(const Expr *expression, int steps) const {
+  if (!expression || steps > mostSteps) return {};
+  if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) return viewed(stored->getSubExpr(), steps + 1);
+  if (expression->getType()->isPointerType() && !isa<clang::DeclRefExpr, clang::ImplicitCastExpr>(expression))
+    return designated(expression, steps + 1);
+  if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) {
+    if (cast->getCastKind() == clang::CK_ArrayToPointerDecay) return designated(cast->getSubExpr(), steps + 1);
+    return viewed(cast->getSubExpr(), steps + 1);
+  }
+  if (const Expr *same = sameObject(expression)) return viewed(same, steps + 1);
+  if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) { // a view or pointer kept in a variable
+    const auto *variable = dyn_cast<VarDecl>(name->getDecl());
+    bool isLocal = variable && variable->isLocalVarDecl() && isOwn(*variable) && variable->getInit();
+    return isLocal ? viewed(variable->getInit(), steps + 1) : Referred{};
+  }
+  auto among = [&](llvm::ArrayRef<const Expr *> arguments) {
+    for (const Expr *argument : arguments)
+      if (Referred found = argument->getType()->isPointerType() || isView(argument->getType()) ? viewed(argument, steps + 1)
+                                                                                               : owner(argument, steps + 1))
+        return found;
+    return Referred{};
+  };
+  if (const auto *made = dyn_cast<clang::CXXConstructExpr>(expression))
+    return among(llvm::ArrayRef<const Expr *>(made->getArgs(), made->getNumArgs()));
+  const auto *call = dyn_cast<clang::CallExpr>(expression);
+  const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  if (!callee) return {};
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call)) { // a conversion, begin(), substr() of a string is a copy
+    const Expr *object = member->getImplicitObjectArgument();
+    bool gives = isa<clang::CXXConversionDecl>(callee) || stdRecord(object->getType());
+    return gives && isView(call->getType()) && !object->getType()->isPointerType() ? owner(object, steps + 1) : Referred{};
+  }
+  bool wraps = callee->isInStdNamespace() || (call->getNumArgs() >= 1 && isContiguous(call->getArg(0)->getType()) && isContiguous(call->getType()));
+  return wraps && isView(call->getType()) ? among(llvm::ArrayRef<const Expr *>(call->getArgs(), call->getNumArgs())) : Referred{};
+}
+
+} // namespace coroguard

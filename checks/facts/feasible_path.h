@@ -1,0 +1,51 @@
+// Is there a way through a function on which certain things happen, without deciding one condition both ways?
+#pragma once
+#include "facts/assumptions.h"
+#include <set>
+
+namespace coroguard {
+
+enum class OnPath { Goes, Ends, Arrives };
+
+/// Searches for a path from the entry. `State` is what the caller remembers of a path (ordered by <=>); `step(State &,
+/// const FlowElement &, std::vector<State> &branches)` looks at one element: the path ends there, goes on, or has
+/// arrived; a state added to `branches` goes on from there as a path of its own. `follows(state, kind)` chooses the edges.
+/// The state that arrived, or nothing: no such path, or more paths than anybody wants to look at.
+template <class State, class Step, class Follows>
+std::optional<State> findPath(const SuspensionCfg &cfg, const clang::ASTContext &ast, State start, Step step, Follows follows) {
+  struct Point {
+    unsigned node;
+    size_t element;
+    State state;
+    Assumptions assumed;
+    auto operator<=>(const Point &) const = default;
+  };
+  constexpr size_t enough = 20000;
+  ConditionTable conditions(ast);
+  std::set<Point> seen;
+  std::vector<Point> work{{cfg.entry(), 0, std::move(start), {}}};
+  while (!work.empty() && seen.size() < enough) {
+    Point point = std::move(work.back());
+    work.pop_back();
+    if (!seen.insert(point).second) continue;
+    const FlowNode &node = cfg.nodes()[point.node];
+    OnPath result = OnPath::Goes;
+    for (; point.element < node.elements.size() && result == OnPath::Goes; ++point.element) {
+      const FlowElement &element = node.elements[point.element];
+      std::vector<State> branches;
+      point.assumed.step(element, conditions, ast);
+      result = step(point.state, element, branches);
+      for (State &branch : branches) work.push_back({point.node, point.element + 1, std::move(branch), point.assumed});
+    }
+    if (result == OnPath::Arrives) return std::move(point.state);
+    if (result == OnPath::Ends) continue;
+    for (const FlowEdge &edge : node.successors) {
+      Assumptions assumed = point.assumed;
+      if (follows(point.state, edge.kind) && assumed.assume(edge, conditions))
+        work.push_back({edge.target, 0, point.state, std::move(assumed)});
+    }
+  }
+  return std::nullopt;
+}
+
+} // namespace coroguard

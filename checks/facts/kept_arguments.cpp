@@ -1,0 +1,114 @@
+#include "facts/kept_arguments.h"
+#include "language/written_code.h"
+#include <clang/AST/StmtCXX.h>
+#include <clang/Basic/SourceManager.h>
+
+namespace coroguard {
+namespace {
+
+using clang::FunctionDecl;
+using clang::SourceLocation;
+using clang::SourceRange;
+using clang::Stmt;
+using llvm::dyn_cast;
+using llvm::isa;
+
+/// The places of a coroutine that run when its caller may have gone on.
+class LaterCode {
+public:
+  LaterCode(const CoroutineView &view, Start start, const clang::SourceManager &sources) : sources(sources) {
+    everywhere = start == Start::Lazy;
+    for (const SuspensionPoint &point : view.suspensions()) suspensions.push_back(expanded(point.expression->getBeginLoc()));
+    forEachWritten(&view.writtenBody(), [&](const Stmt &stmt) {
+      if (isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(stmt)) addLoop(stmt.getSourceRange());
+      return true;
+    });
+  }
+
+  bool contains(SourceLocation place) const {
+    if (everywhere) return true;
+    if (suspensions.empty()) return false;
+    place = expanded(place);
+    if (!before(place, suspensions.front())) return true;
+    return llvm::any_of(loops, [&](SourceRange loop) { return isIn(place, loop); });
+  }
+
+private:
+  SourceLocation expanded(SourceLocation place) const { return sources.getExpansionLoc(place); }
+  bool before(SourceLocation a, SourceLocation b) const { return sources.isBeforeInTranslationUnit(a, b); }
+  bool isIn(SourceLocation place, SourceRange range) const {
+    return !before(place, range.getBegin()) && !before(range.getEnd(), place);
+  }
+  void addLoop(SourceRange range) {
+    SourceRange loop(expanded(range.getBegin()), sources.getExpansionRange(range.getEnd()).getEnd());
+    if (llvm::any_of(suspensions, [&](SourceLocation point) { return isIn(point, loop); })) loops.push_back(loop);
+  }
+
+  const clang::SourceManager &sources;
+  bool everywhere = false;
+  std::vector<SourceLocation> suspensions;
+  std::vector<SourceRange> loops; // with a suspension in them
+};
+
+bool holdsPointer(const clang::CXXRecordDecl &record, int depth) {
+  for (const clang::FieldDecl *field : record.fields()) {
+    clang::QualType type = field->getType();
+    if (type->isPointerType() || type->isReferenceType()) return true;
+    const clang::CXXRecordDecl *inner = type->getAsCXXRecordDecl();
+    if (depth > 0 && inner && inner->hasDefinition() && holdsPointer(*inner->getDefinition(), depth - 1)) return true;
+  }
+  return depth > 0 && llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) {
+           const clang::CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+           return parent && parent->hasDefinition() && holdsPointer(*parent->getDefinition(), depth - 1);
+         });
+}
+
+bool refersElsewhere(clang::QualType type) {
+  return type->isReferenceType() || type->isPointerType() || isView(type);
+}
+
+} // namespace
+
+bool isView(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || record->isLambda() || !record->hasDefinition() || record->isDependentContext()) return false;
+  record = record->getDefinition();
+  return record->hasTrivialDestructor() && !record->hasNonTrivialCopyConstructor() && holdsPointer(*record, 2);
+}
+
+std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &unit) {
+  auto view = CoroutineView::of(coroutine);
+  if (!view) return {};
+  LaterCode later(*view, unit.valueType(coroutine.getReturnType()).start, unit.ast.getSourceManager());
+  std::vector<uint32_t> kept;
+  forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt)) {
+      const auto *parameter = dyn_cast<clang::ParmVarDecl>(name->getDecl());
+      if (parameter && refersElsewhere(parameter->getType()) && later.contains(name->getLocation()))
+        kept.push_back(1 + parameter->getFunctionScopeIndex());
+    } else if (const auto *object = dyn_cast<clang::CXXThisExpr>(&stmt)) {
+      if (later.contains(object->getLocation())) kept.push_back(objectArgument);
+    }
+    return true;
+  });
+  std::sort(kept.begin(), kept.end());
+  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+  return kept;
+}
+
+bool keepsClosure(const clang::CXXMethodDecl &callOperator, UnitContext &unit) {
+  auto view = CoroutineView::of(callOperator);
+  if (!view || callOperator.getParent()->capture_size() == 0) return false;
+  LaterCode later(*view, unit.valueType(callOperator.getReturnType()).start, unit.ast.getSourceManager());
+  bool kept = false;
+  forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt);
+    const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+    bool isCapture = variable && (variable->isInitCapture() || name->refersToEnclosingVariableOrCapture());
+    if ((isCapture || isa<clang::CXXThisExpr>(stmt)) && later.contains(stmt.getBeginLoc())) kept = true;
+    return !kept;
+  });
+  return kept;
+}
+
+} // namespace coroguard

@@ -1,0 +1,240 @@
+#include "facts/outliving_tasks.h"
+#include "facts/awaitable_value.h"
+#include "facts/dying_object.h"
+#include "facts/generic_code.h"
+#include "facts/kept_arguments.h"
+#include "facts/returned_from.h"
+#include "language/callee.h"
+#include "language/written_code.h"
+#include <clang/AST/StmtCXX.h>
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::LambdaExpr;
+using clang::QualType;
+using clang::VarDecl;
+using llvm::dyn_cast;
+using llvm::isa;
+
+/// What a parameter of the written (not instantiated) function looks like.
+QualType writtenType(const FunctionDecl &callee, unsigned index) {
+  const FunctionDecl *pattern = callee.getTemplateInstantiationPattern();
+  if (!pattern || index >= pattern->getNumParams()) pattern = &callee;
+  return index < pattern->getNumParams() ? pattern->getParamDecl(index)->getType() : QualType();
+}
+
+/// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given.
+bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments) {
+  if (!callee.isTemplateInstantiation() || !writtenType(callee, index)->isLValueReferenceType()) return false;
+  if (writtenType(callee, index)->getPointeeType().isConstQualified()) return false;
+  return llvm::any_of(arguments, [](const Expr *argument) { return isa<LambdaExpr>(unwrap(argument)); });
+}
+
+/// Does the visible body of a template only call this parameter, so that nothing of it is left when the call is over?
+bool onlyCalls(const FunctionDecl &callee, unsigned index) {
+  const FunctionDecl *definition = nullptr;
+  const clang::Stmt *body = callee.getBody(definition);
+  if (!body || isa<clang::CoroutineBodyStmt>(body) || index >= definition->getNumParams()) return false;
+  const clang::ParmVarDecl *parameter = definition->getParamDecl(index);
+  unsigned mentions = 0, calls = 0;
+  forEachWritten(body, [&](const clang::Stmt &stmt) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt);
+    if (name && name->getDecl() == parameter) ++mentions;
+    const auto *call = dyn_cast<Expr>(&stmt);
+    const Expr *called = call ? calledObject(*call) : nullptr;
+    const auto *named = called ? dyn_cast<clang::DeclRefExpr>(unwrap(called)) : nullptr;
+    if (named && named->getDecl() == parameter) ++calls;
+    return true;
+  });
+  return mentions > 0 && mentions == calls;
+}
+
+class ReturnedTask {
+public:
+  ReturnedTask(const FunctionDecl &function, Function &facts, UnitContext &unit)
+      : function(function), dying(function), facts(facts), unit(unit) {}
+
+  void returned(const clang::ReturnStmt &stmt) {
+    at = unit.place(stmt.getReturnLoc());
+    if (stmt.getRetValue()) value(*stmt.getRetValue());
+  }
+
+private:
+  bool isAwaited(QualType type) { return unit.valueType(type.getNonReferenceType().getUnqualifiedType()).canBeAwaited(); }
+
+  /// An expression whose task is, or becomes part of, the one that is returned.
+  void value(const Expr &expression, int steps = 0) {
+    const Expr *e = unwrap(&expression);
+    if (steps > 32) return;
+    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(e)) {
+      value(*choice->getTrueExpr(), steps + 1);
+      return value(*choice->getFalseExpr(), steps + 1);
+    }
+    if (const auto *comma = dyn_cast<clang::BinaryOperator>(e); comma && comma->isCommaOp()) return value(*comma->getRHS(), steps + 1);
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(e)) {
+      const auto *variable = dyn_cast<VarDecl>(name->getDecl());
+      bool isLocal = variable && variable->isLocalVarDecl() && dying.isOwn(*variable);
+      if (isLocal && isAwaited(variable->getType()) && variable->getInit()) value(*variable->getInit(), steps + 1);
+      return;
+    }
+    if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(e)) return value(*cast->getSubExpr(), steps + 1);
+    if (const auto *list = dyn_cast<clang::InitListExpr>(e)) {
+      for (const Expr *part : list->inits())
+        if (isAwaited(part->getType())) value(*part, steps + 1);
+    } else if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
+      for (const Expr *part : made->arguments())
+        if (isAwaited(part->getType())) value(*part, steps + 1);
+    } else if (const auto *call = dyn_cast<clang::CallExpr>(e); call && isAwaited(call->getType())) {
+      this->call(*call, steps);
+    }
+  }
+
+  void call(const clang::CallExpr &call, int steps) {
+    Callee callee = resolveCallee(call);
+    if (callee.isIndirect()) return;
+    std::optional<AwaitableValue> made = awaitableValue(call, unit);
+    if (!made) return;
+    llvm::ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
+    const auto *method = dyn_cast<clang::CXXMethodDecl>(callee.function);
+    const Expr *object = nullptr;
+    if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) {
+      object = member->getImplicitObjectArgument();
+    } else if (isa<clang::CXXOperatorCallExpr>(call) && method && !arguments.empty()) {
+      object = arguments.front();
+      arguments = arguments.drop_front();
+    }
+    if (object && isAwaited(object->getType())) value(*object, steps + 1);
+    else if (object && method && !method->isStatic()) calledOn(*object, *method, call, *made);
+    bool runsNow = callee.function->isInStdNamespace();
+    if (const SinkCall *sink = unit.lookup.sink(*callee.function)) runsNow |= sink->runs == RunsOn::Here;
+    for (unsigned i = 0; i < arguments.size(); ++i) {
+      if (isAwaited(arguments[i]->getType())) value(*arguments[i], steps + 1);
+      else if (const LambdaExpr *closure = closureOf(*arguments[i])) {
+        if (!runsNow && !onlyCalls(*callee.function, i)) captures(*closure, *made);
+      } else if (i < callee.function->getNumParams()) {
+        argument(call, callee, i, arguments, *made);
+      }
+    }
+  }
+
+  /// A lambda, also one kept in a variable.
+  const LambdaExpr *closureOf(const Expr &argument) {
+    const Expr *e = unwrap(&argument);
+    const auto *name = dyn_cast<clang::DeclRefExpr>(e);
+    const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+    if (variable && variable->isLocalVarDecl() && variable->getInit()) e = unwrap(variable->getInit());
+    return dyn_cast<LambdaExpr>(e);
+  }
+
+  void captures(const LambdaExpr &closure, const AwaitableValue &made) {
+    for (const clang::LambdaCapture &capture : closure.captures()) {
+      if (!capture.capturesVariable()) continue;
+      const auto *variable = dyn_cast<VarDecl>(capture.getCapturedVar());
+      if (!variable) continue;
+      Referred found;
+      bool copies = capture.getCaptureKind() == clang::LCK_ByCopy;
+      if (variable->isInitCapture()) {
+        bool refers = variable->getType()->isReferenceType();
+        bool views = variable->getType()->isPointerType() || isView(variable->getType());
+        if (refers) found = dying.designated(variable->getInit());
+        else if (views) found = dying.viewed(variable->getInit());
+      } else if (!copies) {
+        found = referenced(*variable);
+      } else if (isView(variable->getType()) && variable->isLocalVarDecl() && dying.isOwn(*variable)) {
+        found = dying.viewed(variable->getInit());
+      }
+      if (found) report(found, made, closure.getBeginLoc());
+      else if (found.lent) facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
+    }
+  }
+
+  /// What a variable captured by reference is: itself, or what it refers to.
+  Referred referenced(const VarDecl &variable) {
+    if (dying.isOwn(variable)) return {&variable};
+    if (!variable.getType()->isReferenceType() || variable.getDeclContext() != &function) return {};
+    if (const auto *parameter = dyn_cast<clang::ParmVarDecl>(&variable)) return {nullptr, nullptr, parameter};
+    Referred bound = dying.designated(variable.getInit());
+    return bound.temporary ? Referred{&variable} : bound;
+  }
+
+  /// The object of a member coroutine, or the closure of a coroutine lambda.
+  void calledOn(const Expr &object, const clang::CXXMethodDecl &method, const clang::CallExpr &call, const AwaitableValue &made) {
+    if (method.isExplicitObjectMemberFunction() || method.getRefQualifier() == clang::RQ_RValue) return;
+    if (object.getType()->isPointerType() || isView(object.getType().getNonReferenceType())) return;
+    if (method.getParent()->isLambda() && !keepsClosure(method, unit)) return;
+    Referred found = dying.designated(&object);
+    if (!found && object.isPRValue() && isa<LambdaExpr>(unwrap(&object))) found.temporary = &object;
+    if (!found) return;
+    Misuse &misuse = report(found, made, call.getExprLoc());
+    misuse.argument = objectArgument;
+    misuse.ifKept = !method.getParent()->isLambda();
+    if (method.getParent()->isLambda() && found.temporary) misuse.subject = made.name;
+  }
+
+  void argument(const clang::CallExpr &call, const Callee &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments,
+                const AwaitableValue &made) {
+    const FunctionDecl &maker = *callee.function;
+    QualType type = maker.getParamDecl(index)->getType();
+    bool byReference = type->isReferenceType() && !isView(type.getNonReferenceType());
+    bool refers = byReference || type->isPointerType() || isView(type.getNonReferenceType());
+    if (!refers) return;
+    Referred found = byReference ? dying.designated(arguments[index]) : dying.viewed(arguments[index]);
+    if (found.lent && made.start == Start::Lazy) facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
+    if (!found) return;
+    bool overContainer = found.variable && isAlgorithmOver(maker, index, arguments);
+    bool isForwarding = writtenType(maker, index)->isRValueReferenceType();
+    bool isForeign = !unit.inProject(maker.getLocation());
+    bool isConst = byReference && type->getPointeeType().isConstQualified();
+    Misuse &misuse = report(found, made, arguments[index]->getExprLoc());
+    misuse.argument = overContainer ? 0 : 1 + index;
+    if (overContainer) return;
+    if (made.start == Start::Lazy && made.isTask) { // its body, and all that it does with it, comes later
+      misuse.ifKept = isForwarding || (isForeign && (isConst || found.temporary));
+      return;
+    }
+    bool isLocal = found.variable && found.variable->isLocalVarDecl() && found.variable->getType()->isRecordType();
+    misuse.ifKept = !byReference || isForwarding || isForeign || !isLocal || callee.isVirtual || maker.isTemplateInstantiation();
+  }
+
+  Misuse &report(const Referred &found, const AwaitableValue &made, clang::SourceLocation place) {
+    Misuse misuse;
+    misuse.place = unit.place(place);
+    misuse.form = Misuse::Form::OutlivesObject;
+    misuse.value = made;
+    if (found.variable) {
+      misuse.subject = unit.string(found.variable->getNameAsString());
+      misuse.other = unit.place(found.variable->getLocation());
+    }
+    misuse.at = at;
+    facts.misuses.push_back(std::move(misuse));
+    return facts.misuses.back();
+  }
+
+  const FunctionDecl &function;
+  DyingObjects dying;
+  Function &facts;
+  UnitContext &unit;
+  Place at;
+};
+
+} // namespace
+
+void findOutlivingTasks(const FunctionDecl &function, Function &facts, UnitContext &unit) {
+  if (facts.isCoroutine) {
+    facts.keeps = keptArguments(function, unit);
+    return;
+  }
+  if (!unit.valueType(function.getReturnType()).canBeAwaited()) return;
+  ReturnedTask finder(function, facts, unit);
+  forEachWritten(function.getBody(), [&](const clang::Stmt &stmt) {
+    if (const auto *returned = dyn_cast<clang::ReturnStmt>(&stmt)) finder.returned(*returned);
+    findReturnsUnderGuard(stmt, facts, unit);
+    findReturnsInTry(stmt, facts, unit);
+    return true;
+  });
+}
+
+} // namespace coroguard

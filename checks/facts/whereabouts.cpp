@@ -1,0 +1,61 @@
+#include "facts/whereabouts.h"
+#include "facts/handoffs.h"
+#include "language/callee.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using Where = Whereabouts::Where;
+
+Where placeOf(RunsOn runs) {
+  switch (runs) {
+  case RunsOn::Loop: return Where::Loop;
+  case RunsOn::Offload: return Where::Offload;
+  case RunsOn::OtherLoop: return Where::OtherLoop;
+  default: return Where::Unknown;
+  }
+}
+
+/// Of two hops to one place the first in the file stands for both.
+Whereabouts join(const Whereabouts &a, const Whereabouts &b) {
+  if (a.where == Where::Unreached) return b;
+  if (b.where == Where::Unreached || a == b) return a;
+  if (a.where != b.where) return {Where::Unknown, nullptr};
+  if (!a.hop || !b.hop) return {a.where, nullptr};
+  return a.hop->getBeginLoc().getRawEncoding() < b.hop->getBeginLoc().getRawEncoding() ? a : b;
+}
+
+} // namespace
+
+std::optional<AwaitedHop> awaitedHop(const FlowElement &element, UnitContext &unit) {
+  if (element.kind != FlowElement::Kind::Suspension) return std::nullopt;
+  const auto *await = llvm::dyn_cast<clang::CoawaitExpr>(element.statement);
+  const auto *call = await ? llvm::dyn_cast<clang::CallExpr>(unwrap(await->getOperand())) : nullptr;
+  Callee callee = call ? resolveCallee(*call) : Callee{};
+  const Hop *hop = callee.function ? unit.lookup.hop(*callee.function) : nullptr;
+  if (!hop && await) hop = unit.lookup.hop(unwrap(await->getOperand())->getType());
+  if (!hop) return std::nullopt;
+  if (!call) return AwaitedHop{hop, {placeOf(hop->runs), nullptr}}; // an object: it leads back to where it was made
+  if (hop->runs != RunsOn::Executor) return AwaitedHop{hop, {placeOf(hop->runs), call}};
+  const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
+  const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
+  llvm::ArrayRef<const Expr *> arguments(call->getArgs(), call->getNumArgs());
+  if (llvm::isa<clang::CXXOperatorCallExpr>(call)) arguments = arguments.drop_front(); // a function object
+  Executor executor = executorOf(hop->executor, object, arguments, unit);
+  return AwaitedHop{hop, {placeOf(executor.runsOn), call}};
+}
+
+void followHop(Whereabouts &state, const FlowElement &element, OtherAwaits others, UnitContext &unit) {
+  if (element.kind != FlowElement::Kind::Suspension) return;
+  if (std::optional<AwaitedHop> hop = awaitedHop(element, unit)) state = hop->destination;
+  else if (others == OtherAwaits::Unknown) state = {Where::Unknown, nullptr};
+}
+
+std::vector<Whereabouts> solveWhereabouts(const SuspensionCfg &cfg, OtherAwaits others, UnitContext &unit) {
+  auto transfer = [&](Whereabouts &state, const FlowElement &element) { followHop(state, element, others, unit); };
+  auto merge = [](Whereabouts &into, const Whereabouts &from, EdgeKind) { into = join(into, from); };
+  return solveForward<Whereabouts>(cfg, {Where::Loop, nullptr}, merge, transfer);
+}
+
+} // namespace coroguard

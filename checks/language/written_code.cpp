@@ -1,0 +1,49 @@
+#include "language/written_code.h"
+#include <clang/AST/ExprCXX.h>
+#include <clang/AST/ExprConcepts.h>
+#include <clang/AST/StmtCXX.h>
+
+using namespace clang;
+
+namespace coroguard {
+namespace {
+
+bool isUnevaluated(const Stmt &stmt) {
+  if (const auto *typeId = dyn_cast<CXXTypeidExpr>(&stmt)) return !typeId->isPotentiallyEvaluated();
+  return isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, RequiresExpr, CXXDefaultArgExpr, CXXDefaultInitExpr>(stmt);
+}
+
+/// The one part that is written, of a statement whose other parts are machinery; null for all others.
+const Stmt *writtenPart(const Stmt &stmt) {
+  if (const auto *body = dyn_cast<CoroutineBodyStmt>(&stmt)) return body->getBody();
+  if (const auto *await = dyn_cast<CoawaitExpr>(&stmt)) return await->getOperand();
+  if (const auto *yield = dyn_cast<CoyieldExpr>(&stmt)) return yield->getOperand();
+  if (const auto *result = dyn_cast<CoreturnStmt>(&stmt)) return result->getOperand();
+  if (const auto *opaque = dyn_cast<OpaqueValueExpr>(&stmt)) return opaque->getSourceExpr();
+  return nullptr;
+}
+
+bool isDiscarded(const IfStmt &branch, const Stmt *child) {
+  if (!branch.isConstexpr() || branch.getCond()->isValueDependent()) return false;
+  bool isBranch = child == branch.getThen() || child == branch.getElse();
+  const auto *condition = dyn_cast<ConstantExpr>(branch.getCond());
+  if (!isBranch || !condition || !condition->hasAPValueResult() || !condition->getAPValueResult().isInt()) return false;
+  return condition->getAPValueResult().getInt().isZero() == (child == branch.getThen());
+}
+
+} // namespace
+
+void forEachWritten(const Stmt *stmt, llvm::function_ref<bool(const Stmt &)> visit) {
+  if (!stmt || isUnevaluated(*stmt) || !visit(*stmt)) return;
+  if (const auto *lambda = dyn_cast<LambdaExpr>(stmt)) {
+    for (const Expr *initializer : lambda->capture_inits()) forEachWritten(initializer, visit);
+    return;
+  }
+  if (isa<CoroutineBodyStmt, CoawaitExpr, CoyieldExpr, CoreturnStmt, OpaqueValueExpr>(stmt))
+    return forEachWritten(writtenPart(*stmt), visit);
+  const auto *branch = dyn_cast<IfStmt>(stmt);
+  for (const Stmt *child : stmt->children())
+    if (!branch || !isDiscarded(*branch, child)) forEachWritten(child, visit);
+}
+
+} // namespace coroguard

@@ -1,0 +1,42 @@
+// Who may resume coroutines, from callees to callers; and which plain functions run on an event loop, the other way.
+#include "program/solve.h"
+
+namespace coroguard {
+
+/// Breadth first from the functions that resume something themselves, each by its first such call.
+void solveResumes(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries) {
+  std::vector<FunctionIndex> work;
+  auto mark = [&](FunctionIndex function, uint32_t call) {
+    if (summaries[function].resumes) return;
+    summaries[function].resumes = true;
+    summaries[function].resumingCall = call;
+    work.push_back(function);
+  };
+  for (FunctionIndex i = 0; i < summaries.size(); ++i)
+    for (uint32_t call = 0; call < program.function(i).calls.size(); ++call)
+      if (program.function(i).calls[call].meaning == Meaning::Resumes) mark(i, call);
+  for (size_t next = 0; next < work.size(); ++next) {
+    if (program.function(work[next]).isCoroutine) continue; // whoever awaits it is resumed some time later
+    for (CallSite site : callers.callersOf(work[next])) mark(site.function, site.call);
+  }
+}
+
+/// Breadth first from the bodies that run on a loop, along the calls that they make there.
+void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries) {
+  std::vector<FunctionIndex> work;
+  for (FunctionIndex i = 0; i < summaries.size(); ++i)
+    if (summaries[i].onLoop) work.push_back(i);
+  for (size_t next = 0; next < work.size(); ++next) {
+    const Function &caller = program.function(work[next]);
+    for (uint32_t call = 0; call < caller.calls.size(); ++call) {
+      FunctionIndex callee = caller.calls[call].offLoop ? noFunction : program.runsDuring(caller.calls[call]);
+      if (callee == noFunction || program.function(callee).isCoroutine) continue;
+      Summary &summary = summaries[callee];
+      if (summary.onLoop || summary.calledOnLoop.function != noFunction) continue;
+      summary.calledOnLoop = {work[next], call};
+      work.push_back(callee);
+    }
+  }
+}
+
+} // namespace coroguard
