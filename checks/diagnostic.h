@@ -42,6 +42,7 @@ struct Problem {
   Location location; // file may be empty: the problem is not about a file
   std::string message;
   std::string remedy; // what to do, one short sentence; may be empty
+  bool operator==(const Problem &) const = default;
 };
 
 } // namespace coroguard

@@ -3,6 +3,7 @@
 //   CoroguardModels  model files, separated by ';'
 #include "clang_tidy/unit_findings.h"
 #include "language/compat.h"
+#include "language/include_path.h"
 #include "rules/evaluate.h"
 #include <clang-tidy/ClangTidyCheck.h>
 #include <clang-tidy/ClangTidyModule.h>
@@ -50,6 +51,10 @@ public:
   void storeOptions(tidy::ClangTidyOptions::OptionMap &map) override {
     for (const Option &option : selected.registered->rule.options)
       Options.store(map, option.name, text(selected.options.get(option)));
+  }
+
+  void registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *preprocessor, clang::Preprocessor *) override {
+    settings.includeFolders = includeFolders(*preprocessor);
   }
 
   void registerMatchers(clang::ast_matchers::MatchFinder *finder) override {

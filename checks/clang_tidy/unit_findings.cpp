@@ -1,7 +1,7 @@
 #include "clang_tidy/unit_findings.h"
 #include "facts/extract.h"
 #include "facts/files.h"
-#include "frameworks/load.h"
+#include "frameworks/shipped.h"
 #include <clang/AST/ASTContext.h>
 #include <clang/Basic/SourceManager.h>
 
@@ -17,9 +17,11 @@ std::string mainFilePath(const clang::ASTContext &context) {
 } // namespace
 
 UnitFindings::UnitFindings(clang::ASTContext &context, const UnitSettings &settings) {
-  Models models = loadModels(settings.models, found);
+  static thread_local ModelCache cache;
+  std::shared_ptr<const ModelCache::Loaded> loaded = cache.get(settings.models, settings.includeFolders);
+  found = loaded->problems;
   ProjectScope scope(ProjectScope::findRoot(mainFilePath(context)));
-  Facts fresh = extractFacts(context, {&models, &scope});
+  Facts fresh = extractFacts(context, {&loaded->models, &scope});
   for (const Function &function : fresh.functions) files.emplace(fresh.text(function.place.file));
   bool isGiven = !settings.index.empty(); // else it is optional: without one, findings are those of this unit alone
   Facts rest = readIndex(isGiven ? settings.index : scope.indexFile(), isGiven, fresh, found);

@@ -17,6 +17,7 @@ namespace coroguard {
 struct UnitSettings {
   std::string index;               // facts file of the project; empty: <project root>/.coroguard/index.facts, if any
   std::vector<std::string> models; // the user's model files
+  std::vector<std::string> includeFolders; // of the unit, to find the models that libraries ship
 };
 
 class UnitFindings {

@@ -70,7 +70,9 @@ public:
   }
 
 private:
-  static bool isAway(const Whereabouts &at) { return at.where == Where::Offload || at.where == Where::OtherLoop; }
+  static bool isAway(const Whereabouts &at) {
+    return !at.onStrand && (at.where == Where::Offload || at.where == Where::OtherLoop);
+  }
 
   template <class Visit> void forEachElement(Visit visit) {
     for (size_t node = 0; node < starts.size(); ++node) {

@@ -89,6 +89,8 @@ bool ConditionTable::mentions(unsigned condition, const VarDecl &variable) const
 }
 
 bool Assumptions::assume(const FlowEdge &edge, ConditionTable &table) {
+  if (edge.loop && edge.whenTrue) entered.insert(edge.loop);
+  if (edge.loop && !edge.whenTrue) return entered.contains(edge.loop);
   if (!edge.condition) return true;
   ConditionTable::Literal literal = table.literal(edge.condition, edge.whenTrue);
   auto [slot, isNew] = decided.try_emplace(literal.condition, literal.value);

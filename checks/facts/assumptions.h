@@ -5,6 +5,7 @@
 #include <llvm/ADT/FoldingSet.h>
 #include <llvm/ADT/SmallVector.h>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace coroguard {
@@ -41,7 +42,8 @@ private:
 /// The decisions of one path, a value.
 class Assumptions {
 public:
-  /// False when the path has decided the opposite.
+  /// False when the path has decided the opposite, and for a loop that it leaves without a single round: whoever writes a
+  /// loop has rounds in mind.
   bool assume(const FlowEdge &edge, ConditionTable &table);
   /// What an assignment settles or unsettles.
   void step(const FlowElement &element, ConditionTable &table, const clang::ASTContext &ast);
@@ -53,6 +55,7 @@ private:
   void assign(const clang::VarDecl *variable, const clang::Expr *value, ConditionTable &table, const clang::ASTContext &ast);
 
   std::map<unsigned, bool> decided;
+  std::set<const clang::Stmt *> entered; // loops
 };
 
 } // namespace coroguard

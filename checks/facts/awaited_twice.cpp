@@ -28,9 +28,11 @@ bool isSingleShot(clang::QualType type, UnitContext &unit) {
   if (!kind.isTask) return false;
   if (kind.model && kind.model->awaits != TaskType::Awaits::Unknown) return kind.model->awaits == TaskType::Awaits::Once;
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  bool isCopied = record->hasUserDeclaredCopyConstructor() ? record->hasCopyConstructorWithConstParam() : record->hasSimpleCopyConstructor();
-  for (const clang::CXXConstructorDecl *constructor : record->ctors())
-    if (constructor->isCopyConstructor() && constructor->isDeleted()) isCopied = false;
+  bool isCopied = llvm::any_of(record->ctors(), [&](const clang::CXXConstructorDecl *constructor) {
+    // A copy that only a forgotten rule of three gives is not meant.
+    return constructor->isCopyConstructor() && !constructor->isDeleted() && (constructor->isUserProvided() || !record->hasUserDeclaredDestructor());
+  });
+  isCopied |= record->hasSimpleCopyConstructor() && !record->hasUserDeclaredDestructor();
   return !isCopied && isCoroutineType(type, unit.ast) && !canYield(type, unit.ast);
 }
 
@@ -46,18 +48,25 @@ public:
       return visit(await->getOperand()); // the other children are the machinery
     }
     if (const auto *yield = dyn_cast<clang::CoyieldExpr>(statement)) return visit(yield->getOperand());
+    if (const auto *result = dyn_cast<clang::CoreturnStmt>(statement)) return visit(result->getOperand());
     if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(statement); call && waits(*call)) add(*call, call->getImplicitObjectArgument());
     if (const auto *declared = dyn_cast<clang::DeclStmt>(statement)) {
       for (const clang::Decl *decl : declared->decls())
-        if (const auto *variable = dyn_cast<VarDecl>(decl)) visit(variable->getInit());
+        if (const auto *variable = dyn_cast<VarDecl>(decl); variable && variable->getInit()) {
+          if (variable->getType()->isReferenceType()) keep(variable->getInit());
+          visit(variable->getInit());
+        }
       return;
     }
     if (const auto *name = dyn_cast<DeclRefExpr>(statement)) mention(*name);
+    if (const auto *unary = dyn_cast<clang::UnaryOperator>(statement); unary && unary->getOpcode() == clang::UO_AddrOf)
+      keep(unary->getSubExpr());
     for (const Stmt *child : statement->children()) visit(child);
   }
 
   llvm::DenseMap<const Stmt *, Await> awaits;
   llvm::DenseMap<const Stmt *, llvm::SmallVector<const VarDecl *, 1>> mentions; // anything else: it may be filled again
+  llvm::DenseSet<const clang::ValueDecl *> kept; // by a reference or pointer: others may fill it at any time
 
 private:
   bool waits(const clang::CXXMemberCallExpr &call) {
@@ -67,11 +76,17 @@ private:
   }
 
   void add(const Expr &await, const Expr *operand) {
-    const auto *name = dyn_cast<DeclRefExpr>(unwrap(operand));
+    const Expr *awaited = unwrap(operand);
+    if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(awaited)) awaited = unwrap(cast->getSubExpr()); // static_cast<T &&>
+    const auto *name = dyn_cast<DeclRefExpr>(awaited);
     const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
     if (!variable || !variable->hasLocalStorage() || !isSingleShot(variable->getType(), unit)) return;
     awaits[&await] = {variable, operand->isXValue() || operand->IgnoreImplicit()->isXValue()};
     handled.insert(name);
+  }
+
+  void keep(const Expr *expression) {
+    if (const auto *name = dyn_cast<DeclRefExpr>(unwrap(expression))) kept.insert(name->getDecl());
   }
 
   void mention(const DeclRefExpr &name) {
@@ -81,8 +96,10 @@ private:
 
   void lambda(const clang::LambdaExpr &closure) {
     for (const clang::LambdaCapture &capture : closure.captures())
-      if (const auto *variable = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr)
+      if (const auto *variable = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr) {
         mentions[&closure].push_back(variable);
+        if (capture.getCaptureKind() == clang::LCK_ByRef) kept.insert(variable);
+      }
     for (const Expr *init : closure.capture_inits()) visit(init);
   }
 
@@ -97,7 +114,8 @@ public:
 
   void run() {
     llvm::DenseSet<const VarDecl *> variables;
-    for (const auto &[await, what] : found.awaits) variables.insert(what.variable);
+    for (const auto &[await, what] : found.awaits)
+      if (!found.kept.contains(what.variable)) variables.insert(what.variable);
     for (const VarDecl *variable : variables)
       if (std::optional<Path> path = secondAwait(*variable)) report(*variable, *path);
   }

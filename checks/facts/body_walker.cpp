@@ -9,7 +9,9 @@
 #include "facts/descriptors.h"
 #include "facts/forwarded_construction.h"
 #include "facts/generic_code.h"
+#include "facts/handles.h"
 #include "facts/handoffs.h"
+#include "facts/loop_touches.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
 #include "facts/losses.h"
@@ -17,6 +19,7 @@
 #include "facts/named_object.h"
 #include "facts/object_root.h"
 #include "facts/off_loop.h"
+#include "facts/pool_objects.h"
 #include "facts/waits.h"
 #include "language/callee.h"
 
@@ -55,7 +58,7 @@ void BodyWalker::walkFunction() {
   findLosses(flow, facts);
   findAwaitedTwice(flow, facts);
   findMisuses(flow, facts);
-  findLoops(flow, facts);
+  findLoops(flow, callsByExpression, hopsSeen, facts);
   findLockedCalls(flow, callsByExpression, facts);
 }
 
@@ -169,6 +172,7 @@ void BodyWalker::value(const Stmt *stmt) {
   if (const auto *deletes = dyn_cast<clang::CXXDeleteExpr>(stmt); deletes && !deletes->isTypeDependent())
     lifeEnd(*deletes->getArgument(), deletes->getDestroyedType(), deletes, /*throughPointer=*/true);
   bindCallables(*stmt, unit);
+  for (Handoff &handoff : callbackHandoffs(*stmt, unit)) facts.handoffs.push_back(std::move(handoff));
   if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
     call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
   else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(stmt)) {
@@ -241,6 +245,18 @@ bool isZeroArgument(unsigned index, llvm::ArrayRef<const Expr *> arguments, cons
 bool maySleep(const BlockingCall &model, llvm::ArrayRef<const Expr *> arguments, const clang::ASTContext &ast) {
   if (model.unlessZero && isZeroArgument(*model.unlessZero, arguments, ast)) return false;
   return !model.onlyZero || isZeroArgument(*model.onlyZero, arguments, ast);
+}
+
+/// A named function object is modelled by its own name, and that is the one people know.
+void describeFunctionObject(const clang::VarDecl &object, llvm::ArrayRef<const Expr *> arguments, Call &call,
+                            UnitContext &unit) {
+  const BlockingCall *blocks = unit.lookup.blocking(object);
+  if (!blocks || !maySleep(*blocks, arguments.drop_front(), unit.ast)) return;
+  call.name = unit.name(object);
+  call.meaning = Meaning::Blocks;
+  call.family = unit.string(blocks->family);
+  call.why = unit.string(blocks->why);
+  call.instead = unit.string(blocks->instead);
 }
 
 /// People say std::thread, not std::thread::thread.
@@ -342,7 +358,8 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
   } else if (resumesHandle(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string("the coroutine runs during the call");
-  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr) {
+  } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr;
+             bound && !isMadeForPool(*object, unit)) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
   } else if (const LoopBoundCall *uses = unit.lookup.loopBoundCall(callee); uses && uses->object < arguments.size()) {
@@ -456,8 +473,11 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   const Hop *hop = unit.lookup.hop(*callee.function);
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);
+  if (callee.functionObject) describeFunctionObject(*callee.functionObject, arguments, call, unit);
   call.dispatched = callee.isVirtual;
-  if (call.meaning == Meaning::None && !unit.inProject(callee.function->getLocation())) return;
+  call.touchesLoop = touchesLoop(*callee.function, sink, implicitObject(expression), unit);
+  if (call.meaning == Meaning::None && !call.touchesLoop && !unit.inProject(callee.function->getLocation())) return;
+  if (function) addHandles(call, expression, *callee.function, arguments, *function, unit);
   if (isa<clang::CXXOperatorCallExpr>(expression) && isa<clang::CXXMethodDecl>(callee.function)) {
     if (function) call.object = objectRoot(arguments[0], *function, unit);
     arguments = arguments.drop_front();
@@ -481,62 +501,6 @@ void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   fact.inCoroutine = facts.isCoroutine;
   fact.inContinuation = !facts.isCoroutine && unit.continuations.contains(function);
   addDrop(dropped, std::move(fact));
-}
-
-/// What a template drops because of what it was given is its user's loss, and said where he gave it.
-void BodyWalker::addDrop(const Expr &dropped, Drop fact) {
-  const Expr *called = function ? calledObject(dropped) : nullptr;
-  const clang::ValueDecl *given = called ? givenByUser(*called) : nullptr;
-  if (given && given->getDeclContext() == function && isa<clang::ParmVarDecl>(given)) {
-    genericDrops.push_back({llvm::cast<clang::ParmVarDecl>(given)->getFunctionScopeIndex(), std::move(fact)});
-    return;
-  }
-  if (given) fact.inside = fact.place, fact.place = userPlace(*called, *function, unit);
-  facts.drops.push_back(std::move(fact));
-}
-
-/// Callables whose result is waited for: given to a member of something to await, or to what uses their result.
-void BodyWalker::markContinuations(const Expr &call, const SinkCall *sink, llvm::ArrayRef<const Expr *> arguments) {
-  const Expr *object = implicitObject(call);
-  bool chained = object && unit.valueType(object->getType().getNonReferenceType()).canBeAwaited();
-  if (!chained && !(sink && sink->result == SinkCall::Result::Used)) return;
-  for (const Expr *argument : arguments)
-    if (isa<clang::LambdaExpr>(unwrap(argument)))
-      for (const FunctionDecl *target : callableTargets(argument, unit)) unit.continuations.insert(target);
-}
-
-const std::vector<GenericDrop> &BodyWalker::dropsOf(const FunctionDecl &instantiation) {
-  auto [known, isNew] = unit.genericDrops.try_emplace(&instantiation);
-  if (!isNew) return known->second; // empty while it is being found: a recursive template
-  const FunctionDecl *definition = nullptr;
-  const Stmt *body = instantiation.getBody(definition);
-  if (!body || definition->isDependentContext() || unit.lookup.isImplementation(*definition)) return known->second;
-  Function scratch;
-  BodyWalker walker(definition, scratch, unit, [](const FunctionDecl &) {});
-  if (const auto *coroutine = dyn_cast<clang::CoroutineBodyStmt>(body)) body = coroutine->getBody();
-  walker.statement(body);
-  return known->second = std::move(walker.genericDrops);
-}
-
-void BodyWalker::dropsByCallee(const Expr &call, const FunctionDecl &callee, llvm::ArrayRef<const Expr *> arguments) {
-  if (!callee.isTemplateInstantiation() || !unit.inProject(callee.getLocation())) return;
-  if (isa<clang::CXXOperatorCallExpr>(call) && isa<clang::CXXMethodDecl>(callee)) arguments = arguments.drop_front();
-  for (const GenericDrop &generic : std::vector(dropsOf(callee))) {
-    if (generic.parameter >= arguments.size()) continue;
-    const Expr &given = *arguments[generic.parameter];
-    const auto *own = llvm::dyn_cast_or_null<clang::ParmVarDecl>(givenByUser(given));
-    if (own && own->getDeclContext() == function) { // given to us as well
-      genericDrops.push_back({own->getFunctionScopeIndex(), generic.drop});
-      continue;
-    }
-    Drop fact = generic.drop;
-    if (auto targets = callableTargets(&given, unit); targets.size() == 1)
-      fact.value.maker = unit.entity(*targets[0]), fact.value.name = unit.name(*targets[0]);
-    fact.inside = fact.place;
-    fact.place = unit.place(call.getExprLoc());
-    fact.inCoroutine = facts.isCoroutine;
-    facts.drops.push_back(std::move(fact));
-  }
 }
 
 } // namespace coroguard

@@ -293,7 +293,7 @@ std::optional<CrossUse> useInBody(const FunctionDecl &callable, const SinkCall &
 void findCrossUses(const SinkCall &sink, StringId sinkName, const Expr &call, llvm::ArrayRef<const Expr *> arguments,
                    Function &facts, UnitContext &unit) {
   if (sink.runs != RunsOn::OtherLoop && sink.runs != RunsOn::Offload) return;
-  SentTo target(sink, arguments);
+  SentTo target(sink, call, arguments);
   if (target.isHere()) return;
   Place made = unit.place(call.getExprLoc());
   bool dropped = !facts.drops.empty() && facts.drops.back().place == made; // so nobody waits for the work

@@ -1,6 +1,7 @@
 #include "facts/extract.h"
 #include "facts/body_walker.h"
 #include "facts/callable_slots.h"
+#include "facts/handles.h"
 #include "facts/suppression_comment.h"
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Basic/SourceManager.h>
@@ -94,6 +95,7 @@ private:
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
     facts.isLambda = method && method->getParent()->isLambda();
     facts.neverBlocks = unit.lookup.neverBlocks(function);
+    facts.isHop = isHop(function, unit);
     BodyWalker walker(&function, facts, unit, [this](const FunctionDecl &inner) { extract(inner); });
     walker.walkFunction();
     bool isEmpty = function.isImplicit() && facts.calls.empty() && facts.handoffs.empty();

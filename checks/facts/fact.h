@@ -40,6 +40,19 @@ enum class Origin : uint8_t {
   Destructor, // an object's life ends: a local variable, a temporary, a member, what `delete` deletes
 };
 
+/// Where a coroutine handle, or the awaiter that holds one, comes from in the function that uses it.
+struct HandleSource {
+  enum class Kind : uint8_t {
+    Unknown,   // also: taken out of a queue, as schedulers do
+    Waiter,    // captured: the handle that await_suspend was given, or the awaiter
+    This,      // a member of the awaiter whose function this is
+    Parameter, // what this function was given
+  };
+  Kind kind = Kind::Unknown;
+  uint32_t index = 0; // of the parameter
+  auto operator<=>(const HandleSource &) const = default;
+};
+
 /// A call that can matter: it has a meaning, or it reaches a function of the project, or its target is not known.
 struct Call {
   Place place;
@@ -53,10 +66,14 @@ struct Call {
   bool awaited = false; // the operand of a written co_await
   bool offLoop = false; // on every path the coroutine has moved to a thread where blocking is fine
   bool dispatched = false; // virtual: the callee is only the declared function
+  bool resumesHandle = false; // resume() of a coroutine handle; `handle` says of which
+  bool touchesLoop = false;   // hands work to a loop, or calls a member of one that any thread may call
   StringId why;     // the model's reason, a clause
   StringId instead; // the model's replacement
   Root object;          // with UsesLoopBound: the loop-bound object; else the object of a member call
   std::vector<Root> arguments;
+  HandleSource handle;               // of the object of a member call, when it is a coroutine handle or an awaiter
+  std::vector<HandleSource> handles; // of the arguments, when one of them is a coroutine handle or an awaiter
   auto operator<=>(const Call &) const = default;
 };
 
@@ -165,8 +182,10 @@ struct Loop {
   };
   Place place;
   Form form = Form::BusyWait;
-  StringId subject;
-  Place through; // RetriesAtOnce: the handler
+  StringId subject; // what is waited for; RetriesAtOnce: what is tried again
+  Place through;    // RetriesAtOnce: the handler
+  bool takesLock = false; // BusyWait: it ends when it has taken a lock, as every spin lock does
+  bool offLoop = false;   // on every path the coroutine has moved to a thread of its own
   auto operator<=>(const Loop &) const = default;
 };
 
@@ -228,6 +247,7 @@ struct Function {
   bool isLambda = false;
   bool neverBlocks = false;      // an attribute vouches for it
   bool hasIndirectCalls = false; // so "no edge" is not "no call"
+  bool isHop = false;            // belongs to an awaiter that is annotated to continue on another thread
   std::vector<uint32_t> keeps; // arguments taken by reference, pointer or view that the task it returns uses later on
   std::vector<Suspension> suspensions;
   std::vector<Call> calls;

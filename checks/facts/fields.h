@@ -15,9 +15,11 @@ template <class Archive> void fields(Archive &archive, Is<Root> auto &f) { archi
 
 template <class Archive> void fields(Archive &archive, Is<Suspension> auto &f) { archive(f.place, f.kind); }
 
+template <class Archive> void fields(Archive &archive, Is<HandleSource> auto &f) { archive(f.kind, f.index); }
+
 template <class Archive> void fields(Archive &archive, Is<Call> auto &f) {
   archive(f.place, f.callee, f.name, f.slot, f.origin, f.meaning, f.family, f.subject, f.awaited, f.offLoop, f.dispatched, f.why,
-          f.instead, f.object, f.arguments);
+          f.instead, f.object, f.arguments, f.resumesHandle, f.touchesLoop, f.handle, f.handles);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Handoff> auto &f) {
@@ -41,7 +43,7 @@ template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {
   archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept, f.inCoroutine);
 }
 
-template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through); }
+template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through, f.takesLock, f.offLoop); }
 
 template <class Archive> void fields(Archive &archive, Is<AffinityLoss> auto &f) {
   archive(f.place, f.name, f.why, f.hop, f.hopName, f.beforeHop);
@@ -56,7 +58,7 @@ template <class Archive> void fields(Archive &archive, Is<CrossUse> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {
-  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.keeps,
+  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.isLambda, f.neverBlocks, f.hasIndirectCalls, f.isHop, f.keeps,
           f.suspensions, f.calls,
           f.handoffs, f.drops, f.losses, f.misuses, f.loops, f.affinityLosses, f.lockedCalls, f.crossUses);
 }

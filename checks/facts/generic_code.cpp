@@ -5,10 +5,18 @@ namespace coroguard {
 using clang::Expr;
 using llvm::dyn_cast;
 
-static bool isReplaced(clang::QualType type) {
-  if (type->getContainedAutoType()) return false;
-  if (const auto *pack = type->getAs<clang::PackExpansionType>()) type = pack->getPattern();
-  return type.getNonReferenceType()->getAs<clang::SubstTemplateTypeParmType>() != nullptr;
+/// Is a type spelled as a template parameter (T, T &, T &&) that this instantiation replaced? The spelling is sugar that
+/// Type::getAs does not find. What a name given by typedef stands for is not the user's type but the library's.
+static bool isReplaced(clang::QualType type, const clang::ASTContext &ast) {
+  for (int steps = 0; steps < 8; ++steps) {
+    if (llvm::isa<clang::SubstTemplateTypeParmType>(type.getTypePtr())) return true;
+    if (llvm::isa<clang::TypedefType, clang::AutoType>(type.getTypePtr())) return false;
+    clang::QualType inner = type.getSingleStepDesugaredType(ast);
+    if (const auto *reference = dyn_cast<clang::ReferenceType>(type.getTypePtr())) inner = reference->getPointeeTypeAsWritten();
+    if (inner == type) return false;
+    type = inner;
+  }
+  return false;
 }
 
 const clang::ValueDecl *givenByUser(const Expr &expression) {
@@ -19,9 +27,10 @@ const clang::ValueDecl *givenByUser(const Expr &expression) {
       named = unwrap(deref->getSubExpr());
     const clang::ValueDecl *decl = nullptr;
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(named)) decl = name->getDecl();
-    else if (const auto *member = dyn_cast<clang::MemberExpr>(named)) decl = member->getMemberDecl();
+    else if (const auto *member = dyn_cast<clang::MemberExpr>(named); member && llvm::isa<clang::CXXThisExpr>(unwrap(member->getBase())))
+      decl = member->getMemberDecl();
     if (!decl || !llvm::isa<clang::VarDecl, clang::FieldDecl>(decl)) return nullptr;
-    if (isReplaced(decl->getType())) return decl;
+    if (isReplaced(decl->getType(), decl->getASTContext())) return decl;
     const auto *copy = dyn_cast<clang::VarDecl>(decl); // auto g = f;
     if (!copy || !copy->getType()->getContainedAutoType() || !copy->getInit()) return nullptr;
     named = copy->getInit();

@@ -70,7 +70,7 @@ void addObjects(Handoff &handoff, const Expr *callable, llvm::ArrayRef<const Exp
 
 std::vector<const FunctionDecl *> callableTargets(const Expr *expression, UnitContext &unit) {
   expression = unwrap(expression);
-  if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) expression = unary->getSubExpr();
+  if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) expression = unwrap(unary->getSubExpr());
   if (const auto *name = llvm::dyn_cast<clang::DeclRefExpr>(expression))
     if (const auto *function = llvm::dyn_cast<FunctionDecl>(name->getDecl())) return {function};
   clang::QualType type = expression->getType().getNonReferenceType();
@@ -112,6 +112,40 @@ std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const Exp
       if (caller) addObjects(handoff, arguments[i], arguments.drop_front(i + 1), *caller, unit);
       result.push_back(std::move(handoff));
     }
+  }
+  return result;
+}
+
+static void addCallback(const clang::FieldDecl &field, const Expr *value, UnitContext &unit, std::vector<Handoff> &result) {
+  const SinkCall *sink = field.getType()->isPointerType() || field.getType()->isRecordType() ? unit.lookup.sink(field) : nullptr;
+  if (!sink || sink->runs == RunsOn::Executor) return;
+  for (const FunctionDecl *target : callableTargets(value, unit)) {
+    Handoff handoff;
+    handoff.place = unit.place(value->getExprLoc());
+    handoff.callable = unit.entity(*target);
+    handoff.name = unit.name(*target);
+    handoff.through = unit.name(field);
+    handoff.runsOn = sink->runs;
+    result.push_back(std::move(handoff));
+  }
+}
+
+std::vector<Handoff> callbackHandoffs(const clang::Stmt &stmt, UnitContext &unit) {
+  std::vector<Handoff> result;
+  if (const auto *assign = llvm::dyn_cast<clang::BinaryOperator>(&stmt); assign && assign->getOpcode() == clang::BO_Assign) {
+    const auto *member = llvm::dyn_cast<clang::MemberExpr>(assign->getLHS()->IgnoreParenImpCasts());
+    const auto *field = member ? llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl()) : nullptr;
+    if (field) addCallback(*field, assign->getRHS(), unit, result);
+  } else if (const auto *list = llvm::dyn_cast<clang::InitListExpr>(&stmt)) {
+    const clang::RecordDecl *record = list->getType()->getAsRecordDecl();
+    if (!record) return result;
+    if (const clang::FieldDecl *active = list->getInitializedFieldInUnion()) {
+      if (list->getNumInits() == 1) addCallback(*active, list->getInit(0), unit, result);
+      return result;
+    }
+    unsigned index = 0;
+    for (const clang::FieldDecl *field : record->fields())
+      if (!record->isUnion() && index < list->getNumInits()) addCallback(*field, list->getInit(index++), unit, result);
   }
   return result;
 }

@@ -13,6 +13,9 @@ std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const cla
                               const clang::Expr *object, llvm::ArrayRef<const clang::Expr *> arguments,
                               const clang::FunctionDecl *caller, UnitContext &unit);
 
+/// Callbacks put into the fields of a structure that a library is given: an assignment, or the list that initialises it.
+std::vector<Handoff> callbackHandoffs(const clang::Stmt &stmt, UnitContext &unit);
+
 /// What the executor argument of a sink or hop stands for; without an argument, the object.
 struct Executor {
   RunsOn runsOn = RunsOn::Unknown;

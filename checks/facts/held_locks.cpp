@@ -74,6 +74,7 @@ private:
     if (!of) return;
     HeldLock held{&variable, nullptr, *of, &at};
     const Expr *value = unwrap(init);
+    while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(value)) value = unwrap(cast->getSubExpr()); // lock_guard(m)
     if (const auto *from = dyn_cast<clang::DeclRefExpr>(value)) { // moved from another guard
       const HeldLock *source = find(from->getDecl());
       if (!source) return unlock(&variable);

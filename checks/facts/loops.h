@@ -4,7 +4,7 @@
 
 namespace coroguard {
 
-/// Adds Function::loops.
-void findLoops(FunctionFlow &flow, Function &facts);
+/// Adds Function::loops. `calls` joins expressions with indices of facts.calls; `hops`: the coroutine awaits hops.
+void findLoops(FunctionFlow &flow, const CallsByExpression &calls, bool hops, Function &facts);
 
 } // namespace coroguard

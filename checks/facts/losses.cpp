@@ -54,7 +54,7 @@ private:
   void step(Pending &state, const FlowElement &element, Fates *seen) {
     if (std::optional<unsigned> variable = uses.ended(element)) {
       Origins &lost = state.in[*variable];
-      if (seen) seen->ended |= lost, seen->kept |= lost & state.kept;
+      if (seen) (uses.variables[*variable].escapes ? seen->consumed : seen->ended) |= lost, seen->kept |= lost & state.kept;
       lost = 0;
     }
     if (othersRun(element))
@@ -65,7 +65,8 @@ private:
   void apply(const TaskEvent &event, Pending &state, const FlowElement &element, Fates *seen) {
     Origins &in = state.in[event.variable];
     auto replace = [&](Origins by) {
-      if (seen) recordOverwritten(in, by, state, *element.statement, *seen);
+      if (seen && uses.variables[event.variable].escapes) seen->consumed |= in;
+      else if (seen) recordOverwritten(in, by, state, *element.statement, *seen);
       in = by;
     };
     switch (event.kind) {
@@ -142,7 +143,8 @@ private:
   /// Where a path ends the scope of a value that it has made and not consumed.
   std::optional<Place> losingPath(unsigned origin) {
     auto step = [&](Holder &state, const FlowElement &element, std::vector<Holder> &branches) {
-      if (std::optional<unsigned> ended = uses.ended(element); state.isMade && ended == state.variable) return OnPath::Arrives;
+      if (std::optional<unsigned> ended = uses.ended(element); state.isMade && ended == state.variable)
+        return uses.variables[state.variable].escapes ? OnPath::Ends : OnPath::Arrives;
       if (state.isMade && isa_and_nonnull<clang::ReturnStmt, clang::CoreturnStmt>(element.statement)) state.leaves = element.statement;
       OnPath result = OnPath::Goes;
       uses.at(element, [&](const TaskEvent &event) {

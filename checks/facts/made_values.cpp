@@ -59,7 +59,7 @@ private:
     if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) return isMoved(stored->getSubExpr());
     if (const auto *cast = dyn_cast<clang::CastExpr>(expression); cast && !cast->isXValue()) return isMoved(cast->getSubExpr());
     if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(expression))
-      return construct->getConstructor()->isMoveConstructor();
+      return construct->getNumArgs() == 1 && isMoved(construct->getArg(0)); // of a type without a move, too
     return expression->isXValue();
   }
 
@@ -87,7 +87,9 @@ private:
     const auto *construct = dyn_cast<clang::CXXConstructExpr>(&expression);
     const auto *call = dyn_cast<clang::CallExpr>(&expression);
     const clang::FunctionDecl *function = construct ? construct->getConstructor() : call ? call->getDirectCallee() : nullptr;
-    if (!function || !function->isInStdNamespace() || (call && !call->isPRValue())) return;
+    if (!function || (call && !call->isPRValue())) return;
+    const auto *method = dyn_cast<clang::CXXMethodDecl>(function);
+    if (!(method ? method->getParent()->isInStdNamespace() : function->isInStdNamespace())) return;
     for (const Expr *argument : construct ? construct->arguments() : call->arguments()) visit(argument, depth);
   }
 

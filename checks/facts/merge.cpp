@@ -107,14 +107,24 @@ void sortLists(Function &function) {
   fields(sortEach, function);
 }
 
-std::vector<Function> joinFunctions(std::vector<Function *> functions) {
-  auto isBefore = [](const Function *a, const Function *b) { return keyOf(*a) < keyOf(*b); };
-  if (!std::is_sorted(functions.begin(), functions.end(), isBefore)) std::sort(functions.begin(), functions.end(), isBefore);
+/// A function with its key beside it, so that sorting does not look at the functions.
+struct Keyed {
+  StringId id;
+  Place place;
+  Function *function;
+  auto key() const { return std::tie(id, place); }
+};
+
+std::vector<Function> joinFunctions(const std::vector<Function *> &functions) {
+  std::vector<Keyed> sorted;
+  sorted.reserve(functions.size());
+  for (Function *function : functions) sorted.push_back({function->id, function->place, function});
+  std::sort(sorted.begin(), sorted.end(), [](const Keyed &a, const Keyed &b) { return a.key() < b.key(); });
   std::vector<Function> joined;
   joined.reserve(functions.size());
-  for (Function *function : functions) {
-    if (!joined.empty() && keyOf(joined.back()) == keyOf(*function)) join(joined.back(), *function);
-    else joined.push_back(std::move(*function));
+  for (const Keyed &next : sorted) {
+    if (!joined.empty() && keyOf(joined.back()) == next.key()) join(joined.back(), *next.function);
+    else joined.push_back(std::move(*next.function));
   }
   for (Function &function : joined) sortLists(function);
   return joined;
@@ -181,7 +191,7 @@ Facts mergeLists(std::vector<Facts> parts, const std::vector<const StringTable *
     append(all.bindings, std::move(parts[i].bindings));
     append(all.suppressions, std::move(parts[i].suppressions));
   }
-  all.functions = joinFunctions(std::move(functions));
+  all.functions = joinFunctions(functions);
   sortUnique(all.units);
   sortUnique(all.overrides);
   sortUnique(all.bindings);

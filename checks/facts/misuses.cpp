@@ -3,6 +3,7 @@
 #include "facts/discarded_results.h"
 #include "facts/generic_code.h"
 #include "facts/outliving_tasks.h"
+#include "language/await_result.h"
 #include "language/callee.h"
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
@@ -84,17 +85,9 @@ private:
     if (!value.isTask || !isAwaitable(value.awaitable) || !record) return false;
     if (value.model && value.model->drop == TaskType::Drop::Allowed) return false;
     QualType result = awaitResult(type, unit.ast);
-    if (result.isNull()) result = firstTypeArgument(*record);
     if (result.isNull() || result->isVoidType()) return false;
     auto star = unit.ast.DeclarationNames.getCXXOperatorName(clang::OO_Star);
     return record->lookup(star).empty();
-  }
-
-  static QualType firstTypeArgument(const clang::CXXRecordDecl &record) {
-    const auto *specialisation = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
-    if (!specialisation || specialisation->getTemplateArgs().size() == 0) return {};
-    const clang::TemplateArgument &first = specialisation->getTemplateArgs()[0];
-    return first.getKind() == clang::TemplateArgument::Type ? first.getAsType() : QualType();
   }
 
   void condition(const Expr &tested) {
@@ -109,6 +102,7 @@ private:
   /// A local task that is tested, and else not mentioned: nobody asks whether there is one in order to await it.
   void variableCondition(const clang::DeclRefExpr &name) {
     const auto *variable = dyn_cast<VarDecl>(name.getDecl());
+    if (name.refersToEnclosingVariableOrCapture()) return; // another function's, which may do more with it
     if (!variable || !variable->isLocalVarDecl() || !variable->hasLocalStorage() || !variable->getInit()) return;
     const Expr *init = unwrap(variable->getInit());
     if (variable->getType()->isReferenceType() || !isa<clang::CallExpr>(init) || !init->isPRValue()) return;
@@ -162,7 +156,8 @@ private:
 void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &unit) {
   if (!await.isPRValue() || !unit.valueType(await.getType()).isTask) return;
   std::optional<AwaitableValue> value = awaitableResult(await.getType(), nullptr, unit);
-  std::optional<AwaitableValue> outer = awaitableValue(*unwrap(await.getOperand()), unit);
+  const Expr *operand = unwrap(await.getOperand());
+  std::optional<AwaitableValue> outer = isa<clang::CallExpr>(operand) ? awaitableValue(*operand, unit) : std::nullopt;
   if (!value) return;
   Misuse misuse;
   misuse.place = unit.place(await.getExprLoc());
@@ -175,6 +170,9 @@ void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &
 
 void findMisuses(FunctionFlow &flow, Function &facts) {
   MisuseFinder finder(facts, flow.unit);
+  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(&flow.function))
+    for (const clang::CXXCtorInitializer *initializer : constructor->inits())
+      if (initializer->isWritten()) finder.walk(initializer->getInit());
   finder.walk(flow.function.getBody());
   if (facts.isCoroutine) finder.walkResults(flow.function.getBody(), flow.function.getReturnType());
   findDiscardedResults(flow.function, facts, flow.unit);

@@ -21,7 +21,7 @@ public:
     if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) return ofUnary(*unary, dereferenced);
     if (const auto *cast = llvm::dyn_cast<clang::ExplicitCastExpr>(expression)) return of(cast->getSubExpr(), dereferenced);
     if (const auto *index = llvm::dyn_cast<clang::ArraySubscriptExpr>(expression)) return of(index->getBase(), true);
-    if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expression)) return ofCall(*call);
+    if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expression)) return ofCall(*call, dereferenced);
     return {};
   }
 
@@ -50,7 +50,7 @@ private:
   }
 
   /// Operators and members of the standard library that lead from an owner or container to what it holds, and std::ref.
-  Root ofCall(const clang::CallExpr &call) {
+  Root ofCall(const clang::CallExpr &call, bool dereferenced) {
     const FunctionDecl *callee = call.getDirectCallee();
     if (!callee) return {};
     if (const auto *op = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call)) {
@@ -61,14 +61,35 @@ private:
     if (!callee->getIdentifier()) return {};
     llvm::StringRef name = callee->getName();
     if (const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
-      if (!isStdMember(*callee)) return {};
       const Expr *object = member->getImplicitObjectArgument();
+      if (!isStdMember(*callee)) return throughAccessor(*callee, object, llvm::ArrayRef(call.getArgs(), call.getNumArgs()), dereferenced);
       if (name == "get" || name == "lock") return of(object, !ownsAlone(object->getType()));
       bool leadsIn = llvm::is_contained({"front", "back", "at", "value", "top", "data", "shared_from_this"}, name);
       return leadsIn ? of(object) : Root{};
     }
     bool isRef = callee->isInStdNamespace() && (name == "ref" || name == "addressof");
-    return isRef && call.getNumArgs() == 1 ? of(call.getArg(0)) : Root{};
+    if (isRef && call.getNumArgs() == 1) return of(call.getArg(0));
+    return throughAccessor(*callee, nullptr, llvm::ArrayRef(call.getArgs(), call.getNumArgs()), dereferenced);
+  }
+
+  /// A function of the program's own that only returns a reference or pointer to a part of its object, to a global
+  /// object or to what one of its arguments designates.
+  Root throughAccessor(const FunctionDecl &callee, const Expr *object, llvm::ArrayRef<const Expr *> arguments, bool dereferenced) {
+    const FunctionDecl *definition = nullptr;
+    const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
+    bool leadsOn = callee.getReturnType()->isReferenceType() || dereferenced;
+    if (!leadsOn || callee.isDependentContext() || (method && method->isVirtual()) || !callee.hasBody(definition)) return {};
+    const auto *body = llvm::dyn_cast_or_null<clang::CompoundStmt>(definition->hasSkippedBody() ? nullptr : definition->getBody());
+    const auto *result = body && body->size() == 1 ? llvm::dyn_cast<clang::ReturnStmt>(body->body_front()) : nullptr;
+    if (!result || !result->getRetValue()) return {};
+    RootFinder inside(*definition, unit);
+    inside.steps = steps;
+    Root root = inside.of(result->getRetValue(), dereferenced);
+    if (root.kind == Root::Kind::Global) return root;
+    if (root.owner != unit.entity(*definition)) return {};
+    if (root.kind == Root::Kind::This && object) return of(object, object->getType()->isPointerType());
+    bool isArgument = root.kind == Root::Kind::Parameter && root.index < arguments.size();
+    return isArgument ? of(arguments[root.index], dereferenced) : Root{};
   }
 
   /// Does what it holds live and move with it, as if it were a member?

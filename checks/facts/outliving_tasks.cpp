@@ -170,7 +170,8 @@ private:
     if (!found) return;
     Misuse &misuse = report(found, made, call.getExprLoc());
     misuse.argument = objectArgument;
-    misuse.ifKept = !method.getParent()->isLambda();
+    // An operation of a socket or timer goes on using it.
+    misuse.ifKept = !method.getParent()->isLambda() && !unit.lookup.loopBoundMember(method);
     if (method.getParent()->isLambda() && found.temporary) misuse.subject = made.name;
   }
 

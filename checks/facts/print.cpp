@@ -35,6 +35,11 @@ const char *word(CrossUse::Form form) {
   return words[static_cast<int>(form)];
 }
 
+const char *word(HandleSource::Kind kind) {
+  static constexpr const char *words[] = {"unknown", "waiter", "this", "parameter"};
+  return words[static_cast<int>(kind)];
+}
+
 const char *word(Origin origin) {
   static constexpr const char *words[] = {"", "implicit", "forwarded", "destructor"};
   return words[static_cast<int>(origin)];
@@ -109,6 +114,8 @@ private:
     if (call.awaited) out << " awaited";
     if (call.offLoop) out << " off-loop";
     if (call.dispatched) out << " virtual";
+    if (call.resumesHandle) out << " resumes-handle=" << word(call.handle.kind);
+    if (call.touchesLoop) out << " touches-loop";
     out << " object=", print(call.object);
     at(call.place);
   }
@@ -145,7 +152,8 @@ private:
   }
 
   void print(const Loop &loop) {
-    out << "  loop " << word(loop.form) << " subject=" << facts.text(loop.subject);
+    out << "  loop " << word(loop.form) << (loop.takesLock ? " takes-lock" : "") << (loop.offLoop ? " off-loop" : "")
+        << " subject=" << facts.text(loop.subject);
     at(loop.place);
   }
 

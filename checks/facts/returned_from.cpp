@@ -13,12 +13,19 @@ using clang::VarDecl;
 using llvm::dyn_cast;
 using llvm::isa;
 
-/// A guard that holds its lock from here on: made with one argument, so not adopted and not deferred.
+/// An argument that only chooses an overload: std::defer_lock.
+bool isTag(const Expr *argument) {
+  const clang::CXXRecordDecl *record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  return record && record->hasDefinition() && record->isEmpty();
+}
+
+/// A guard that holds its lock from here on, neither adopted nor deferred.
 const GuardType *guardOf(const VarDecl &variable, UnitContext &unit) {
   const GuardType *guard = unit.lookup.guard(variable.getType());
   if (!guard || !variable.hasLocalStorage() || !variable.getInit() || isa<clang::ParmVarDecl>(variable)) return nullptr;
   const auto *made = dyn_cast<clang::CXXConstructExpr>(variable.getInit()->IgnoreImplicit());
-  return made && made->getNumArgs() != 1 && !made->getConstructor()->isCopyOrMoveConstructor() ? nullptr : guard;
+  bool isPlain = !made || (made->getNumArgs() > 0 && llvm::none_of(made->arguments(), isTag));
+  return isPlain ? guard : nullptr;
 }
 
 /// The call that makes a returned task, when nothing else of the return could need the lock or fail: its arguments

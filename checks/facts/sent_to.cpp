@@ -1,5 +1,6 @@
 #include "facts/sent_to.h"
 #include "language/callee.h"
+#include <clang/AST/DeclTemplate.h>
 
 namespace coroguard {
 namespace {
@@ -21,6 +22,9 @@ bool isArbitrary(const Expr &expression, unsigned depth = 0) {
   return variable->getInit() && isArbitrary(*variable->getInit(), depth + 1);
 }
 
+/// One object per loop, by its type: sharded<T>.
+bool isContainer(const clang::CXXRecordDecl &record) { return llvm::isa<clang::ClassTemplateSpecializationDecl>(record); }
+
 } // namespace
 
 bool isGiven(const Expr *argument, llvm::StringRef name) {
@@ -40,11 +44,15 @@ bool isGiven(const Expr *argument, llvm::StringRef name) {
   return false;
 }
 
-SentTo::SentTo(const SinkCall &sink, llvm::ArrayRef<const Expr *> arguments) : hereName(sink.unlessGiven) {
+SentTo::SentTo(const SinkCall &sink, const Expr &call, llvm::ArrayRef<const Expr *> arguments) : hereName(sink.unlessGiven) {
   const Expr *number = nullptr; // of the thread or shard, by its type: the other arguments are callables and values
   for (const Expr *argument : arguments)
     if (!number && argument->getType().getNonReferenceType()->isIntegralOrEnumerationType()) number = argument;
-  if (!number) return; // to all of them
+  if (!number) { // to all of them, or to the one that the object stands for
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    perhapsHome = member && member->getRecordDecl() && !isContainer(*member->getRecordDecl());
+    return;
+  }
   here = !hereName.empty() && isGiven(number, hereName);
   perhapsHome = !isArbitrary(*number);
   chosenBy = variableOf(*number);

@@ -9,12 +9,12 @@ bool isGiven(const clang::Expr *argument, llvm::StringRef name);
 
 class SentTo {
 public:
-  SentTo(const SinkCall &sink, llvm::ArrayRef<const clang::Expr *> arguments);
+  SentTo(const SinkCall &sink, const clang::Expr &call, llvm::ArrayRef<const clang::Expr *> arguments);
 
   /// The caller's own thread: nothing is sent anywhere.
   bool isHere() const { return here; }
-  /// To a thread that the arguments choose by a constant, a member, or a function's result: perhaps the thread to which
-  /// the object belongs that the work uses.
+  /// To the thread of the executor that is called, or one that the arguments choose by a constant, a member, or a
+  /// function's result: perhaps the thread to which the object belongs that the work uses.
   bool isPerhapsHome() const { return perhapsHome; }
   /// Does this expression stand for the thread that the work is sent to (when used as an index, the work's own slot)?
   bool isTarget(const clang::Expr &index) const;

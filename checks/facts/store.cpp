@@ -1,8 +1,9 @@
-// The file format: a version line; the strings, sorted: how many, their lengths, their bytes; the facts, field by field as
-// in fields.h, every number in as few bytes as it needs; a checksum of all that.
+// The file format: a version line (with the layout of facts); the strings, sorted: how many, their lengths, their bytes;
+// the facts, field by field as in fields.h, every number in as few bytes as it needs; a checksum of all that.
 #include "facts/store.h"
 #include "facts/enumerators.h"
 #include "facts/fields.h"
+#include "facts/layout.h"
 #include <limits>
 #include <llvm/Support/Endian.h>
 #include <llvm/Support/xxhash.h>
@@ -10,7 +11,11 @@
 namespace coroguard {
 namespace {
 
-constexpr std::string_view versionLine = "coroguard-facts 3\n";
+/// The number is that of the encoding; a build with other fields has another layout by itself.
+const std::string &versionLine() {
+  static const std::string line = "coroguard-facts 3 " + factsLayout() + "\n";
+  return line;
+}
 constexpr size_t checksumSize = 8;
 
 class Writer {
@@ -41,7 +46,7 @@ private:
 
 /// What no fact of this type is shorter than.
 template <class T> size_t smallestSize() {
-  if constexpr (std::is_same_v<T, StringId> || !std::is_class_v<T>) return 1;
+  if constexpr (!std::is_class_v<T> || std::is_same_v<T, StringId>) return 1;
   else {
     std::string empty;
     const T nothing{};
@@ -121,17 +126,17 @@ private:
 std::optional<std::string_view> bodyOf(std::string_view text, const std::string &file,
                                        std::vector<Problem> &problems) {
   constexpr const char *remedy = "write it again with 'coroguard facts'";
-  if (!text.starts_with(versionLine)) {
+  if (!text.starts_with(versionLine())) {
     problems.push_back({{file}, "not a facts file of this version of coroguard", remedy});
     return std::nullopt;
   }
-  size_t size = std::max(text.size(), versionLine.size() + checksumSize) - checksumSize;
+  size_t size = std::max(text.size(), versionLine().size() + checksumSize) - checksumSize;
   if (size + checksumSize != text.size() ||
       llvm::support::endian::read64le(text.data() + size) != llvm::xxh3_64bits(llvm::StringRef(text.substr(0, size)))) {
     problems.push_back({{file}, "facts file is truncated or altered", remedy});
     return std::nullopt;
   }
-  return text.substr(versionLine.size(), size - versionLine.size());
+  return text.substr(versionLine().size(), size - versionLine().size());
 }
 
 void writeStrings(std::string &out, const StringTable &table) {
@@ -143,7 +148,7 @@ void writeStrings(std::string &out, const StringTable &table) {
 }
 
 std::string writeCanonical(const Facts &facts) {
-  std::string out(versionLine);
+  std::string out = versionLine();
   writeStrings(out, facts.strings);
   Writer writer(out);
   fields(writer, facts);

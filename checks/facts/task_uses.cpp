@@ -34,10 +34,19 @@ public:
     if (!statement) return;
     if (const auto *declared = dyn_cast<clang::DeclStmt>(statement)) return declaration(*declared);
     if (const auto *closure = dyn_cast<clang::LambdaExpr>(statement)) return lambda(*closure);
+    // Behind the written operand of these there is only the machinery, which passes it on once more.
+    if (const auto *await = dyn_cast<clang::CoawaitExpr>(statement)) return visit(await->getOperand());
+    if (const auto *yield = dyn_cast<clang::CoyieldExpr>(statement)) return visit(yield->getOperand());
+    if (const auto *result = dyn_cast<clang::CoreturnStmt>(statement)) return visit(result->getOperand());
     if (const auto *name = dyn_cast<DeclRefExpr>(statement)) return mention(*name);
     if (const auto *member = dyn_cast<clang::MemberExpr>(statement); member && isOtherMember(*member)) return;
     if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(statement)) memberCall(*call);
     if (const auto *call = dyn_cast<clang::CXXOperatorCallExpr>(statement)) assignment(*call);
+    if (const auto *call = dyn_cast<clang::CallExpr>(statement); call && !isa<clang::CXXOperatorCallExpr>(call) && !call->isCallToStdMove())
+      passed(call->arguments());
+    if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(statement)) passed(construct->arguments());
+    if (const auto *unary = dyn_cast<clang::UnaryOperator>(statement); unary && unary->getOpcode() == clang::UO_AddrOf)
+      escape(unary->getSubExpr());
     if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(statement); cast && cast->getType()->isVoidType()) castToVoid(*cast);
     bool standAlone = !isa<Expr, clang::ReturnStmt, clang::CoreturnStmt>(statement);
     for (const Stmt *child : statement->children()) {
@@ -55,6 +64,7 @@ private:
     for (const clang::Decl *decl : statement.decls()) {
       const auto *variable = dyn_cast<VarDecl>(decl);
       if (!variable) continue;
+      if (variable->getType()->isReferenceType() && variable->getInit() && !variable->isImplicit()) escape(variable->getInit());
       if (variable->hasLocalStorage() && !variable->isImplicit()) declare(*variable);
       visit(variable->getInit());
     }
@@ -68,7 +78,7 @@ private:
       if (variable.getInit()) declareAggregate(variable, index);
       return;
     }
-    uses.variables.push_back({&variable, *kind, false, {}});
+    uses.variables.push_back({&variable, *kind, false, false, {}});
     numbers[&variable] = index;
     if (variable.getInit()) fill(&variable, index, *variable.getInit(), *kind == Kind::Owner, /*replaces=*/true);
   }
@@ -106,7 +116,7 @@ private:
     } else if (const auto *list = dyn_cast<clang::CXXParenListInitExpr>(init)) {
       values = list->getInitExprs();
     }
-    TaskVariable aggregate{&variable, Kind::Aggregate, false, {}};
+    TaskVariable aggregate{&variable, Kind::Aggregate, false, false, {}};
     auto field = variable.getType()->getAsCXXRecordDecl()->field_begin();
     auto last = variable.getType()->getAsCXXRecordDecl()->field_end();
     for (size_t i = 0; i < values.size() && field != last; ++i, ++field) {
@@ -179,6 +189,26 @@ private:
       addEvent(&call, {EventKind::Consume, *variable, 0, 0});
   }
 
+  // --- References that stay ---------------------------------------------------------------------------------------
+
+  /// An lvalue that somebody gets a reference to, not a value that is moved from it.
+  void escape(const Expr *expression) {
+    expression = expression->IgnoreParens();
+    if (const auto *full = dyn_cast<clang::FullExpr>(expression)) expression = full->getSubExpr()->IgnoreParens();
+    if (const auto *name = dyn_cast<DeclRefExpr>(expression)) escape(*name->getDecl());
+  }
+
+  void escape(const clang::ValueDecl &decl) {
+    auto number = numbers.find(&decl);
+    if (number != numbers.end()) uses.variables[number->second].escapes = true;
+  }
+
+  /// A plain name as an argument is taken by reference; a const reference would have a cast around it.
+  template <class Arguments> void passed(const Arguments &arguments) {
+    for (const Expr *argument : arguments)
+      if (!argument->getType().isConstQualified()) escape(argument);
+  }
+
   // --- Uses -----------------------------------------------------------------------------------------------------
 
   void mention(const DeclRefExpr &name) {
@@ -247,6 +277,7 @@ private:
     for (const clang::LambdaCapture &capture : lambda.captures()) {
       const auto *inner = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
       if (inner && inner->isInitCapture() && *init) initCapture(lambda, *inner, **init);
+      if (inner && capture.getCaptureKind() == clang::LCK_ByRef) inner->isInitCapture() ? escape(*init) : escape(*inner);
       visit(*init++);
     }
   }
@@ -264,7 +295,7 @@ private:
     }
     if (values.made.empty()) return;
     unsigned index = uses.variables.size();
-    uses.variables.push_back({&capture, Kind::Value, false, {}});
+    uses.variables.push_back({&capture, Kind::Value, false, false, {}});
     for (const Expr *made : values.made) {
       addOrigin(made, index, *made, EventKind::Make);
       addEvent(made, {EventKind::Shut, index, 0, 0});

@@ -23,6 +23,7 @@ struct TaskVariable {
   const clang::VarDecl *decl = nullptr;
   Kind kind = Kind::Value;
   bool isAsked = false; // somewhere it is asked whether it is valid, ready or empty
+  bool escapes = false; // somewhere a reference or pointer to it is kept, so that others may consume what it gets later
   llvm::SmallVector<const clang::FieldDecl *, 1> fields; // of an aggregate, the members with a value
 };
 

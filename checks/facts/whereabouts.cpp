@@ -21,9 +21,9 @@ Where placeOf(RunsOn runs) {
 Whereabouts join(const Whereabouts &a, const Whereabouts &b) {
   if (a.where == Where::Unreached) return b;
   if (b.where == Where::Unreached || a == b) return a;
-  if (a.where != b.where) return {Where::Unknown, nullptr};
-  if (!a.hop || !b.hop) return {a.where, nullptr};
-  return a.hop->getBeginLoc().getRawEncoding() < b.hop->getBeginLoc().getRawEncoding() ? a : b;
+  if (a.where != b.where) return {Where::Unknown, nullptr, false};
+  bool isFirst = a.hop && b.hop && a.hop->getBeginLoc().getRawEncoding() < b.hop->getBeginLoc().getRawEncoding();
+  return {a.where, a.hop && b.hop ? (isFirst ? a.hop : b.hop) : nullptr, a.onStrand || b.onStrand};
 }
 
 } // namespace
@@ -36,26 +36,26 @@ std::optional<AwaitedHop> awaitedHop(const FlowElement &element, UnitContext &un
   const Hop *hop = callee.function ? unit.lookup.hop(*callee.function) : nullptr;
   if (!hop && await) hop = unit.lookup.hop(unwrap(await->getOperand())->getType());
   if (!hop) return std::nullopt;
-  if (!call) return AwaitedHop{hop, {placeOf(hop->runs), nullptr}}; // an object: it leads back to where it was made
-  if (hop->runs != RunsOn::Executor) return AwaitedHop{hop, {placeOf(hop->runs), call}};
+  if (!call) return AwaitedHop{hop, {placeOf(hop->runs), nullptr, false}}; // an object: it leads back to where it was made
+  if (hop->runs != RunsOn::Executor) return AwaitedHop{hop, {placeOf(hop->runs), call, false}};
   const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
   const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
   llvm::ArrayRef<const Expr *> arguments(call->getArgs(), call->getNumArgs());
   if (llvm::isa<clang::CXXOperatorCallExpr>(call)) arguments = arguments.drop_front(); // a function object
   Executor executor = executorOf(hop->executor, object, arguments, unit);
-  return AwaitedHop{hop, {placeOf(executor.runsOn), call}};
+  return AwaitedHop{hop, {placeOf(executor.runsOn), call, executor.isStrand}};
 }
 
 void followHop(Whereabouts &state, const FlowElement &element, OtherAwaits others, UnitContext &unit) {
   if (element.kind != FlowElement::Kind::Suspension) return;
   if (std::optional<AwaitedHop> hop = awaitedHop(element, unit)) state = hop->destination;
-  else if (others == OtherAwaits::Unknown) state = {Where::Unknown, nullptr};
+  else if (others == OtherAwaits::Unknown) state = {Where::Unknown, nullptr, false};
 }
 
 std::vector<Whereabouts> solveWhereabouts(const SuspensionCfg &cfg, OtherAwaits others, UnitContext &unit) {
   auto transfer = [&](Whereabouts &state, const FlowElement &element) { followHop(state, element, others, unit); };
   auto merge = [](Whereabouts &into, const Whereabouts &from, EdgeKind) { into = join(into, from); };
-  return solveForward<Whereabouts>(cfg, {Where::Loop, nullptr}, merge, transfer);
+  return solveForward<Whereabouts>(cfg, {Where::Loop, nullptr, false}, merge, transfer);
 }
 
 } // namespace coroguard

@@ -14,6 +14,7 @@ struct Whereabouts {
   };
   Where where = Where::Unreached;
   const clang::CallExpr *hop = nullptr; // that led there; null: where it started
+  bool onStrand = false; // one at a time: perhaps on the very strand that the objects it uses are bound to
 
   bool isAtStart() const { return where == Where::Loop && !hop; }
   bool operator==(const Whereabouts &) const = default;

@@ -131,6 +131,10 @@ constexpr Word<TaskType::Drop> drops[] = {{"error", TaskType::Drop::Error},
 constexpr Word<TaskType::Awaits> awaits[] = {{"once", TaskType::Awaits::Once}, {"many", TaskType::Awaits::Many}};
 constexpr Word<SinkCall::Result> results[] = {{"dropped", SinkCall::Result::Dropped},
                                               {"used", SinkCall::Result::Used}};
+constexpr Word<IdleCall::Does> idleness[] = {{"asks", IdleCall::Does::Asks},
+                                             {"rests", IdleCall::Does::Rests},
+                                             {"takes", IdleCall::Does::Takes},
+                                             {"retries", IdleCall::Does::Retries}};
 constexpr Word<GuardType::Of> owners[] = {{"thread", GuardType::Of::Thread}, {"task", GuardType::Of::Task}};
 constexpr Word<bool> linkages[] = {{"c", true}};
 constexpr Word<bool> truths[] = {{"true", true}, {"false", false}};
@@ -184,6 +188,8 @@ const std::vector<Kind> &kinds() {
            {optional("object", &NonBlockingSwitch::object), optional("of_result", &NonBlockingSwitch::ofResult, truths),
             optional("unless_zero", &NonBlockingSwitch::unlessZero), optional("named", &NonBlockingSwitch::named)}),
       kind("resumers", &Model::resumers),
+      kind("never_blocks", &Model::neverBlocks),
+      kind("idle_calls", &Model::idleCalls, {required("does", &IdleCall::does, idleness)}),
       kind("guards", &Model::guards, {optional("of", &GuardType::of, owners)}),
       kind("thread_bound_values", &Model::threadBoundValues),
   };
@@ -396,14 +402,6 @@ Model readModel(Reader &reader, const YAML::Node &top) {
   return model;
 }
 
-/// Reads a user's model file; an unreadable one is a problem.
-std::optional<Model> readModelFile(const std::string &file, std::vector<Problem> &problems) {
-  const auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
-  if (buffer) return parseModel((*buffer)->getBuffer(), file, problems);
-  problems.push_back({{file, 0, 0}, "cannot read the model: " + buffer.getError().message(), "check its path and permissions"});
-  return std::nullopt;
-}
-
 } // namespace
 
 std::optional<Model> parseModel(std::string_view yaml, const std::string &file,
@@ -420,7 +418,15 @@ std::optional<Model> parseModel(std::string_view yaml, const std::string &file,
   } catch (const YAML::Exception &error) {
     reader.complain(error.mark, "not YAML: " + error.msg);
   }
+  model.file = file;
   if (problems.size() == before) return model;
+  return std::nullopt;
+}
+
+std::optional<Model> readModelFile(const std::string &file, std::vector<Problem> &problems) {
+  const auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
+  if (buffer) return parseModel((*buffer)->getBuffer(), file, problems);
+  problems.push_back({{file, 0, 0}, "cannot read the model: " + buffer.getError().message(), "check its path and permissions"});
   return std::nullopt;
 }
 
@@ -430,6 +436,7 @@ Models loadModels(const std::vector<std::string> &userFiles, std::vector<Problem
     if (model) models.libraries.push_back(*std::move(model));
   };
   for (const std::string &file : userFiles) add(readModelFile(file, problems));
+  models.userModels = models.libraries.size();
   for (const EmbeddedModel &embedded : embeddedModels())
     add(parseModel(embedded.text, embedded.file, problems));
   return models;

@@ -16,8 +16,11 @@ struct EmbeddedModel {
 };
 std::span<const EmbeddedModel> embeddedModels();
 
-/// The user's model files (in this order) before the shipped ones. A user model with problems is left out and reported;
-/// a user model whose `library` is that of a shipped one stands before it and does not replace it.
+/// Reads one model file; an unreadable one is a problem too.
+std::optional<Model> readModelFile(const std::string &file, std::vector<Problem> &problems);
+
+/// The user's model files (in this order) before the embedded ones. A user model with problems is left out and reported;
+/// a user model whose `library` is that of an embedded one stands before it and does not replace it.
 Models loadModels(const std::vector<std::string> &userFiles, std::vector<Problem> &problems);
 
 /// A digest of everything the models say, for cache keys.

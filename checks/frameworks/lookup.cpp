@@ -178,6 +178,7 @@ struct Meaning {
   const LoopBoundCall *loopBoundCall = nullptr;
   const LoopBoundType *loopBound = nullptr;
   const Resumer *resumer = nullptr;
+  const IdleCall *idle = nullptr;
   const BackgroundCall *background = nullptr;
   const ReadyCheck *readyCheck = nullptr;
   const NonBlockingSwitch *nonBlockingSwitch = nullptr;
@@ -226,6 +227,8 @@ private:
   Index<ReadyCheck> readyChecks;
   Index<NonBlockingSwitch> nonBlockingSwitches;
   Index<Resumer> resumers;
+  Index<NeverBlocks> neverBlocks;
+  Index<IdleCall> idleCalls;
   Index<GuardType> guards;
   Index<ThreadBoundValue> threadBoundValues;
   llvm::StringSet<> implementation;
@@ -267,6 +270,8 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.readyChecks, readyChecks);
     addAll(model.nonBlockingSwitches, nonBlockingSwitches);
     addAll(model.resumers, resumers);
+    addAll(model.neverBlocks, neverBlocks);
+    addAll(model.idleCalls, idleCalls);
     addAll(model.guards, guards);
     addAll(model.threadBoundValues, threadBoundValues);
     for (const std::string &space : model.implementation) implementation.insert(space);
@@ -303,9 +308,11 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.loopRunner = loopRunners.find(name, accept);
   meaning.loopBoundCall = loopBoundCalls.find(name, accept);
   meaning.resumer = resumers.find(name, accept);
+  meaning.idle = idleCalls.find(name, accept);
   meaning.background = backgroundCalls.find(name, accept);
   meaning.readyCheck = readyChecks.find(name, accept);
   meaning.nonBlockingSwitch = nonBlockingSwitches.find(name, accept);
+  meaning.neverBlocks = neverBlocks.find(name, accept);
   return meaning;
 }
 
@@ -319,6 +326,7 @@ void Lookup::State::inherit(const FunctionDecl &function, Meaning &meaning) {
     if (!meaning.loopRunner) meaning.loopRunner = inherited.loopRunner;
     if (!meaning.loopBoundCall) meaning.loopBoundCall = inherited.loopBoundCall;
     if (!meaning.resumer) meaning.resumer = inherited.resumer;
+    if (!meaning.idle) meaning.idle = inherited.idle;
     if (!meaning.background) meaning.background = inherited.background;
     if (!meaning.readyCheck) meaning.readyCheck = inherited.readyCheck;
     if (!meaning.nonBlockingSwitch) meaning.nonBlockingSwitch = inherited.nonBlockingSwitch;
@@ -524,6 +532,7 @@ const LoopBoundType *Lookup::loopBoundMember(const FunctionDecl &method) {
   return state->meaningOf(method).loopBound;
 }
 const Resumer *Lookup::resumer(const FunctionDecl &function) { return state->meaningOf(function).resumer; }
+const IdleCall *Lookup::idle(const FunctionDecl &function) { return state->meaningOf(function).idle; }
 bool Lookup::isBackgroundCall(const FunctionDecl &function) { return state->meaningOf(function).background; }
 bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningOf(function).readyCheck; }
 const NonBlockingSwitch *Lookup::nonBlockingSwitch(const FunctionDecl &function) {
@@ -563,6 +572,8 @@ const ThreadBoundValue *Lookup::threadBoundValue(QualType type) {
 
 RunsOn Lookup::executor(QualType type) { return state->executorOf(type); }
 bool Lookup::isStrand(QualType type) { return state->isStrand(type); }
+
+bool Lookup::isOffload(const CXXRecordDecl &awaiter) { return named(marksOfRecord(awaiter), "offload"); }
 
 bool Lookup::isImplementation(const Decl &decl) {
   const DeclContext *space = isa<NamespaceDecl>(decl) ? cast<DeclContext>(&decl) : decl.getDeclContext();

@@ -1,5 +1,5 @@
 // Declaration -> meaning, for one AST. Precedence: attributes in the code ([[clang::annotate("coroguard::...")]]), user
-// models, shipped models. Answers are remembered per declaration; a lookup object must not outlive its AST
+// models, models that a library ships, embedded models. Answers are remembered per declaration; a lookup object must not outlive its AST
 // nor the models, into which it points.
 #pragma once
 #include "frameworks/model.h"
@@ -30,6 +30,7 @@ public:
   const LoopRunner *loopRunner(const clang::FunctionDecl &function);
   const LoopBoundCall *loopBoundCall(const clang::FunctionDecl &function);
   const Resumer *resumer(const clang::FunctionDecl &function);
+  const IdleCall *idle(const clang::FunctionDecl &function);
   bool isBackgroundCall(const clang::FunctionDecl &function);
   bool isReadyCheck(const clang::FunctionDecl &function);
   const NonBlockingSwitch *nonBlockingSwitch(const clang::FunctionDecl &function);
@@ -60,10 +61,13 @@ public:
   /// Is it a strand, or an adaptor or pointer with one in its template arguments?
   bool isStrand(clang::QualType type);
 
+  /// Is the class annotated to continue elsewhere whoever awaits its objects?
+  bool isOffload(const clang::CXXRecordDecl &awaiter);
+
   /// Is the declaration inside the implementation of a modelled library (Model::implementation)?
   bool isImplementation(const clang::Decl &decl);
 
-  /// Attributes that a user put on a function: never-blocks ends every chain, blocking starts one.
+  /// What an attribute or a model says: never-blocks ends every chain, blocking starts one.
   bool neverBlocks(const clang::FunctionDecl &function);
 
 private:

@@ -123,6 +123,18 @@ struct NonBlockingSwitch : FunctionEntry {
 /// Key `resumers`: resumes waiting coroutines, or runs their continuations, during the call.
 struct Resumer : FunctionEntry {};
 
+/// Key `never_blocks`: what blocks in it does not matter: it reports a failure, or it logs.
+struct NeverBlocks : FunctionEntry {};
+/// Key `idle_calls`: comes back at once and leaves everything as it was, so that a loop of such calls only waits.
+struct IdleCall : FunctionEntry {
+  enum class Does {
+    Asks,    // looks, and says what it sees (a clock)
+    Rests,   // lets other threads or the processor's other half run
+    Takes,   // takes a lock if it is free (try_lock, test_and_set)
+    Retries, // fails only when another thread has made progress (compare_exchange): a loop around it is not idle
+  } does = Does::Asks;
+};
+
 /// Key `guards`: a class whose objects hold a lock while they live; of a thread's mutex, or of one that tasks wait for.
 struct GuardType : ModelEntry {
   enum class Of { Thread, Task } of = Of::Thread;
@@ -135,6 +147,7 @@ struct ThreadBoundValue : ModelEntry {};
 /// an entry named "thread_pool" is stored once per root, and all names below are complete. `implementation` names
 /// namespaces in which rules are quiet.
 struct Model {
+  std::string file; // that it was read from
   std::string library;
   bool hasCLinkage = false; // key `linkage`: its functions in the global namespace are C functions
   std::vector<std::string> roots;
@@ -153,13 +166,16 @@ struct Model {
   std::vector<ReadyCheck> readyChecks;
   std::vector<NonBlockingSwitch> nonBlockingSwitches;
   std::vector<Resumer> resumers;
+  std::vector<NeverBlocks> neverBlocks;
+  std::vector<IdleCall> idleCalls;
   std::vector<GuardType> guards;
   std::vector<ThreadBoundValue> threadBoundValues;
 };
 
-/// All models of a run in order of precedence: user models first, then the shipped ones.
+/// All models of a run in order of precedence: the user's, those that libraries ship (see shipped.h), the embedded ones.
 struct Models {
   std::vector<Model> libraries;
+  size_t userModels = 0; // so many of them are the user's
 };
 
 } // namespace coroguard

@@ -107,35 +107,7 @@ AwaitableKind kindOfRecord(const CXXRecordDecl &record, QualType type, const AST
   return isAwaiter(record, context) ? AwaitableKind::Awaiter : AwaitableKind::None;
 }
 
-/// The declared result of a member function; null for templates, patterns and deduced types.
-QualType memberResult(const CXXRecordDecl &record, DeclarationName name) {
-  const auto *method = dyn_cast_or_null<CXXMethodDecl>(findMember(record, name));
-  if (!method || method->getReturnType()->isDependentType() || method->getReturnType()->isUndeducedType()) return {};
-  return method->getReturnType();
-}
-
-/// The result of the only operator co_await in the type's namespaces that is no template.
-QualType freeCoAwaitResult(const CXXRecordDecl &record, QualType type, const ASTContext &context) {
-  Namespaces namespaces;
-  addNamespacesOf(record, namespaces);
-  for (const DeclContext *scope : namespaces)
-    for (const NamedDecl *decl : scope->lookup(context.DeclarationNames.getCXXOperatorName(OO_Coawait)))
-      if (const auto *function = dyn_cast<FunctionDecl>(decl->getUnderlyingDecl()))
-        if (accepts(*function, type, BareParameter::Ignored)) return function->getReturnType();
-  return {};
-}
-
 } // namespace
-
-QualType awaitResult(QualType type, const ASTContext &context) {
-  if (type.isNull()) return {};
-  const CXXRecordDecl *record = recordOf(type.getNonReferenceType());
-  if (!record) return {};
-  QualType awaiter = memberResult(*record, context.DeclarationNames.getCXXOperatorName(OO_Coawait));
-  if (awaiter.isNull() && !isAwaiter(*record, context)) awaiter = freeCoAwaitResult(*record, type, context);
-  if (!awaiter.isNull()) record = recordOf(awaiter.getNonReferenceType());
-  return record && isAwaiter(*record, context) ? memberResult(*record, named(context, "await_resume")) : QualType();
-}
 
 AwaitableKind awaitableKind(QualType type, const ASTContext &context, const CXXRecordDecl *promise) {
   if (type.isNull()) return AwaitableKind::None;

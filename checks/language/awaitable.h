@@ -22,9 +22,6 @@ enum class AwaitableKind : unsigned char {
 AwaitableKind awaitableKind(clang::QualType type, const clang::ASTContext &context,
                             const clang::CXXRecordDecl *promise = nullptr);
 
-/// What `co_await` gives for a value of this type; null when that depends on an overload that nobody has chosen yet.
-clang::QualType awaitResult(clang::QualType type, const clang::ASTContext &context);
-
 inline bool isAwaitable(AwaitableKind kind) { return kind != AwaitableKind::None; }
 
 } // namespace coroguard

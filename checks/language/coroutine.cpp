@@ -209,6 +209,11 @@ Start startOf(QualType returnType, const ASTContext &context) {
   return Start::Unknown;
 }
 
+bool isCoroutineHandle(QualType type) {
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  return record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "coroutine_handle";
+}
+
 bool resumesHandle(const FunctionDecl &function) {
   const auto *method = dyn_cast<CXXMethodDecl>(&function);
   const CXXRecordDecl *record = method ? method->getParent() : nullptr;

@@ -57,8 +57,12 @@ bool isCoroutineType(clang::QualType type, const clang::ASTContext &context);
 /// From the promise's initial_suspend: std::suspend_always is Lazy, std::suspend_never Eager, anything else Unknown.
 Start startOf(clang::QualType returnType, const clang::ASTContext &context);
 
+/// Is it a std::coroutine_handle?
+bool isCoroutineHandle(clang::QualType type);
+
 /// Is it std::coroutine_handle's resume() or operator()?
 bool resumesHandle(const clang::FunctionDecl &function);
+
 /// Does final_suspend never suspend, so that a coroutine of this type destroys its own frame and no value has it?
 bool endsItself(clang::QualType returnType, const clang::ASTContext &context);
 

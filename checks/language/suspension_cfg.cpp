@@ -208,10 +208,12 @@ private:
 
   void addFlow(unsigned node, const CFGBlock &block) {
     const Expr *condition = decision(block);
-    bool isFirst = true; // of two successors, the one for true
+    const Stmt *loop = block.succ_size() == 2 ? block.getTerminatorStmt() : nullptr;
+    if (!isa_and_nonnull<ForStmt, WhileStmt, CXXForRangeStmt>(loop)) loop = nullptr;
+    bool isFirst = condition || loop; // of two successors, the one for true
     for (const CFGBlock::AdjacentBlock &successor : block.succs()) {
       if (const CFGBlock *reachable = successor.getReachableBlock())
-        graph[node].successors.push_back({nodeOf(*reachable), EdgeKind::Flow, condition, condition && isFirst});
+        graph[node].successors.push_back({nodeOf(*reachable), EdgeKind::Flow, condition, loop, isFirst});
       isFirst = false;
     }
   }

@@ -36,7 +36,8 @@ struct FlowEdge {
   unsigned target = 0;
   EdgeKind kind = EdgeKind::Flow;
   const clang::Expr *condition = nullptr; // what decides to go here: of an if, ?:, && or ||, never of a loop
-  bool whenTrue = false;                  // with a condition: its value on this edge
+  const clang::Stmt *loop = nullptr;      // of a loop that asks before its first round: the one it goes around or leaves
+  bool whenTrue = false;                  // with either: into the branch or the loop's body
 };
 
 /// A run of elements without a branch in it. A suspension is always the last element of its node.

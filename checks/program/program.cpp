@@ -5,12 +5,7 @@
 namespace coroguard {
 
 Program::Program(Facts facts) : all(std::move(facts)) {
-  byEntity.assign(all.strings.size(), noFunction);
-  for (FunctionIndex i = 0; i < all.functions.size(); ++i) {
-    FunctionIndex &known = byEntity[all.functions[i].id.value];
-    bool isRepeated = i > 0 && all.functions[i - 1].id == all.functions[i].id;
-    known = isRepeated ? noFunction : i;
-  }
+  index();
   summaries.resize(all.functions.size());
   virtualCalls = Dispatch(*this);
   slots = Slots(*this);
@@ -23,14 +18,32 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveCalledOnLoop(*this, summaries);
   solveResumes(*this, *callers, summaries);
   foreign = solveForeignUses(*this, *callers);
+  signal = solveSignalUses(*this);
 }
+
+void Program::index() {
+  byEntity.assign(all.strings.size(), noFunction);
+  coroutines.reserve(all.functions.size());
+  for (FunctionIndex i = 0; i < all.functions.size(); ++i) {
+    const Function &function = all.functions[i];
+    bool isRepeated = i > 0 && all.functions[i - 1].id == function.id;
+    byEntity[function.id.value] = isRepeated ? noFunction : i;
+    coroutines.push_back(function.isCoroutine);
+    for (uint32_t call = 0; call < function.calls.size(); ++call) {
+      bool isMeaningful = function.calls[call].meaning != Meaning::None || function.calls[call].resumesHandle;
+      if (isMeaningful) meaningful.push_back({i, call});
+      if (function.calls[call].slot) indirect.push_back({i, call});
+    }
+  }
+}
+
 Program::Program(Program &&) noexcept = default;
 Program::~Program() = default;
 
 FunctionIndex Program::runsDuring(const Call &call) const {
   StringId target = call.callee ? call.callee : slots.onlyTarget(call.slot);
   FunctionIndex callee = call.dispatched ? noFunction : find(target);
-  bool onlyCreated = callee != noFunction && function(callee).isCoroutine && !call.awaited;
+  bool onlyCreated = callee != noFunction && !call.awaited && isCoroutine(callee);
   return onlyCreated ? noFunction : callee;
 }
 

@@ -54,6 +54,12 @@ struct ForeignUse {
   std::vector<CallSite> path;
 };
 
+/// What happens on threads that run no loop.
+struct ForeignUses {
+  std::vector<ForeignUse> uses;
+  std::vector<ForeignUse> resumes;
+};
+
 class CallersIndex;
 class Ways;
 enum class VirtualCalls : uint8_t;
@@ -81,6 +87,14 @@ public:
   /// the program, not chosen at run time, and not the body of a coroutine that the call only creates.
   FunctionIndex runsDuring(const Call &call) const;
 
+  /// The same as function(index).isCoroutine, without a look at the function, of which there are too many for a cache.
+  bool isCoroutine(FunctionIndex index) const { return coroutines[index]; }
+
+  /// The calls that mean something by themselves, in the order of functions and calls: few of all.
+  const std::vector<CallSite> &callsWithMeaning() const { return meaningful; }
+  /// The same for the calls of what a variable, field or parameter holds.
+  const std::vector<CallSite> &callsOfSlots() const { return indirect; }
+
   const Dispatch &dispatch() const { return virtualCalls; }
 
   /// The ways to what holds the thread up, with virtual calls counted when every overrider leads there.
@@ -88,17 +102,25 @@ public:
   /// The same with virtual calls counted in another way; solved anew.
   Ways solveWays(Hold hold, VirtualCalls virtualCalls) const;
 
-  const std::vector<ForeignUse> &foreignUses() const { return foreign; }
+  const std::vector<ForeignUse> &foreignUses() const { return foreign.uses; }
+  /// Calls that resume the coroutine that waits for what the thread was started for.
+  const std::vector<ForeignUse> &foreignResumes() const { return foreign.resumes; }
+  /// Calls of a loop, or of a coroutine, in what a signal handler runs.
+  const std::vector<ForeignUse> &signalUses() const { return signal; }
 
 private:
   Facts all;
   std::vector<FunctionIndex> byEntity; // by StringId
+  std::vector<uint8_t> coroutines;     // by function
+  std::vector<CallSite> meaningful, indirect;
+  void index();
   Dispatch virtualCalls;
   Slots slots;
   std::unique_ptr<const CallersIndex> callers;
   std::vector<Ways> solvedWays; // by Hold
   std::vector<Summary> summaries;
-  std::vector<ForeignUse> foreign;
+  ForeignUses foreign;
+  std::vector<ForeignUse> signal;
 };
 
 } // namespace coroguard

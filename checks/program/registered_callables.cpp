@@ -11,12 +11,11 @@ struct Callers {
 
 std::vector<Callers> callersOfSlots(const Program &program, const std::vector<Summary> &summaries) {
   std::vector<Callers> callers(program.facts().strings.size());
-  for (FunctionIndex i = 0; i < program.functions().size(); ++i)
-    for (const Call &call : program.function(i).calls) {
-      if (!call.slot) continue;
-      bool isLoopCode = summaries[i].onLoop && !call.offLoop;
-      (isLoopCode ? callers[call.slot.value].onLoop : callers[call.slot.value].elsewhere) = true;
-    }
+  for (CallSite site : program.callsOfSlots()) {
+    const Call &call = program.call(site);
+    bool isLoopCode = summaries[site.function].onLoop && !call.offLoop;
+    (isLoopCode ? callers[call.slot.value].onLoop : callers[call.slot.value].elsewhere) = true;
+  }
   return callers;
 }
 

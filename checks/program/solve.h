@@ -46,7 +46,10 @@ void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries);
 /// Summary::resumes with a shortest witness.
 void solveResumes(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries);
 
-/// Program::foreignUses; needs runsLoop.
-std::vector<ForeignUse> solveForeignUses(const Program &program, const CallersIndex &callers);
+/// Program::foreignUses and foreignResumes; needs runsLoop.
+ForeignUses solveForeignUses(const Program &program, const CallersIndex &callers);
+
+/// Program::signalUses.
+std::vector<ForeignUse> solveSignalUses(const Program &program);
 
 } // namespace coroguard

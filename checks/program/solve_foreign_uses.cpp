@@ -1,5 +1,6 @@
-// Uses of loop-bound objects on other threads: from every thread entry and pool task, along the calls it makes, with
-// what is known of the objects on the way. Only an object proven to be shared with the thread's creator counts.
+// Uses of loop-bound objects, and resumptions of coroutines, on other threads: from every thread entry and pool task,
+// along the calls it makes, with what is known of the objects on the way. Only an object proven to be shared with the
+// thread's creator counts, and only a handle that the creator had been given to resume.
 #include "program/captured_owners.h"
 #include "program/solve.h"
 #include <algorithm>
@@ -37,6 +38,7 @@ struct Captured {
 struct Frame {
   FunctionIndex function;
   Shared shared;
+  Shared waiting; // which of them lead to the handle of the coroutine that waits
   std::vector<Captured> around; // of the owners that captured_owners.h names, those that are in progress
   CallSite from;                // the call that made this frame; none for the entry
   FrameIndex caller = noFrame;
@@ -45,10 +47,10 @@ struct Frame {
 
 /// Whoever knows that the same and more is shared finds all that the other one finds.
 bool covers(const Frame &known, const Frame &frame) {
-  return known.shared.includes(frame.shared) && known.around == frame.around;
+  return known.shared.includes(frame.shared) && known.waiting.includes(frame.waiting) && known.around == frame.around;
 }
 
-/// The functions that use a loop-bound object, or call one that does: only there can something be found.
+/// The functions that use a loop-bound object or resume a coroutine, or call one that does: only there can something be found.
 std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers) {
   std::vector<bool> leads(program.functions().size());
   std::vector<FunctionIndex> work;
@@ -56,9 +58,8 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
     if (!leads[function]) work.push_back(function);
     leads[function] = true;
   };
-  for (FunctionIndex i = 0; i < leads.size(); ++i)
-    for (const Call &call : program.function(i).calls)
-      if (call.meaning == Meaning::UsesLoopBound) mark(i);
+  for (CallSite site : program.callsWithMeaning())
+    if (program.call(site).meaning == Meaning::UsesLoopBound || program.call(site).resumesHandle) mark(site.function);
   while (!work.empty()) {
     FunctionIndex callee = work.back();
     work.pop_back();
@@ -70,15 +71,16 @@ std::vector<bool> leadToUses(const Program &program, const CallersIndex &callers
 class ForeignWalk {
 public:
   ForeignWalk(const Program &program, const CallersIndex &callers)
-      : program(program), owners(program, callers), leads(leadToUses(program, callers)), firstOf(program.functions().size(), noFrame) {}
+      : program(program), owners(program, callers), leads(leadToUses(program, callers)),
+        firstOf(program.functions().size(), noFrame) {}
 
   void walk(FunctionIndex starter, uint32_t handoff) {
     const Handoff &start = program.function(starter).handoffs[handoff];
     FunctionIndex entry = program.find(start.callable);
     bool runsOwnLoop = entry == noFunction || program.summary(entry).runsLoop;
     // A coroutine given to a pool resumes where its awaitables say: nothing is proven about its thread.
-    if (runsOwnLoop || program.function(entry).isCoroutine) return;
-    Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0}, {}, {}, noFrame};
+    if (runsOwnLoop || program.isCoroutine(entry)) return;
+    Frame frame{entry, {start.object.kind != Root::Kind::Unknown, 0}, {true, ~uint64_t(0)}, {}, {}, noFrame};
     for (size_t i = 0; i < start.arguments.size() && i < 64; ++i)
       if (start.arguments[i].kind != Root::Kind::Unknown) frame.shared.parameters |= uint64_t(1) << i;
     auto next = static_cast<FrameIndex>(frames.size());
@@ -86,7 +88,7 @@ public:
     for (; next < frames.size(); ++next) visit(next, starter, handoff);
   }
 
-  std::vector<ForeignUse> take() { return std::move(uses); }
+  ForeignUses take() { return std::move(found); }
 
 private:
   /// Frames of earlier walks count too: they have reported what is below.
@@ -105,12 +107,16 @@ private:
     for (uint32_t i = 0; i < function.calls.size(); ++i) {
       const Call &call = function.calls[i];
       CallSite site{frame.function, i};
-      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame)) report(site, frame, starter, handoff);
+      if (call.meaning == Meaning::UsesLoopBound && isShared(call.object, frame))
+        report(site, frame, starter, handoff, found.uses);
+      if (call.resumesHandle && isWaiting(call.handle, frame)) report(site, frame, starter, handoff, found.resumes);
       FunctionIndex callee = program.runsDuring(call);
-      if (callee == noFunction || !leads[callee] || program.function(callee).isCoroutine) continue;
-      Frame inner{callee, {isShared(call.object, frame), 0}, around(callee, frame), site, index};
+      if (callee == noFunction || !leads[callee] || program.isCoroutine(callee)) continue;
+      Frame inner{callee, {isShared(call.object, frame), 0}, {isWaiting(call.handle, frame), 0}, around(callee, frame), site, index};
       for (size_t p = 0; p < call.arguments.size() && p < 64; ++p)
         if (isShared(call.arguments[p], frame)) inner.shared.parameters |= uint64_t(1) << p;
+      for (size_t p = 0; p < call.handles.size() && p < 64; ++p)
+        if (isWaiting(call.handles[p], frame)) inner.waiting.parameters |= uint64_t(1) << p;
       enqueue(std::move(inner));
     }
   }
@@ -144,12 +150,22 @@ private:
     return root.kind == Root::Kind::Parameter && root.index < 64 && (shared.parameters >> root.index & 1);
   }
 
-  void report(CallSite use, const Frame &frame, FunctionIndex starter, uint32_t handoff) {
+  static bool isWaiting(HandleSource source, const Frame &frame) {
+    switch (source.kind) {
+    case HandleSource::Kind::Waiter: return true;
+    case HandleSource::Kind::This: return frame.waiting.object;
+    case HandleSource::Kind::Parameter: return source.index < 64 && (frame.waiting.parameters >> source.index & 1);
+    case HandleSource::Kind::Unknown: break;
+    }
+    return false;
+  }
+
+  void report(CallSite use, const Frame &frame, FunctionIndex starter, uint32_t handoff, std::vector<ForeignUse> &into) {
     if (!reported.insert((uint64_t(use.function) << 32) | use.call).second) return;
-    ForeignUse found{use, starter, handoff, {}};
-    for (const Frame *at = &frame; at->caller != noFrame; at = &frames[at->caller]) found.path.push_back(at->from);
-    std::reverse(found.path.begin(), found.path.end());
-    uses.push_back(std::move(found));
+    ForeignUse made{use, starter, handoff, {}};
+    for (const Frame *at = &frame; at->caller != noFrame; at = &frames[at->caller]) made.path.push_back(at->from);
+    std::reverse(made.path.begin(), made.path.end());
+    into.push_back(std::move(made));
   }
 
   const Program &program;
@@ -158,12 +174,12 @@ private:
   std::vector<Frame> frames; // of all walks
   std::vector<FrameIndex> firstOf; // by function
   llvm::DenseSet<uint64_t> reported;
-  std::vector<ForeignUse> uses;
+  ForeignUses found;
 };
 
 } // namespace
 
-std::vector<ForeignUse> solveForeignUses(const Program &program, const CallersIndex &callers) {
+ForeignUses solveForeignUses(const Program &program, const CallersIndex &callers) {
   ForeignWalk walk(program, callers);
   for (FunctionIndex i = 0; i < program.functions().size(); ++i)
     for (uint32_t handoff = 0; handoff < program.function(i).handoffs.size(); ++handoff)

@@ -25,7 +25,7 @@ bool handsOff(const Function &function, StringId callable) {
 
 void addCall(const Program &program, FunctionIndex caller, const Call &call, Starts &starts) {
   FunctionIndex callee = program.find(call.callee);
-  if (callee == noFunction || !program.function(callee).isCoroutine) return;
+  if (callee == noFunction || !program.isCoroutine(callee)) return;
   if (call.offLoop) starts.onPool[callee] = true;
   else if (call.awaited) starts.awaitedBy[callee].push_back(caller);
   else if (!handsOff(program.function(caller), call.callee)) starts.elsewhere[callee] = true;

@@ -12,11 +12,10 @@ void solveResumes(const Program &program, const CallersIndex &callers, std::vect
     summaries[function].resumingCall = call;
     work.push_back(function);
   };
-  for (FunctionIndex i = 0; i < summaries.size(); ++i)
-    for (uint32_t call = 0; call < program.function(i).calls.size(); ++call)
-      if (program.function(i).calls[call].meaning == Meaning::Resumes) mark(i, call);
+  for (CallSite site : program.callsWithMeaning())
+    if (program.call(site).meaning == Meaning::Resumes) mark(site.function, site.call);
   for (size_t next = 0; next < work.size(); ++next) {
-    if (program.function(work[next]).isCoroutine) continue; // whoever awaits it is resumed some time later
+    if (program.isCoroutine(work[next])) continue; // whoever awaits it is resumed some time later
     for (CallSite site : callers.callersOf(work[next])) mark(site.function, site.call);
   }
 }
@@ -30,7 +29,7 @@ void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries) 
     const Function &caller = program.function(work[next]);
     for (uint32_t call = 0; call < caller.calls.size(); ++call) {
       FunctionIndex callee = caller.calls[call].offLoop ? noFunction : program.runsDuring(caller.calls[call]);
-      if (callee == noFunction || program.function(callee).isCoroutine) continue;
+      if (callee == noFunction || program.isCoroutine(callee)) continue;
       Summary &summary = summaries[callee];
       if (summary.onLoop || summary.calledOnLoop.function != noFunction) continue;
       summary.calledOnLoop = {work[next], call};

@@ -8,8 +8,8 @@ namespace {
 /// A caller sleeps in what it calls, unless it is a coroutine (whoever awaits it does not sleep in that call), someone
 /// vouches for it, or the call is made after a hop to a pool.
 bool passesBlockingOn(const Program &program, CallSite site) {
-  const Function &caller = program.function(site.function);
-  return !caller.isCoroutine && !caller.neverBlocks && !program.call(site).offLoop;
+  if (program.isCoroutine(site.function)) return false;
+  return !program.function(site.function).neverBlocks && !program.call(site).offLoop;
 }
 
 void spreadUnknown(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries) {
@@ -25,7 +25,7 @@ void spreadUnknown(const Program &program, const CallersIndex &callers, std::vec
     FunctionIndex callee = work.back();
     work.pop_back();
     for (CallSite site : callers.callersOf(callee))
-      if (passesBlockingOn(program, site)) mark(site.function);
+      if (summaries[site.function].blocks == Blocks::No && passesBlockingOn(program, site)) mark(site.function);
   }
 }
 
@@ -48,9 +48,8 @@ void solveLoopRunners(const Program &program, const CallersIndex &callers, std::
     if (!summaries[function].runsLoop) work.push_back(function);
     summaries[function].runsLoop = true;
   };
-  for (FunctionIndex i = 0; i < summaries.size(); ++i)
-    for (const Call &call : program.function(i).calls)
-      if (call.meaning == Meaning::RunsLoop) mark(i);
+  for (CallSite site : program.callsWithMeaning())
+    if (program.call(site).meaning == Meaning::RunsLoop) mark(site.function);
   while (!work.empty()) {
     FunctionIndex callee = work.back();
     work.pop_back();

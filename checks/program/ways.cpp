@@ -3,10 +3,10 @@
 namespace coroguard {
 
 bool Ways::isEnd(const Program &program, const Call &call, Hold hold) {
-  if (call.offLoop) return false;
-  if (hold == Hold::RunsLoop) return call.meaning == Meaning::RunsLoop && !call.family; // not one that only runs what is ready
-  bool waits = program.text(call.family) == "wait";
-  return call.meaning == Meaning::Blocks && waits == (hold == Hold::Waits);
+  Meaning wanted = hold == Hold::RunsLoop ? Meaning::RunsLoop : Meaning::Blocks;
+  if (call.offLoop || call.meaning != wanted) return false;
+  if (hold == Hold::RunsLoop) return !call.family; // not one that only runs what is ready
+  return (program.text(call.family) == "wait") == (hold == Hold::Waits);
 }
 
 /// Breadth first from the ends, so that every way is a shortest one; of several the first call in source order wins,
@@ -23,14 +23,11 @@ Ways::Ways(const Program &program, const CallersIndex &callers, Hold hold, Virtu
 
 std::vector<FunctionIndex> Ways::collectEnds(const Program &program, Hold hold) {
   std::vector<FunctionIndex> ends;
-  for (FunctionIndex i = 0; i < program.functions().size(); ++i) {
-    const Function &function = program.function(i);
-    for (uint32_t call = 0; call < function.calls.size() && !function.neverBlocks; ++call) {
-      if (!isEnd(program, function.calls[call], hold)) continue;
-      ways[i] = {call, 1};
-      ends.push_back(i);
-      break;
-    }
+  for (CallSite site : program.callsWithMeaning()) {
+    bool isFirst = ends.empty() || ends.back() != site.function;
+    if (!isFirst || !isEnd(program, program.call(site), hold) || program.function(site.function).neverBlocks) continue;
+    ways[site.function] = {site.call, 1};
+    ends.push_back(site.function);
   }
   return ends;
 }
@@ -55,10 +52,10 @@ void Ways::spread(const Program &program, const CallersIndex &callers, std::vect
     std::vector<uint32_t> next;
     for (size_t i = 0; i < level.size(); ++i) { // groups that are complete join the level of their last member
       uint32_t node = level[i];
-      if (node < functions && program.function(node).isCoroutine) continue; // whoever awaits does not sleep in that call
+      if (node < functions && program.isCoroutine(node)) continue; // whoever awaits does not sleep in that call
       for (CallSite site : callers.callersOf(node)) {
-        const Function &caller = program.function(site.function);
-        bool passesOn = !caller.isCoroutine && !caller.neverBlocks && !program.call(site).offLoop;
+        if (program.isCoroutine(site.function)) continue;
+        bool passesOn = !program.function(site.function).neverBlocks && !program.call(site).offLoop;
         if (passesOn) reachCaller(site, depth, next);
       }
       for (uint32_t group : callers.groupsWith(node)) reachGroup(group, node, depth - 1, level);

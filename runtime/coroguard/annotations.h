@@ -53,6 +53,11 @@
 /* Function: it takes over the callables or tasks that it is given; they run later, on a thread nobody knows. */
 #define COROGUARD_SINK COROGUARD_DETAIL_ANNOTATE("sink")
 
+/* Function whose result is awaited: the coroutine goes on on a thread of a pool, where blocking is fine; or on its event
+ * loop's thread. Read by affinity-lost and blocking-call. */
+#define COROGUARD_RESUMES_ON_POOL COROGUARD_DETAIL_ANNOTATE("resumes_on_pool")
+#define COROGUARD_RESUMES_ON_LOOP COROGUARD_DETAIL_ANNOTATE("resumes_on_loop")
+
 /* Class: a task that must be awaited, even when it has been started. Read by unawaited-coroutine. */
 #define COROGUARD_MUST_AWAIT COROGUARD_DETAIL_ANNOTATE("must_await")
 

@@ -1,5 +1,7 @@
 // The front end in this process: driver, parser, our consumer; diagnostics become problems.
 #include "tool/run/analyse.h"
+#include "frameworks/shipped.h"
+#include "language/include_path.h"
 #include <clang/Basic/DiagnosticDriver.h>
 #include <clang/Basic/DiagnosticLex.h>
 #include <clang/Basic/SourceManager.h>
@@ -75,25 +77,35 @@ private:
 
 class ExtractAction : public clang::ASTFrontendAction {
 public:
-  ExtractAction(const ExtractOptions &options, std::optional<Facts> &facts)
-      : options(options), facts(facts) {}
+  ExtractAction(const ExtractOptions &options, UnitResult &result, std::optional<Facts> &facts)
+      : options(options), result(result), facts(facts) {}
 
-  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &, llvm::StringRef) override {
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &compiler, llvm::StringRef) override {
+    addShippedModels(compiler.getPreprocessor());
     return makeExtractor(options, [this](Facts found) { facts = std::move(found); });
   }
 
 private:
-  const ExtractOptions &options;
+  void addShippedModels(const clang::Preprocessor &preprocessor) {
+    std::vector<std::string> files = shippedModelFiles(includeFolders(preprocessor));
+    if (files.empty()) return;
+    models = withShipped(*options.models, files, result.modelProblems);
+    options.models = &models;
+  }
+
+  ExtractOptions options;
+  UnitResult &result;
   std::optional<Facts> &facts;
+  Models models; // of this unit, when its include path leads to more
 };
 
 class ExtractActionFactory : public clang::tooling::FrontendActionFactory {
 public:
-  ExtractActionFactory(const ExtractOptions &options, std::optional<Facts> &facts)
-      : options(options), facts(facts) {}
+  ExtractActionFactory(const ExtractOptions &options, UnitResult &result, std::optional<Facts> &facts)
+      : options(options), result(result), facts(facts) {}
 
   std::unique_ptr<clang::FrontendAction> create() override {
-    return std::make_unique<ExtractAction>(options, facts);
+    return std::make_unique<ExtractAction>(options, result, facts);
   }
 
   bool runInvocation(std::shared_ptr<clang::CompilerInvocation> invocation, clang::FileManager *files,
@@ -110,6 +122,7 @@ public:
 
 private:
   const ExtractOptions &options;
+  UnitResult &result;
   std::optional<Facts> &facts;
 };
 
@@ -125,8 +138,8 @@ void misbehaveWhenAsked(const std::string &file) {
 }
 
 void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileManager &files,
-                 ErrorCollector &errors, std::optional<Facts> &facts) {
-  ExtractActionFactory factory(options, facts);
+                 ErrorCollector &errors, UnitResult &result, std::optional<Facts> &facts) {
+  ExtractActionFactory factory(options, result, facts);
   clang::tooling::ToolInvocation invocation(unit.arguments, &factory, &files,
                                             std::make_shared<clang::PCHContainerOperations>());
   invocation.setDiagnosticConsumer(&errors);
@@ -151,7 +164,7 @@ UnitResult analyse(const Unit &unit, const ExtractOptions &options) {
       new clang::FileManager(clang::FileSystemOptions(), fileSystem));
   ErrorCollector errors(unit, result.problems);
   std::optional<Facts> facts;
-  runFrontEnd(unit, options, *files, errors, facts);
+  runFrontEnd(unit, options, *files, errors, result, facts);
   errors.summarise();
   if (facts)
     result.facts = std::move(*facts);

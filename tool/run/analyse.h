@@ -8,10 +8,11 @@ namespace coroguard {
 struct UnitResult {
   Facts facts; // empty when the front end gave up
   std::vector<Problem> problems;
+  std::vector<Problem> modelProblems; // in models that libraries ship: other units will have the same
 };
 
 /// Parses and extracts. Errors of the code are problems at their places (the first few, then a count); facts of the
-/// functions that parsed are kept.
+/// functions that parsed are kept. The models of `options` are joined by those that lie along the unit's include path.
 UnitResult analyse(const Unit &unit, const ExtractOptions &options);
 
 } // namespace coroguard

@@ -1,18 +1,24 @@
 #include "tool/run/analyse_all.h"
 #include "facts/store.h"
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/JSON.h>
 
 namespace coroguard {
 namespace {
 
+llvm::json::Array toJson(const std::vector<Problem> &problems) {
+  llvm::json::Array array;
+  for (const Problem &problem : problems)
+    array.push_back(llvm::json::Array{llvm::json::fixUTF8(problem.location.file), problem.location.line,
+                                      problem.location.column, llvm::json::fixUTF8(problem.message),
+                                      llvm::json::fixUTF8(problem.remedy)});
+  return array;
+}
+
 /// What travels from a worker: the problems as one line of JSON, then the facts.
 std::string pack(const UnitResult &result) {
-  llvm::json::Array problems;
-  for (const Problem &problem : result.problems)
-    problems.push_back(llvm::json::Array{llvm::json::fixUTF8(problem.location.file), problem.location.line,
-                                         problem.location.column, llvm::json::fixUTF8(problem.message),
-                                         llvm::json::fixUTF8(problem.remedy)});
   std::string text;
+  llvm::json::Array problems{toJson(result.problems), toJson(result.modelProblems)};
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(problems)) << '\n';
   return text + write(result.facts);
 }
@@ -26,9 +32,11 @@ Problem toProblem(const llvm::json::Array &fields) {
 UnitResult unpack(std::string_view packed, const std::string &file) {
   auto [line, facts] = llvm::StringRef(packed).split('\n');
   UnitResult result;
-  if (auto problems = llvm::json::parse(line))
-    for (const llvm::json::Value &problem : *problems->getAsArray()) result.problems.push_back(toProblem(*problem.getAsArray()));
-  else llvm::consumeError(problems.takeError());
+  auto problems = llvm::json::parse(line);
+  if (!problems) llvm::consumeError(problems.takeError());
+  for (size_t i = 0; problems && i < 2; ++i)
+    for (const llvm::json::Value &problem : *(*problems->getAsArray())[i].getAsArray())
+      (i == 0 ? result.problems : result.modelProblems).push_back(toProblem(*problem.getAsArray()));
   if (auto parsed = read(facts, file, result.problems)) result.facts = std::move(*parsed);
   return result;
 }
@@ -46,6 +54,12 @@ UnitResult outcomeOf(const WorkerOutcome &outcome, const Unit &unit) {
   return failed;
 }
 
+/// Units that share an include path share the problems of its models: each is said once.
+void addNew(std::vector<Problem> &problems, std::vector<Problem> more) {
+  for (Problem &problem : more)
+    if (!llvm::is_contained(problems, problem)) problems.push_back(std::move(problem));
+}
+
 } // namespace
 
 UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers) {
@@ -58,8 +72,11 @@ UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &opti
   for (size_t i = 0; i < units.size(); ++i) {
     UnitResult one = outcomeOf(outcomes[i], units[i]);
     std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
+    addNew(all.modelProblems, std::move(one.modelProblems));
     parts.push_back(std::move(one.facts));
   }
+  std::move(all.modelProblems.begin(), all.modelProblems.end(), std::back_inserter(all.problems));
+  all.modelProblems.clear();
   all.facts = mergeAll(std::move(parts));
   return all;
 }

@@ -32,8 +32,6 @@ only.
 ## Example
 
 ```cpp
-#include <coroguard/annotations.h>
-
 template <class T> struct per_loop {
   template <class F> COROGUARD_OTHER_LOOP void invoke_on(unsigned loop, F work);
 };
@@ -51,8 +49,6 @@ struct registry {
 ## Instead
 
 ```cpp
-#include <coroguard/annotations.h>
-
 template <class T> struct per_loop {
   template <class F> COROGUARD_OTHER_LOOP void invoke_on(unsigned loop, F work);
 };

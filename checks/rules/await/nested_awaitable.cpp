@@ -64,7 +64,9 @@ std::string message(const Misuse &misuse, const Program &program) {
     return "task of " + quoted + " is returned as the result of '" + std::string(program.text(misuse.subject)) +
            "' and not awaited; who awaits the outer task gets one that has not run";
   std::string gives = name.empty() ? "the awaited value" : quoted;
-  return gives + " gives another task, which is never awaited; the inner coroutine body does not run";
+  bool isStarted = misuse.value.start == Start::Eager;
+  return gives + " gives another task, which is never awaited; " +
+         (isStarted ? "its outcome and its exception are lost" : "the inner coroutine body does not run");
 }
 
 void evaluate(const Program &program, const OptionValues &, Sink &sink) {

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/lost_value.h"
 #include "rules/lost_work.h"
 
 namespace coroguard::rules {
@@ -53,7 +54,7 @@ A template that calls and drops what it is given is reported where its user give
 
 ## False alarms
 
-A lazy type of your own whose destructor starts it: mark the type `[[clang::annotate("coroguard::fire_and_forget")]]`.
+A lazy type of your own whose destructor starts it: mark the type `COROGUARD_FIRE_AND_FORGET`.
 A member that starts a task and returns it (`load().start();`).
 
 ## Missed alarms
@@ -75,7 +76,8 @@ bool isDeliberate(const Drop &drop, const OptionValues &options) {
 }
 
 std::string consequence(const Drop &drop) {
-  if (drop.value.start != Start::Eager)
+  bool mayHaveBegun = drop.value.start == Start::Eager || (drop.value.start == Start::Unknown && drop.value.dropIsError);
+  if (!mayHaveBegun)
     return drop.value.isTask ? "the coroutine body does not run" : "the operation does not start";
   if (drop.value.stopsWhenDropped) return "dropping it cancels what it has started";
   return "its outcome and its exception are lost";
@@ -92,7 +94,7 @@ std::string message(const Drop &drop, const Program &program) {
   case Drop::Form::StdIgnore: what += "assigned to std::ignore and "; break;
   }
   what += drop.inContinuation ? "neither returned nor awaited; " : "never awaited; ";
-  if (drop.inContinuation && drop.value.start == Start::Eager && !drop.value.stopsWhenDropped)
+  if (drop.inContinuation && drop.value.start != Start::Lazy && !drop.value.stopsWhenDropped)
     return what + "the continuation is done before it, and its exception is lost: return it";
   return what + consequence(drop);
 }
@@ -100,6 +102,7 @@ std::string message(const Drop &drop, const Program &program) {
 void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Drop &drop : function.drops) {
+      if (isStartedWork(drop.value)) continue; // dropped-task-handle says what that means
       if (isDeliberate(drop, options)) continue;
       if (!losesWork(drop.value)) continue; // it has run, or was made to be dropped, or nobody knows
       Diagnostic finding{.location = program.location(drop.place), .message = message(drop, program)};

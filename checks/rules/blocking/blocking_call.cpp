@@ -54,7 +54,7 @@ Give the blocking part to a pool, or use the asynchronous operation that the not
 
 Whatever the state says and the code around the call does not: `read_some` on a socket that another class has made
 non-blocking. Loop code that you run on a thread kept for it, such as an `io_context` used as a
-worker queue. Name the function in the option `allow`, or put `[[clang::annotate("coroguard::never_blocks")]]` on a
+worker queue. Name the function in the option `allow`, or put `COROGUARD_NEVER_BLOCKS` on a
 helper that only looks as if it slept.
 
 ## Missed alarms

@@ -271,6 +271,19 @@ struct copied {
   }
 };
 
+// Silent: the executor may be the object's own.
+class executor {
+public:
+  template <class F> COROGUARD_OTHER_LOOP void execute(F f) { f(); }
+};
+struct called_from_outside {
+  executor &home;
+  int n = 0;
+  void count() {
+    home.execute([this] { ++n; });
+  }
+};
+
 // Silent: no other thread is known.
 struct unknown {
   int n = 0;

@@ -156,12 +156,29 @@ struct on_strand {
   }
 };
 
-// --- Imperfections -----------------------------------------------------------------------------------------------------------
-
 // An object whose executor is the pool itself.
+struct on_pool_itself {
+  asio::thread_pool workers;
+  asio::steady_timer timer{workers.get_executor()};
+  asio::steady_timer other;
+  explicit on_pool_itself() : other(workers.get_executor()) {}
+  void stop() {
+    post(workers, [this] { timer.cancel(), other.cancel(); });
+    post(workers, [this] { this->timer.cancel(); });
+  }
+};
 void executor_is_pool(asio::thread_pool &workers) {
   asio::steady_timer timer(workers.get_executor());
-  post(workers, [&] { timer.cancel(); }); // false alarm: wrong-thread-call
+  asio::steady_timer braced{workers.get_executor()};
+  auto assigned = asio::steady_timer(workers.get_executor());
+  post(workers, [&] { timer.cancel(), braced.cancel(), assigned.cancel(); });
+}
+
+// --- Imperfections -----------------------------------------------------------------------------------------------------------
+
+// A pool's object, but nothing in this file says so.
+void executor_is_pool(asio::thread_pool &workers, asio::steady_timer &timer_of_pool) {
+  post(workers, [&] { timer_of_pool.cancel(); }); // false alarm: wrong-thread-call
 }
 
 // A thread made by a container.

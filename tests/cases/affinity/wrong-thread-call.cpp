@@ -211,6 +211,62 @@ auto launched(timer &t) {
   return std::async(std::launch::async, [&t] { t.cancel(); }); // warn: wrong-thread-call "cancel"
 }
 
+// --- Through accessors of the program's own ------------------------------------------------------------------------------
+
+struct accessors {
+  timer array[2];
+  std::unique_ptr<timer> owned;
+  std::shared_ptr<timer> shared;
+  struct inner {
+    timer t;
+    timer &get() { return t; }
+  } nested;
+  timer &get() { return array[0]; }
+  timer *pointer() { return &array[0]; }
+  std::shared_ptr<timer> copy() { return shared; }
+  inner &in() { return this->nested; }
+  static timer &of(accessors &a) { return a.array[1]; }
+  timer made();
+  timer &unknown();
+  virtual timer &overridden() { return array[0]; }
+  timer fresh(loop &l) { return timer(l); }
+  static accessors make();
+  void start(loop &l) {
+    std::thread([this, &l] {
+      get().cancel();         // warn: wrong-thread-call "cancel"
+      pointer()->cancel();    // warn: wrong-thread-call "cancel"
+      copy()->cancel();       // warn: wrong-thread-call "cancel"
+      in().get().cancel();    // warn: wrong-thread-call "cancel"
+      in().t.cancel();        // warn: wrong-thread-call "cancel"
+      of(*this).cancel();     // warn: wrong-thread-call "cancel"
+      auto &alias = get();
+      alias.cancel();         // warn: wrong-thread-call "cancel"
+      made().cancel();
+      fresh(l).cancel();
+      unknown().cancel();
+      overridden().cancel();
+    }).detach();
+  }
+  void own() {
+    std::thread([] {
+      accessors mine = make();
+      mine.get().cancel();
+      of(mine).cancel();
+    }).detach();
+  }
+};
+timer &the_timer() { return global_timer; }
+timer &first_use(loop &l) {
+  static timer made(l);
+  return made;
+}
+void global_accessor(loop &l) {
+  std::thread([&l] {
+    the_timer().cancel(); // warn: wrong-thread-call "cancel"
+    first_use(l).cancel();
+  }).detach();
+}
+
 // --- Through helpers -----------------------------------------------------------------------------------------------------
 
 void stop(timer &t) {
@@ -388,58 +444,9 @@ void unknown_origin() {
 
 // --- Imperfections -----------------------------------------------------------------------------------------------------------
 
-// An accessor of the program's own: what it returns is not known.
-struct accessors {
-  timer array[2];
-  timer &get() { return array[0]; }
-  void start() {
-    std::thread([this] {
-      get().cancel(); // missed alarm: wrong-thread-call
-    }).detach();
-  }
-};
-
-// A functor's members: whose objects they refer to is not followed.
+// A callable object of one's own: what its copy refers to is not followed.
 struct functor {
   timer &t;
-  void operator()() const {
-    t.cancel(); // missed alarm: wrong-thread-call
-  }
+  void operator()() const { t.cancel(); } // missed alarm: wrong-thread-call
 };
-struct owning_functor {
-  timer t;
-  void operator()() { t.cancel(); }
-};
-void functors(timer &t, owning_functor &shared) {
-  std::thread(functor{t}).detach();
-  std::thread(std::ref(shared)).detach(); // its use is in owning_functor: missed too
-}
-
-// Type-erased callables, pointers to functions, virtual functions.
-struct indirect {
-  timer t;
-  virtual void run() { t.cancel(); } // missed alarm: wrong-thread-call
-  void start(void (*pointer)(timer &)) {
-    std::function<void()> erased = [this] { t.cancel(); }; // missed alarm: wrong-thread-call
-    std::thread(erased).detach();
-    std::thread([this] { run(); }).detach();
-    std::thread([this, pointer] { pointer(t); }).detach();
-  }
-};
-
-// A pointer that is assigned, not initialised.
-void assigned(timer &t) {
-  std::thread([&] {
-    timer *p;
-    p = &t;
-    p->cancel(); // missed alarm: wrong-thread-call
-  }).detach();
-}
-
-// Ending an object's life on the thread, or making a new value of it there.
-struct replaced {
-  std::unique_ptr<timer> owned;
-  void start() {
-    std::thread([this] { owned.reset(); }).detach(); // missed alarm: wrong-thread-call
-  }
-};
+void run_functor(timer &t) { std::thread(functor{t}).detach(); }

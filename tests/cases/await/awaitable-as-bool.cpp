@@ -129,6 +129,7 @@ lazy_task<> known_variables(lazy_task<bool> given, const lazy_task<bool> &lent) 
   if (lent) log("there is one");
   lazy_task<bool> empty;
   if (!empty) empty = check();
+  co_await std::move(empty);
   auto &&shared = check();
   if (shared) co_await std::move(shared);
   auto kept = started();

@@ -78,17 +78,17 @@ public:
   template <class F> delegate(F &&);
   R operator()(Args...) const;
 };
-template <class Signature> struct signal {
+template <class Signature> struct event_source {
   using slot = delegate<Signature>;
   void connect(const slot &);
 };
 struct ticker {
   task<> tick();
   void run() {
-    changed.connect([this]() -> task<> { return tick(); }); // warn: discarded-by-callback "'lambda in ticker::run' is dropped by 'delegate<void ()>'"
+    changed.connect([this]() -> task<> { return tick(); }); // warn: discarded-by-callback "'lambda in ticker::run' is dropped by"
     std::thread(&ticker::tick, this).detach();              // warn: discarded-by-callback "task of 'ticker::tick()' is dropped by 'std::thread'"
   }
-  signal<void()> changed;
+  event_source<void()> changed;
 };
 
 struct functor {
@@ -102,11 +102,11 @@ void takers() {
 }
 
 template <class F> void keep(F f) {
-  handler h(std::move(f));
+  handler h(std::move(f)); // note: "it is handed on here"
   h();
 }
 void generic() {
-  keep([]() -> task<> { co_return; }); // warn: discarded-by-callback "dropped by" // note: "it is handed on here"
+  keep([]() -> task<> { co_return; }); // warn: discarded-by-callback "dropped by"
 }
 
 template <class T> void instantiated_twice(T) {

@@ -108,9 +108,9 @@ lazy_task<int> extended() {
   return count_words(kept); // warn: task-outlives-scope "'kept' dies"
 }
 lazy_task<int> in_variable(std::string local) {
-  auto task = count_words(local); // warn: task-outlives-scope "'local' dies" // note: "returned here"
+  auto task = count_words(local); // warn: task-outlives-scope "'local' dies"
   log("made");
-  return task;
+  return task; // note: "returned here"
 }
 lazy_task<int> chosen(bool b, std::string one, std::string two) {
   return b ? count_words(one) : count_words(two); // warn: task-outlives-scope "'one' dies" // warn: task-outlives-scope "'two' dies"
@@ -160,9 +160,9 @@ future<> declared_only(connection &c) {
 
 // --- Handlers and guards ---------------------------------------------------------------------------------------------
 
-lazy_task<> handled() {
+lazy_task<> handled(std::string given) {
   try { // note: "the try block"
-    return own("a"); // warn: task-outlives-scope "task of 'own()' is returned from inside a try block; what its body throws is thrown where it is awaited"
+    return own(given); // warn: task-outlives-scope "task of 'own()' is returned from inside a try block; what its body throws is thrown where it is awaited"
   } catch (const std::exception &) {
     log("failed");
   }
@@ -180,7 +180,7 @@ struct account {
   }
   lazy_task<> locked_twice(std::mutex &other) {
     std::scoped_lock both(mutex, other);
-    return this->pay(1);
+    return this->pay(1); // warn: task-outlives-scope "'both' is released"
   }
   lazy_task<> reads_under_lock() {
     std::lock_guard guard(mutex);
@@ -245,7 +245,7 @@ future<> kept_alive(std::unique_ptr<int> big) {
 future<> by_copy(config settings) {
   return ready_future().then([settings] { (void)settings; });
 }
-template <class T, class F> auto do_with(T value, F f) { return f(value); }
+template <class T, class F> future<> do_with(T value, F f);
 future<> with_owner() {
   return do_with(config(), [](config &settings) {
     return ready_future().then([&settings] { settings.retries = 1; });
@@ -286,9 +286,16 @@ lazy_task<> handlers_that_work(bool b) {
     return own("b");
   }
 }
-lazy_task<> rethrows() {
+lazy_task<> made_in_the_try(const char *text) {
   try {
-    return own("a");
+    return own(text); // the conversion may throw
+  } catch (...) {
+    return own("b");
+  }
+}
+lazy_task<> rethrows(std::string given) {
+  try {
+    return own(given);
   } catch (...) {
     throw;
   }

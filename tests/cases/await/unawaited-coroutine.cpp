@@ -305,25 +305,25 @@ template <class T = void> struct [[clang::annotate("coroguard::must_await")]] fu
   template <class F> future<> then(F continuation);
   template <class F> future finally(F last);
 };
-future<> write(int n);
-future<int> read();
+future<> put_value(int n);
+future<int> get_value();
 void futures(bool b) {
-  write(1);               // warn: unawaited-coroutine "result of 'write()' is never awaited; its outcome and its exception are lost"
-  (void)write(1);         // warn: unawaited-coroutine "result of 'write()' is cast to void and never awaited; its outcome"
-  std::ignore = read();   // warn: unawaited-coroutine "assigned to std::ignore"
-  b ? write(1) : write(2); // warn: unawaited-coroutine "'write()'" // warn: unawaited-coroutine "'write()'"
-  write(1), ready();      // warn: unawaited-coroutine "'write()'"
-  [] { return write(1); }(); // warn: unawaited-coroutine "'lambda in futures'"
-  write(1).then([] {});   // warn: unawaited-coroutine "result of 'future::then()' is never awaited"
-  call(read);             // warn: unawaited-coroutine "'read()'"
+  put_value(1);               // warn: unawaited-coroutine "result of 'put_value()' is never awaited; its outcome and its exception are lost"
+  (void)put_value(1);         // warn: unawaited-coroutine "result of 'put_value()' is cast to void and never awaited; its outcome"
+  std::ignore = get_value();   // warn: unawaited-coroutine "assigned to std::ignore"
+  b ? put_value(1) : put_value(2); // warn: unawaited-coroutine "'put_value()'" // warn: unawaited-coroutine "'put_value()'"
+  put_value(1), ready();      // warn: unawaited-coroutine "'put_value()'"
+  [] { return put_value(1); }(); // warn: unawaited-coroutine "'lambda in futures'"
+  put_value(1).then([] {});   // warn: unawaited-coroutine "result of 'future::then()' is never awaited"
+  call(get_value);             // warn: unawaited-coroutine "'get_value()'"
 }
 #define LOGGED(expression) (ready(), expression)
 future<> continuations() {
-  LOGGED(write(1)); // warn: unawaited-coroutine "'write()'"
-  return read().then([](int n) {
-    write(n); // warn: unawaited-coroutine "result of 'write()' is neither returned nor awaited; the continuation is done before it, and its exception is lost: return it"
-  }).then([] { return write(2); }).finally([] {
-    if (ready()) (void)write(3); // warn: unawaited-coroutine "cast to void and neither returned nor awaited"
+  LOGGED(put_value(1)); // warn: unawaited-coroutine "'put_value()'"
+  return get_value().then([](int n) {
+    put_value(n); // warn: unawaited-coroutine "result of 'put_value()' is neither returned nor awaited; the continuation is done before it, and its exception is lost: return it"
+  }).then([] { return put_value(2); }).finally([] {
+    if (ready()) (void)put_value(3); // warn: unawaited-coroutine "cast to void and neither returned nor awaited"
   });
 }
 
@@ -454,9 +454,9 @@ not_awaitable almost();
 int twice(int);
 void take_future(future<>);
 void nothing() {
-  future<> kept = write(1);
+  future<> kept = put_value(1);
   take_future(std::move(kept));
-  take_future(write(2));
+  take_future(put_value(2));
   detached_work();
   (void)detached_work();
   eager_work();

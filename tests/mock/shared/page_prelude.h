@@ -1,15 +1,19 @@
 // What the code in rule pages takes for granted: a task type, records, and the libraries that the pages name.
 #pragma once
+#include <atomic>
 #include <boost/asio.hpp>
 #include <chrono>
+#include <coroguard/annotations.h>
 #include <coroutine>
 #include <exception>
 #include <fcntl.h>
 #include <functional>
 #include <future>
 #include <string>
+#include <mutex>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 template <class T = void> struct task;
 
@@ -31,6 +35,7 @@ template <> struct promise<void> : promise_base {
 
 template <class T> struct task {
   using promise_type = page_prelude::promise<T>;
+  task(task &&) noexcept;
   ~task();
   bool await_ready() noexcept;
   void await_suspend(std::coroutine_handle<>) noexcept;

@@ -118,6 +118,61 @@ TEST(Load, ReadsEveryProperty) {
   EXPECT_EQ(call.declaredAt, (Location{"m.yaml", 5, 18}));
 }
 
+TEST(Load, ReadsWhatFuturesNeed) {
+  const Model model = parse(R"(library: futures
+roots: [f]
+task_types:
+  - {name: future, start: eager, awaits: once, detached_by: detached, why: it is lost}
+  - {name: shared_future, drop: allowed, awaits: many, why: others share it}
+blocking_calls:
+  - {name: future::get, family: wait, why: it waits}
+  - {name: "future::~future", family: sync, made_by: std::async, why: it waits}
+sinks:
+  - {name: then, runs: loop, result: used, passes_ready: true, why: it runs later}
+  - {name: submit_to, runs: other_loop, unless_given: "f::here", result: used, why: it runs elsewhere}
+  - {name: async, runs: fiber, why: it has a stack}
+  - {name: on_signal, runs: signal, result: dropped, why: it interrupts}
+hops:
+  - {name: to_pool, runs: offload, why: it goes to the pool}
+  - {name: to_shard, runs: other_loop, why: it goes to the shard}
+  - {name: to, executor: 0, why: it goes to the executor}
+background_calls: [{name: with_gate, why: a gate holds it}]
+ready_checks: [{name: "future::available", why: it asks}]
+resumers: [{name: "event::set", why: it resumes}]
+guards:
+  - {name: units, of: task, why: it holds}
+  - {name: lock, why: it holds}
+thread_bound_values: [{name: local_pointer, why: it counts}]
+)");
+  ASSERT_EQ(model.taskTypes.size(), 2U);
+  EXPECT_EQ(model.taskTypes[0].awaits, TaskType::Awaits::Once);
+  EXPECT_EQ(model.taskTypes[0].detachedBy, "detached");
+  EXPECT_EQ(model.taskTypes[1].awaits, TaskType::Awaits::Many);
+  EXPECT_EQ(model.taskTypes[1].drop, TaskType::Drop::Allowed);
+  EXPECT_EQ(model.blockingCalls.at(0).family, "wait");
+  EXPECT_EQ(model.blockingCalls.at(1).madeBy, "std::async");
+  ASSERT_EQ(model.sinks.size(), 4U);
+  EXPECT_EQ(model.sinks[0].result, SinkCall::Result::Used);
+  EXPECT_TRUE(model.sinks[0].passesReady);
+  EXPECT_EQ(model.sinks[1].runs, RunsOn::OtherLoop);
+  EXPECT_EQ(model.sinks[1].unlessGiven, "f::here");
+  EXPECT_FALSE(model.sinks[1].passesReady);
+  EXPECT_EQ(model.sinks[2].runs, RunsOn::Fiber);
+  EXPECT_EQ(model.sinks[2].result, SinkCall::Result::Unknown);
+  EXPECT_EQ(model.sinks[3].runs, RunsOn::Signal);
+  EXPECT_EQ(model.sinks[3].result, SinkCall::Result::Dropped);
+  ASSERT_EQ(model.hops.size(), 3U);
+  EXPECT_EQ(model.hops[0].runs, RunsOn::Offload);
+  EXPECT_EQ(model.hops[1].runs, RunsOn::OtherLoop);
+  EXPECT_EQ(model.hops[2].runs, RunsOn::Executor);
+  EXPECT_EQ(model.backgroundCalls.at(0).name, "f::with_gate");
+  EXPECT_EQ(model.readyChecks.at(0).name, "f::future::available");
+  EXPECT_EQ(model.resumers.at(0).name, "f::event::set");
+  EXPECT_EQ(model.guards.at(0).of, GuardType::Of::Task);
+  EXPECT_EQ(model.guards.at(1).of, GuardType::Of::Thread);
+  EXPECT_EQ(model.threadBoundValues.at(0).name, "f::local_pointer");
+}
+
 TEST(Load, TheGlobalNamespaceIsARoot) {
   const Model model = parse("library: c\nroots: ['']\nloop_runners:\n  - {name: run, why: it runs}\n");
   ASSERT_EQ(model.loopRunners.size(), 1U);

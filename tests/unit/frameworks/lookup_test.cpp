@@ -419,6 +419,74 @@ thread_safe:
 
 // --- attributes
 
+TEST_F(LookupTest, BackgroundReadinessAndResuming) {
+  setUp(R"(
+    namespace f {
+    struct future { bool available(); void get(); };
+    struct event { virtual void set(); };
+    struct loud_event : event { void set() override; };
+    void with_gate(int);
+    void keep(int);
+    }
+    void use(f::future a, f::loud_event b) { a.available(); a.get(); b.set(); f::with_gate(1); f::keep(1); }
+  )",
+        parsed({R"(library: f
+roots: [f]
+background_calls: [{name: with_gate, why: a gate holds it}]
+ready_checks: [{name: "future::available", why: it asks}]
+resumers: [{name: "event::set", why: it resumes}]
+blocking_calls: [{name: "future::get", family: wait, max_parameters: 0, why: it waits}]
+)"}));
+  EXPECT_TRUE(lookup->isReadyCheck(call("available")));
+  EXPECT_FALSE(lookup->isReadyCheck(call("get")));
+  EXPECT_EQ(why(lookup->blocking(call("get"))), "it waits");
+  EXPECT_EQ(why(lookup->resumer(call("set"))), "it resumes"); // of what it overrides
+  EXPECT_EQ(lookup->resumer(call("get")), nullptr);
+  EXPECT_TRUE(lookup->isBackgroundCall(call("with_gate")));
+  EXPECT_FALSE(lookup->isBackgroundCall(call("keep")));
+}
+
+TEST_F(LookupTest, GuardsAndValuesOfOneThread) {
+  setUp(R"(
+    namespace f {
+    struct units {};
+    struct named_units : units {};
+    template <class T> struct local_pointer {};
+    struct plain {};
+    }
+    f::named_units derived;
+    f::units &reference = derived;
+    f::local_pointer<int> pointer;
+    f::plain plain;
+  )",
+        parsed({R"(library: f
+roots: [f]
+guards: [{name: units, of: task, why: it holds}]
+thread_bound_values: [{name: local_pointer, why: it counts}]
+)"}));
+  EXPECT_EQ(why(lookup->guard(type("derived"))), "it holds");
+  EXPECT_EQ(lookup->guard(type("derived"))->of, GuardType::Of::Task);
+  EXPECT_EQ(lookup->guard(type("reference")), nullptr); // somebody else's
+  EXPECT_EQ(lookup->guard(type("plain")), nullptr);
+  EXPECT_EQ(why(lookup->threadBoundValue(type("pointer"))), "it counts");
+  EXPECT_EQ(lookup->threadBoundValue(type("plain")), nullptr);
+}
+
+TEST_F(LookupTest, AwaitingAnObjectMayBeAHop) {
+  setUp(R"(
+    namespace f { struct context {}; struct wide_context : context {}; struct other {}; }
+    f::context context;
+    const f::context &reference = context;
+    f::wide_context derived;
+    f::other other;
+  )",
+        parsed({"library: f\nroots: [f]\nhops:\n  - {name: context, runs: loop, why: it goes back}\n"}));
+  EXPECT_EQ(why(lookup->hop(type("context"))), "it goes back");
+  EXPECT_EQ(why(lookup->hop(type("reference"))), "it goes back");
+  EXPECT_EQ(lookup->hop(type("derived")), nullptr);
+  EXPECT_EQ(lookup->hop(type("other")), nullptr);
+}
+
 TEST_F(LookupTest, AttributesOfFunctions) {
   setUp(R"(
     #define MARK(...) [[clang::annotate("coroguard::" __VA_ARGS__)]]
@@ -470,6 +538,42 @@ TEST_F(LookupTest, AttributesOfTypes) {
   EXPECT_EQ(lookup->taskType(type("j"))->drop, TaskType::Drop::Allowed);
   EXPECT_EQ(why(lookup->taskType(type("declared"))), "it logs")
       << "a specialisation that nothing instantiated";
+}
+
+TEST_F(LookupTest, WhatMayNotTravelAndWhereWorkIsSent) {
+  setUp(R"(
+    struct [[clang::annotate("coroguard::thread_bound", "its count is not atomic")]] counted {};
+    struct derived : counted {};
+    struct plain {};
+    struct [[clang::annotate("coroguard::offload")]] awaiter {};
+    template <class F> [[clang::annotate("coroguard::other_loop")]] void submit(F);
+    counted c; derived d; plain p; counted &r = c; awaiter a;
+    void use() { submit(1); })");
+  EXPECT_EQ(why(lookup->threadBoundValue(type("c"))), "its count is not atomic");
+  EXPECT_TRUE(lookup->threadBoundValue(type("d")));
+  EXPECT_FALSE(lookup->threadBoundValue(type("p")));
+  EXPECT_FALSE(lookup->threadBoundValue(type("r"))) << "a reference does not travel";
+  EXPECT_EQ(lookup->sink(call("submit"))->runs, RunsOn::OtherLoop);
+  EXPECT_TRUE(lookup->isOffload(*type("a")->getAsCXXRecordDecl()));
+  EXPECT_FALSE(lookup->isOffload(*type("p")->getAsCXXRecordDecl()));
+}
+
+TEST_F(LookupTest, CallbacksInFields) {
+  setUp(R"(
+    #include <csignal>
+    struct other { void (*sa_handler)(int); };
+    struct sigaction action; other o;)");
+  auto field = [&](const std::string &name) -> const clang::FieldDecl & {
+    const clang::FieldDecl *found = nullptr;
+    for (const clang::FieldDecl *each : type("action")->getAsRecordDecl()->fields())
+      if (const auto *inner = each->getType()->getAsRecordDecl())
+        for (const clang::FieldDecl *member : inner->fields())
+          if (member->getNameAsString() == name) found = member;
+    return *found;
+  };
+  EXPECT_EQ(lookup->sink(field("sa_handler"))->runs, RunsOn::Signal);
+  EXPECT_EQ(lookup->sink(field("sa_sigaction"))->runs, RunsOn::Signal);
+  EXPECT_FALSE(lookup->sink(**type("o")->getAsRecordDecl()->field_begin())) << "a field of the same name elsewhere";
 }
 
 TEST_F(LookupTest, AnswersAreRemembered) {

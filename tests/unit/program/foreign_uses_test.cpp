@@ -148,5 +148,42 @@ TEST(ForeignUses, AHundredThousandCallsDeep) {
   EXPECT_EQ(program.foreignUses()[0].path.size(), length - 2);
 }
 
+// --- What one walk knows of another ----------------------------------------------------------------------------------------
+
+TEST(ForeignUses, ASecondThreadThatSharesMoreIsFollowed) {
+  SmallProgram p;
+  p.usesTimer("helper", p.root(Root::Kind::Parameter, "helper"));
+  p.call("first", "helper").arguments = {{}}; // an object of its own
+  p.call("second", "helper").arguments = {p.root(Root::Kind::Global, "")};
+  p.handOff("main", "first", RunsOn::Offload);
+  p.handOff("main", "second", RunsOn::Offload);
+  Program program = p.solved();
+  ASSERT_EQ(program.foreignUses().size(), 1u);
+  EXPECT_EQ(program.foreignUses()[0].path.size(), 1u);
+}
+
+TEST(ForeignUses, ALambdaKnowsItsOwnersCallThroughAnAlgorithm) {
+  SmallProgram p; // entry -> owner -> algorithm -> lambda, which uses the owner's parameter
+  p.usesTimer("lambda", p.root(Root::Kind::Parameter, "owner"));
+  p.call("algorithm", "lambda");
+  p.call("owner", "algorithm");
+  p.call("entry", "owner").arguments = {{}};
+  p.handOff("main", "entry", RunsOn::Offload);
+  EXPECT_TRUE(p.solved().foreignUses().empty());
+  p.call("other", "owner").arguments = {p.root(Root::Kind::Global, "")};
+  p.handOff("main", "other", RunsOn::Offload);
+  EXPECT_EQ(p.solved().foreignUses().size(), 1u);
+}
+
+TEST(ForeignUses, ALambdaThatItsOwnerAlsoGivesToAThread) {
+  SmallProgram p;
+  p.usesTimer("lambda", p.root(Root::Kind::Parameter, "owner"));
+  p.call("owner", "lambda");
+  p.call("entry", "owner").arguments = {{}};
+  p.handOff("main", "entry", RunsOn::Offload);
+  p.handOff("owner", "lambda", RunsOn::Offload); // there, the owner's call is the creator's
+  EXPECT_EQ(p.solved().foreignUses().size(), 1u);
+}
+
 } // namespace
 } // namespace coroguard

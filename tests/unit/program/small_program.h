@@ -42,6 +42,11 @@ public:
     made.why = facts.strings.add("it sleeps");
     return made;
   }
+  Call &resumes(const std::string &caller, const std::string &what = "resume") {
+    Call &made = call(caller, what);
+    made.meaning = Meaning::Resumes;
+    return made;
+  }
   Call &runsLoop(const std::string &caller) {
     Call &made = call(caller, "run");
     made.meaning = Meaning::RunsLoop;

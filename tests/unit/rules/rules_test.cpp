@@ -186,6 +186,19 @@ std::vector<std::string> dropped(std::function<void(Drop &)> change, bool ignore
   return messages(run(p, "unawaited-coroutine", options));
 }
 
+TEST(UnawaitedCoroutine, FuturesMayBeLeftAloneWhenSomebodyHasThem) {
+  auto future = [](Drop &d) { d.form = Drop::Form::VoidCast, d.value.start = Start::Eager, d.value.dropIsError = true; };
+  EXPECT_THAT(dropped([&](Drop &d) { future(d); }), ElementsAre(HasSubstr("cast to void and never awaited")));
+  EXPECT_THAT(dropped([&](Drop &d) { future(d), d.value.isBackground = true; }), IsEmpty());
+  EXPECT_THAT(dropped([&](Drop &d) { future(d); }, /*ignoreVoidCast=*/true), IsEmpty());
+  EXPECT_THAT(dropped([&](Drop &d) { future(d), d.value.isBackground = true, d.form = Drop::Form::Statement; }), SizeIs(1));
+}
+
+TEST(UnawaitedCoroutine, AContinuationIsToldToReturn) {
+  EXPECT_THAT(dropped([](Drop &d) { d.inContinuation = d.value.dropIsError = true, d.value.start = Start::Eager; }),
+              ElementsAre(HasSubstr("neither returned nor awaited")));
+}
+
 TEST(UnawaitedCoroutine, LazyEagerAndUnknown) {
   EXPECT_THAT(dropped([](Drop &) {}), ElementsAre(HasSubstr("the coroutine body does not run")));
   EXPECT_THAT(dropped([](Drop &d) { d.value.start = Start::Eager; }), IsEmpty());
@@ -204,7 +217,6 @@ TEST(UnawaitedCoroutine, Ceremonies) {
   for (Drop::Form form : {Drop::Form::VoidCast, Drop::Form::StdIgnore}) {
     EXPECT_THAT(dropped([&](Drop &d) { d.form = form; }), SizeIs(1));
     EXPECT_THAT(dropped([&](Drop &d) { d.form = form; }, /*ignoreVoidCast=*/true), IsEmpty());
-    EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.value.start = Start::Eager, d.value.dropIsError = true; }), IsEmpty());
     EXPECT_THAT(dropped([&](Drop &d) { d.form = form, d.value.isTask = false, d.value.isAwaiter = true; }), IsEmpty());
   }
   EXPECT_THAT(dropped([](Drop &) {}, /*ignoreVoidCast=*/true), SizeIs(1));
@@ -223,6 +235,45 @@ TEST(WrongThreadCall, NotesTellTheWay) {
   std::vector<std::string> notes;
   for (const Note &note : found[0].notes) notes.push_back(note.message);
   EXPECT_THAT(notes, ElementsAre("'sink' runs 'entry' on another thread", "'entry' calls 'helper'"));
+}
+
+// --- task-outlives-scope -----------------------------------------------------------------------------------------------------------
+
+/// The messages for one local that is given to 'maker' after `change`, which may define the maker.
+std::vector<std::string> outliving(std::function<void(SmallProgram &, Misuse &)> change) {
+  SmallProgram p;
+  Misuse misuse;
+  misuse.place = p.place();
+  misuse.form = Misuse::Form::OutlivesObject;
+  misuse.value.maker = misuse.value.name = p.facts.strings.add("maker");
+  misuse.subject = p.facts.strings.add("local");
+  misuse.argument = 1;
+  change(p, misuse);
+  p.function("caller").misuses.push_back(misuse);
+  return messages(run(p, "task-outlives-scope"));
+}
+
+TEST(TaskOutlivesScope, TheMakersBodyDecides) {
+  EXPECT_THAT(outliving([](SmallProgram &, Misuse &) {}), ElementsAre(HasSubstr("'local' dies at the return")));
+  EXPECT_THAT(outliving([](SmallProgram &, Misuse &m) { m.ifKept = true; }), IsEmpty());
+  EXPECT_THAT(outliving([](SmallProgram &p, Misuse &) { p.coroutine("maker"); }), IsEmpty());
+  EXPECT_THAT(outliving([](SmallProgram &p, Misuse &m) { p.coroutine("maker").keeps = {1}, m.ifKept = true; }), SizeIs(1));
+  EXPECT_THAT(outliving([](SmallProgram &p, Misuse &) { p.coroutine("maker").keeps = {2}; }), IsEmpty());
+}
+
+TEST(TaskOutlivesScope, WhatIsCapturedIsKept) {
+  EXPECT_THAT(outliving([](SmallProgram &p, Misuse &m) { p.function("maker"), m.argument = 0; }), SizeIs(1));
+}
+
+TEST(TaskOutlivesScope, OnlyACoroutineLeavesItsGuardAndHandlersBehind) {
+  auto guard = [](Misuse &m) { m.isGuard = true, m.argument = 0; };
+  EXPECT_THAT(outliving([&](SmallProgram &p, Misuse &m) { guard(m), p.coroutine("maker"); }),
+              ElementsAre(HasSubstr("'local' is released at the return")));
+  EXPECT_THAT(outliving([&](SmallProgram &p, Misuse &m) { guard(m), p.function("maker"); }), IsEmpty());
+  auto handler = [](Misuse &m) { m.form = Misuse::Form::OutlivesHandler, m.ifKept = true; };
+  EXPECT_THAT(outliving([&](SmallProgram &, Misuse &m) { handler(m); }), IsEmpty());
+  EXPECT_THAT(outliving([&](SmallProgram &p, Misuse &m) { handler(m), p.coroutine("maker"); }),
+              ElementsAre(HasSubstr("from inside a try block")));
 }
 
 } // namespace

@@ -1,0 +1,35 @@
+// for: seastar
+#include <lib.h>
+
+ss::future<> flush();
+ss::future<int> count();
+
+// --- Warn -----------------------------------------------------------------------------------------------------------
+
+ss::future<> stored() {
+  auto chain = flush().then([] { return count(); }); // warn: dropped-task-handle "chain"
+  co_return;
+}
+ss::future<> on_one_path(bool early) {
+  auto f = flush(); // warn: dropped-task-handle "f"
+  if (early) co_return;
+  co_await std::move(f);
+}
+
+// --- Silent ---------------------------------------------------------------------------------------------------------
+
+ss::future<> awaited(bool early) {
+  auto f = flush();
+  if (early) co_await ss::sleep(std::chrono::milliseconds(1));
+  co_await std::move(f);
+}
+ss::future<> returned() {
+  auto f = flush();
+  return f;
+}
+ss::future<> waited() {
+  return ss::async([] {
+    auto f = flush();
+    f.get();
+  });
+}

@@ -1,0 +1,16 @@
+// for: cppcoro
+#include <lib.h>
+
+// --- Warn -----------------------------------------------------------------------------------------------------------
+
+cppcoro::task<> nests(cppcoro::io_service &io) {
+  io.process_events(); // warn: nested-event-loop "'cppcoro::io_service::process_events'"
+  co_return;
+}
+
+// --- Silent ---------------------------------------------------------------------------------------------------------
+
+int main() {
+  cppcoro::io_service io;
+  io.process_events();
+}
