@@ -3,8 +3,12 @@
 #include "facts/affinity_losses.h"
 #include "facts/awaitable_value.h"
 #include "facts/awaited_twice.h"
+#include "facts/callable_slots.h"
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
+#include "facts/descriptors.h"
+#include "facts/forwarded_construction.h"
+#include "facts/generic_code.h"
 #include "facts/handles.h"
 #include "facts/handoffs.h"
 #include "facts/loop_touches.h"
@@ -12,9 +16,11 @@
 #include "facts/loops.h"
 #include "facts/losses.h"
 #include "facts/misuses.h"
+#include "facts/named_object.h"
 #include "facts/object_root.h"
 #include "facts/off_loop.h"
 #include "facts/pool_objects.h"
+#include "facts/waits.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -33,8 +39,11 @@ void BodyWalker::walkFunction() {
     for (const clang::CXXCtorInitializer *initializer : constructor->inits()) { // the unwritten ones run as well
       const auto *atMember = dyn_cast<clang::CXXDefaultInitExpr>(initializer->getInit());
       value(atMember ? atMember->getExpr() : initializer->getInit());
+      if (initializer->getMember()) bindInitializer(*initializer->getMember(), initializer->getInit(), unit);
     }
+  if (const auto *destructor = dyn_cast<clang::CXXDestructorDecl>(function)) addMembersEnds(*destructor, facts, unit);
   const Stmt *body = function->getBody();
+  if (!body) return; // nobody wrote it
   if (const auto *coroutine = dyn_cast<clang::CoroutineBodyStmt>(body)) {
     facts.isCoroutine = true;
     body = coroutine->getBody();
@@ -43,7 +52,8 @@ void BodyWalker::walkFunction() {
   facts.isGenerator = llvm::any_of(facts.suspensions, [](const Suspension &s) { return s.kind == SuspensionKind::Yield; }) &&
                       !isAwaitable(unit.valueType(function->getReturnType()).awaitable);
   FunctionFlow flow(*function, unit);
-  if (hopsSeen) markCallsOffLoop(flow, callsByExpression, facts);
+  CallsByVariable ends = findVariablesEnds(flow, mortals, facts);
+  if (hopsSeen) markCallsOffLoop(flow, callsByExpression, ends, facts);
   if (hopsSeen) findAffinityLosses(flow, callsByExpression, facts);
   findLosses(flow, facts);
   findAwaitedTwice(flow, facts);
@@ -137,6 +147,7 @@ void BodyWalker::discarded(const Expr *expression, Drop::Form form) {
   }
   const Expr *moved = unwrap(expression); // std::move(f()); drops what f makes
   drop(moved->isPRValue() ? *moved : *expression, form);
+  if (expression->isPRValue()) lifeEnd(*expression, expression->getType(), expression, /*throughPointer=*/false);
   value(expression);
 }
 
@@ -154,10 +165,13 @@ void BodyWalker::value(const Stmt *stmt) {
     discarded(comma->getLHS(), Drop::Form::Statement);
     return value(comma->getRHS());
   }
-  if (isa<clang::UnaryExprOrTypeTraitExpr, clang::CXXNoexceptExpr, clang::RequiresExpr, clang::CXXDefaultArgExpr,
-          clang::CXXDefaultInitExpr>(stmt))
-    return; // not evaluated, or not written here
+  if (isa<clang::UnaryExprOrTypeTraitExpr, clang::CXXNoexceptExpr, clang::RequiresExpr>(stmt)) return; // not evaluated
+  if (const auto *argument = dyn_cast<clang::CXXDefaultArgExpr>(stmt)) return unwritten(argument->getExpr(), argument->getUsedLocation());
+  if (const auto *member = dyn_cast<clang::CXXDefaultInitExpr>(stmt)) return unwritten(member->getExpr(), member->getBeginLoc());
   if (const auto *typeId = dyn_cast<clang::CXXTypeidExpr>(stmt); typeId && !typeId->isPotentiallyEvaluated()) return;
+  if (const auto *deletes = dyn_cast<clang::CXXDeleteExpr>(stmt); deletes && !deletes->isTypeDependent())
+    lifeEnd(*deletes->getArgument(), deletes->getDestroyedType(), deletes, /*throughPointer=*/true);
+  bindCallables(*stmt, unit);
   for (Handoff &handoff : callbackHandoffs(*stmt, unit)) facts.handoffs.push_back(std::move(handoff));
   if (const auto *plain = dyn_cast<clang::CallExpr>(stmt))
     call(*plain, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()));
@@ -180,11 +194,18 @@ void BodyWalker::children(const Stmt &stmt) {
 
 void BodyWalker::declaration(const clang::DeclStmt &stmt) {
   for (const clang::Decl *decl : stmt.decls()) {
-    if (const auto *variable = dyn_cast<clang::VarDecl>(decl)) value(variable->getInit());
+    if (const auto *variable = dyn_cast<clang::VarDecl>(decl)) {
+      value(variable->getInit());
+      bindInitializer(*variable, variable->getInit(), unit);
+      if (variable->hasLocalStorage() && !lifeEnds(variable->getType(), unit).empty()) mortals.push_back(variable);
+    }
+    if (const auto *parts = dyn_cast<clang::DecompositionDecl>(decl))
+      for (const clang::BindingDecl *part : parts->bindings())
+        if (const clang::VarDecl *got = part->getHoldingVar()) unwritten(got->getInit(), part->getLocation());
     const auto *record = dyn_cast<clang::CXXRecordDecl>(decl);
     if (!record) continue;
     for (const clang::CXXMethodDecl *method : record->methods())
-      if (method->isThisDeclarationADefinition() && !method->isImplicit()) found(*method);
+      if (method->isThisDeclarationADefinition() || isa<clang::CXXDestructorDecl>(method)) found(*method);
   }
 }
 
@@ -194,16 +215,6 @@ void BodyWalker::lambda(const clang::LambdaExpr &lambda) {
 }
 
 // --- Suspensions, calls, drops -----------------------------------------------------------------------------------
-
-void BodyWalker::suspension(const Expr &expression, SuspensionKind kind) {
-  facts.suspensions.push_back({unit.place(expression.getExprLoc()), kind});
-}
-
-void BodyWalker::awaited(const clang::CoawaitExpr &await) {
-  awaitedOperand = unwrap(await.getOperand());
-  value(await.getOperand());
-  suspension(await, SuspensionKind::Await);
-}
 
 namespace {
 
@@ -255,27 +266,92 @@ StringId sinkName(const Callee &callee, UnitContext &unit) {
   return constructor ? unit.name(*constructor->getParent()) : unit.name(*callee.function);
 }
 
+void setBlocks(Call &call, const BlockingCall &model, UnitContext &unit) {
+  call.meaning = Meaning::Blocks;
+  call.family = unit.string(model.family);
+  call.why = unit.string(model.why);
+  call.instead = unit.string(model.instead);
+}
+
+/// What is known of a wait that only its shape shows.
+BlockingCall waitByShape() {
+  BlockingCall wait;
+  wait.family = "wait";
+  wait.why = "it sleeps until the task or future is complete";
+  wait.instead = "co_await";
+  return wait;
+}
+
 } // namespace
+
+/// Default arguments and initialisers run where they are left out.
+void BodyWalker::unwritten(const Expr *expression, clang::SourceLocation place) {
+  clang::SourceLocation outer = unwrittenAt;
+  if (unwrittenAt.isInvalid()) unwrittenAt = place;
+  value(expression);
+  unwrittenAt = outer;
+}
+
+void BodyWalker::suspension(const Expr &expression, SuspensionKind kind) {
+  facts.suspensions.push_back({unit.place(expression.getExprLoc()), kind});
+}
+
+void BodyWalker::awaited(const clang::CoawaitExpr &await) {
+  awaitedOperand = unwrap(await.getOperand());
+  value(await.getOperand());
+  suspension(await, SuspensionKind::Await);
+  awaiterCalls(await);
+}
+
+/// operator co_await, await_transform and the awaiter's three functions run on the awaiting thread.
+void BodyWalker::awaiterCalls(const clang::CoroutineSuspendExpr &suspension) {
+  clang::SourceLocation place = suspension.getKeywordLoc();
+  const Expr *operand = unwrap(suspension.getOperand());
+  for (const Expr *made = unwrap(suspension.getCommonExpr()); made != operand;) {
+    const auto *maker = dyn_cast<clang::CallExpr>(made);
+    if (!maker) break;
+    awaiterCall(maker, place);
+    const Expr *object = implicitObject(*maker);
+    if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(maker)) object = op->getArg(0);
+    if (maker->getNumArgs() > 0) object = maker->getArg(0); // of await_transform: what is awaited, not the promise
+    if (!object) break;
+    made = unwrap(object);
+  }
+  for (const Expr *part : {suspension.getReadyExpr(), suspension.getSuspendExpr(), suspension.getResumeExpr()})
+    awaiterCall(part, place);
+}
+
+/// The call itself, which may stand inside of conversions and of what resumes the coroutine that it names.
+void BodyWalker::awaiterCall(const Expr *expression, clang::SourceLocation place) {
+  if (!expression) return;
+  const auto *found = dyn_cast<clang::CallExpr>(expression);
+  const FunctionDecl *callee = found ? found->getDirectCallee() : nullptr;
+  if (!callee || callee->getBuiltinID()) {
+    if (isa<clang::OpaqueValueExpr>(expression)) return;
+    for (const Stmt *child : expression->children()) awaiterCall(llvm::dyn_cast_or_null<Expr>(child), place);
+    return;
+  }
+  clang::SourceLocation outer = std::exchange(unwrittenAt, place);
+  call(*found, llvm::ArrayRef(found->getArgs(), found->getNumArgs()));
+  unwrittenAt = outer;
+}
 
 Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
                           llvm::ArrayRef<const Expr *> arguments) {
   Call call;
-  call.place = unit.place(expression.getExprLoc());
+  call.place = unit.place(unwrittenAt.isValid() ? unwrittenAt : expression.getExprLoc());
+  call.origin = unwrittenAt.isValid() ? Origin::Implicit : Origin::Written;
   call.callee = unit.entity(callee);
   call.name = unit.name(callee);
   call.awaited = &expression == awaitedOperand;
   const Expr *object = implicitObject(expression);
   if (object && function) call.object = objectRoot(object, *function, unit);
-  if (const BlockingCall *blocks = unit.lookup.blocking(callee)) {
-    if (maySleep(*blocks, arguments, unit.ast)) {
-      call.meaning = Meaning::Blocks;
-      call.family = unit.string(blocks->family);
-      call.why = unit.string(blocks->why);
-      call.instead = unit.string(blocks->instead);
-    }
+  if (const BlockingCall *model = unit.lookup.blocking(callee)) {
+    if (blocks(*model, expression, object, arguments)) setBlocks(call, *model, unit);
   } else if (const LoopRunner *runner = unit.lookup.loopRunner(callee)) {
     call.meaning = Meaning::RunsLoop;
     call.why = unit.string(runner->why);
+    if (runner->onlyReady) call.family = unit.string("ready");
   } else if (const Resumer *resumes = unit.lookup.resumer(callee)) {
     call.meaning = Meaning::Resumes;
     call.why = unit.string(resumes->why);
@@ -291,31 +367,106 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
     call.why = unit.string(uses->why);
     if (function) call.object = objectRoot(arguments[uses->object], *function, unit);
   }
+  if (call.meaning == Meaning::None && function && waitsByShape(callee, object, arguments, unit)) {
+    const Expr *waitedFor = object ? object : arguments[0];
+    static const BlockingCall shape = waitByShape();
+    if (!isKnownReady(waitedFor, expression.getExprLoc(), *function, unit)) setBlocks(call, shape, unit);
+  }
   return call;
+}
+
+/// The model says that it may: does what stands around the call say that it does not?
+bool BodyWalker::blocks(const BlockingCall &model, const Expr &call, const Expr *object, llvm::ArrayRef<const Expr *> arguments) {
+  if (!maySleep(model, arguments, unit.ast)) return false;
+  if (!model.unlessNamed.empty() && namesInArguments(model.unlessNamed, arguments, unit.ast)) return false;
+  const Expr *subject = object ? object : arguments.empty() ? nullptr : arguments[0];
+  if (!subject || !function) return true;
+  if (model.family == "wait") return !isKnownReady(subject, call.getExprLoc(), *function, unit);
+  bool hasDescriptor = model.family == "network" || model.family == "file";
+  return !hasDescriptor || !isNonBlockingDescriptor(subject, unit);
+}
+
+void BodyWalker::add(Call call, const Expr &expression) {
+  callsByExpression.emplace_back(&expression, facts.calls.size());
+  facts.calls.push_back(std::move(call));
+}
+
+void BodyWalker::indirectCall(const clang::CallExpr &expression) {
+  facts.hasIndirectCalls = true;
+  Call call;
+  if (!describeSlotCall(expression, call, unit)) return;
+  call.place = unit.place(expression.getExprLoc());
+  call.awaited = &expression == awaitedOperand;
+  add(std::move(call), expression);
+}
+
+/// The end of an object's life that a statement or expression is: a dropped temporary, delete, reset().
+void BodyWalker::lifeEnd(const Expr &object, clang::QualType type, const Expr *maker, bool throughPointer) {
+  if (isa<clang::CoawaitExpr>(object)) return;
+  const clang::ValueDecl *named = throughPointer ? namedObject(&object) : nullptr;
+  StringId name = named ? unit.string(named->getNameAsString()) : StringId{};
+  for (LifeEnd end : lifeEnds(type, unit)) {
+    end.dispatched |= throughPointer && end.destructor->isVirtual() && !end.destructor->getParent()->isEffectivelyFinal();
+    add(destructorCall(end, object.getExprLoc(), name, maker, unit), *maker);
+  }
+}
+
+/// Objects that end with a call: the temporary that a member was called on, and what an owner lets go in reset().
+void BodyWalker::endsBehind(const Expr &expression) {
+  const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&expression);
+  const clang::CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+  if (!method) return;
+  const Expr *object = call->getImplicitObjectArgument();
+  if (const auto *temporary = dyn_cast<clang::MaterializeTemporaryExpr>(object->IgnoreParenImpCasts())) {
+    bool isTaken = method->getRefQualifier() == clang::RQ_RValue || disarms(*call, unit);
+    if (!isTaken) lifeEnd(*temporary->getSubExpr(), temporary->getType(), temporary->getSubExpr(), /*throughPointer=*/false);
+  } else if (method->getIdentifier() && method->getName() == "reset" && method->getParent()->isInStdNamespace()) {
+    bool onlyEnds = call->getNumArgs() == 0 || isa<clang::CXXDefaultArgExpr>(call->getArg(0));
+    if (onlyEnds) lifeEnd(*object, object->getType().getNonReferenceType(), call, /*throughPointer=*/true);
+  }
+}
+
+void BodyWalker::handOff(const SinkCall &sink, StringId name, const Expr &expression, llvm::ArrayRef<const Expr *> arguments) {
+  if (sink.passesReady)
+    for (const Expr *argument : arguments)
+      for (const FunctionDecl *target : callableTargets(argument, unit)) unit.passedReady.insert(target);
+  for (Handoff &handoff : handoffs(sink, name, expression, implicitObject(expression), arguments, function, unit)) {
+    if (handoff.runsOn != RunsOn::Here) {
+      facts.handoffs.push_back(std::move(handoff));
+      continue;
+    }
+    Call here; // called during the call: an edge like any other
+    here.place = handoff.place, here.callee = handoff.callable, here.name = handoff.name;
+    add(std::move(here), expression);
+  }
+}
+
+void BodyWalker::forwardedCall(const Expr &expression, const FunctionDecl &callee, llvm::ArrayRef<const Expr *> arguments) {
+  auto made = forwardedConstruction(callee, arguments, unit);
+  if (!made) return;
+  if (made->sink) handOff(*made->sink, unit.name(*made->type), expression, made->arguments);
+  if (!made->constructor) return;
+  Call call = describe(expression, *made->constructor, made->arguments);
+  call.origin = Origin::Forwarded;
+  call.object = {};
+  if (call.meaning != Meaning::None || unit.inProject(made->constructor->getLocation())) add(std::move(call), expression);
 }
 
 void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> arguments) {
   Callee callee = resolveCallee(expression);
   if (callee.isIndirect()) {
-    if (isa<clang::CallExpr>(expression)) facts.hasIndirectCalls = true;
+    if (const auto *indirect = dyn_cast<clang::CallExpr>(&expression)) indirectCall(*indirect);
     return;
   }
+  endsBehind(expression);
+  forwardedCall(expression, *callee.function, arguments);
   if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function))
     if (const auto *inherited = constructor->getInheritedConstructor().getConstructor()) callee.function = inherited;
   const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
   if (sink) {
     StringId name = sinkName(callee, unit);
     findCrossUses(*sink, name, expression, arguments, facts, unit);
-    for (Handoff &handoff : handoffs(*sink, name, expression, implicitObject(expression), arguments, function, unit)) {
-      if (handoff.runsOn != RunsOn::Here) {
-        facts.handoffs.push_back(std::move(handoff));
-        continue;
-      }
-      Call here; // called during the call: an edge like any other
-      here.place = handoff.place, here.callee = handoff.callable, here.name = handoff.name;
-      callsByExpression.emplace_back(&expression, facts.calls.size());
-      facts.calls.push_back(std::move(here));
-    }
+    handOff(*sink, name, expression, arguments);
   }
   markContinuations(expression, sink, arguments);
   dropsByCallee(expression, *callee.function, arguments);
@@ -332,8 +483,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
     arguments = arguments.drop_front();
   }
   for (const Expr *argument : arguments) call.arguments.push_back(function ? objectRoot(argument, *function, unit) : Root{});
-  callsByExpression.emplace_back(&expression, facts.calls.size());
-  facts.calls.push_back(std::move(call));
+  add(std::move(call), expression);
 }
 
 void BodyWalker::drop(const Expr &dropped, Drop::Form form) {

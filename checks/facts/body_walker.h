@@ -1,5 +1,6 @@
 // One function's written body -> its facts, in one walk that knows for every expression whether its value is used.
 #pragma once
+#include "facts/destructors.h"
 #include "facts/function_flow.h"
 #include <clang/AST/StmtCXX.h>
 
@@ -28,8 +29,19 @@ private:
   void children(const clang::Stmt &stmt);
   void declaration(const clang::DeclStmt &stmt);
   void lambda(const clang::LambdaExpr &lambda);
+  void unwritten(const clang::Expr *expression, clang::SourceLocation place);
+  void awaiterCalls(const clang::CoroutineSuspendExpr &suspension);
+  void awaiterCall(const clang::Expr *call, clang::SourceLocation place);
   void suspension(const clang::Expr &expression, SuspensionKind kind);
   void call(const clang::Expr &call, llvm::ArrayRef<const clang::Expr *> arguments);
+  void indirectCall(const clang::CallExpr &call);
+  void handOff(const SinkCall &sink, StringId name, const clang::Expr &call, llvm::ArrayRef<const clang::Expr *> arguments);
+  void forwardedCall(const clang::Expr &call, const clang::FunctionDecl &callee, llvm::ArrayRef<const clang::Expr *> arguments);
+  void endsBehind(const clang::Expr &call);
+  void lifeEnd(const clang::Expr &object, clang::QualType type, const clang::Expr *maker, bool throughPointer);
+  void add(Call call, const clang::Expr &expression);
+  bool blocks(const BlockingCall &model, const clang::Expr &call, const clang::Expr *object,
+              llvm::ArrayRef<const clang::Expr *> arguments);
   Call describe(const clang::Expr &call, const clang::FunctionDecl &callee,
                 llvm::ArrayRef<const clang::Expr *> arguments);
   void drop(const clang::Expr &dropped, Drop::Form form);
@@ -43,6 +55,8 @@ private:
   UnitContext &unit;
   FunctionFound found;
   const clang::Expr *awaitedOperand = nullptr;
+  clang::SourceLocation unwrittenAt; // while walking what nobody wrote: where it happens
+  std::vector<const clang::VarDecl *> mortals; // local variables whose destructors can matter
   CallsByExpression callsByExpression; // for the flow facts
   std::vector<GenericDrop> genericDrops; // that depend on what this function's caller gives it
   bool hopsSeen = false;

@@ -1,5 +1,6 @@
 #include "facts/extract.h"
 #include "facts/body_walker.h"
+#include "facts/callable_slots.h"
 #include "facts/handles.h"
 #include "facts/suppression_comment.h"
 #include <clang/AST/RecursiveASTVisitor.h>
@@ -31,7 +32,25 @@ public:
     return true;
   }
 
+  bool VisitCXXMethodDecl(clang::CXXMethodDecl *method) {
+    addOverrides(*method);
+    return true;
+  }
+
+  /// What the compiler wrote runs like what people wrote.
+  bool VisitCXXRecordDecl(clang::CXXRecordDecl *record) {
+    if (!record->isThisDeclarationADefinition() || record->isDependentContext() || record->isLambda()) return true;
+    for (const clang::CXXConstructorDecl *constructor : record->ctors())
+      if (constructor->isDefaulted() && !constructor->isCopyOrMoveConstructor()) extract(*constructor);
+    const clang::CXXDestructorDecl *destructor = record->getDestructor();
+    if (!destructor || !destructor->isDefaulted() || destructor->isDeleted()) return true;
+    extract(*destructor);
+    if (destructor->isImplicit()) addOverrides(*destructor);
+    return true;
+  }
+
   bool VisitVarDecl(clang::VarDecl *variable) {
+    if (variable->hasGlobalStorage() && variable->getInit()) bindInitializer(*variable, variable->getInit(), unit);
     if (variable->hasGlobalStorage() && variable->isThisDeclarationADefinition() && variable->getInit())
       initializer(*variable, *variable->getInit());
     return true;
@@ -45,12 +64,28 @@ public:
 
   bool VisitFieldDecl(clang::FieldDecl *field) {
     if (const clang::Expr *init = field->getInClassInitializer()) initializer(*field, *init);
+    if (field->hasInClassInitializer() && !field->getDeclContext()->isDependentContext())
+      bindInitializer(*field, field->getInClassInitializer(), unit);
     return true;
   }
 
 private:
+  void addOverrides(const clang::CXXMethodDecl &method) {
+    if (method.isDependentContext()) return;
+    for (const clang::CXXMethodDecl *base : method.overridden_methods()) {
+      bool isPure = base->isPureVirtual() || (llvm::isa<clang::CXXDestructorDecl>(base) && base->getParent()->isAbstract());
+      unit.facts.overrides.push_back({unit.entity(*base), unit.entity(method), isPure});
+    }
+  }
+
+  /// Does it matter what this function does although there is no body to read? Of a destructor, the members' ends do.
+  static bool hasFacts(const FunctionDecl &function) {
+    if (llvm::isa<clang::CXXDestructorDecl>(function) && function.isDefaulted() && !function.isDeleted()) return true;
+    return function.getBody() && !function.hasSkippedBody();
+  }
+
   void extract(const FunctionDecl &function) {
-    if (!function.getBody() || function.isDependentContext() || function.hasSkippedBody()) return;
+    if (function.isDependentContext() || !hasFacts(function)) return;
     if (function.isInvalidDecl() || !done.insert(&function).second) return;
     if (unit.lookup.isImplementation(function)) return; // an async library does by design what its users must not
     Function facts;
@@ -63,7 +98,9 @@ private:
     facts.isHop = isHop(function, unit);
     BodyWalker walker(&function, facts, unit, [this](const FunctionDecl &inner) { extract(inner); });
     walker.walkFunction();
-    unit.facts.functions.push_back(std::move(facts));
+    bool isEmpty = function.isImplicit() && facts.calls.empty() && facts.handoffs.empty();
+    bool isNeeded = !isEmpty || llvm::isa<clang::CXXDestructorDecl>(function); // as an overrider
+    if (isNeeded) unit.facts.functions.push_back(std::move(facts));
   }
 
   /// Outside functions only what an initialiser starts or defines matters: static std::thread worker([] { ... });

@@ -61,7 +61,7 @@ struct Call {
   StringId slot;   // with an indirect call: the variable, field or parameter that holds what is called (see Binding)
   Origin origin = Origin::Written;
   Meaning meaning = Meaning::None;
-  StringId family; // with Blocks: the model's word (sleep, file, ...; wait: for a task or future)
+  StringId family; // with Blocks: the model's word (sleep, file, ...; wait: for a task or future); with RunsLoop: ready, when it only runs what is ready
   StringId subject; // the object as written: with Destructor the variable; empty for a temporary
   bool awaited = false; // the operand of a written co_await
   bool offLoop = false; // on every path the coroutine has moved to a thread where blocking is fine

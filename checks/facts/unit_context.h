@@ -56,6 +56,11 @@ public:
   llvm::DenseSet<const clang::FunctionDecl *> continuations; // lambdas whose result somebody waits for
   std::map<const clang::FunctionDecl *, std::vector<GenericDrop>> genericDrops; // by instantiation
 
+  // What extractors remember about declarations.
+  llvm::DenseMap<const clang::CXXRecordDecl *, bool> endMatters;        // destructors.h
+  llvm::DenseSet<const clang::FunctionDecl *> passedReady;              // callables whose parameters are complete
+  llvm::DenseMap<const clang::ValueDecl *, bool> nonBlockingDescriptors; // descriptors.h
+
 private:
   ValueType classify(clang::QualType type);
 

@@ -181,6 +181,7 @@ struct Meaning {
   const IdleCall *idle = nullptr;
   const BackgroundCall *background = nullptr;
   const ReadyCheck *readyCheck = nullptr;
+  const NonBlockingSwitch *nonBlockingSwitch = nullptr;
   bool neverBlocks = false;
 };
 
@@ -224,6 +225,7 @@ private:
   Index<ThreadSafeCall> threadSafe;
   Index<BackgroundCall> backgroundCalls;
   Index<ReadyCheck> readyChecks;
+  Index<NonBlockingSwitch> nonBlockingSwitches;
   Index<Resumer> resumers;
   Index<NeverBlocks> neverBlocks;
   Index<IdleCall> idleCalls;
@@ -266,6 +268,7 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.threadSafe, threadSafe);
     addAll(model.backgroundCalls, backgroundCalls);
     addAll(model.readyChecks, readyChecks);
+    addAll(model.nonBlockingSwitches, nonBlockingSwitches);
     addAll(model.resumers, resumers);
     addAll(model.neverBlocks, neverBlocks);
     addAll(model.idleCalls, idleCalls);
@@ -308,6 +311,7 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.idle = idleCalls.find(name, accept);
   meaning.background = backgroundCalls.find(name, accept);
   meaning.readyCheck = readyChecks.find(name, accept);
+  meaning.nonBlockingSwitch = nonBlockingSwitches.find(name, accept);
   meaning.neverBlocks = neverBlocks.find(name, accept);
   return meaning;
 }
@@ -325,6 +329,7 @@ void Lookup::State::inherit(const FunctionDecl &function, Meaning &meaning) {
     if (!meaning.idle) meaning.idle = inherited.idle;
     if (!meaning.background) meaning.background = inherited.background;
     if (!meaning.readyCheck) meaning.readyCheck = inherited.readyCheck;
+    if (!meaning.nonBlockingSwitch) meaning.nonBlockingSwitch = inherited.nonBlockingSwitch;
     meaning.loopBound = inherited.loopBound;
     meaning.neverBlocks |= inherited.neverBlocks;
   }
@@ -530,6 +535,9 @@ const Resumer *Lookup::resumer(const FunctionDecl &function) { return state->mea
 const IdleCall *Lookup::idle(const FunctionDecl &function) { return state->meaningOf(function).idle; }
 bool Lookup::isBackgroundCall(const FunctionDecl &function) { return state->meaningOf(function).background; }
 bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningOf(function).readyCheck; }
+const NonBlockingSwitch *Lookup::nonBlockingSwitch(const FunctionDecl &function) {
+  return state->meaningOf(function).nonBlockingSwitch;
+}
 bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf(function).neverBlocks; }
 
 const BlockingCall *Lookup::blocking(const VarDecl &object) { return state->meaningOf(object).blocking; }

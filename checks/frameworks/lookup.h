@@ -33,6 +33,7 @@ public:
   const IdleCall *idle(const clang::FunctionDecl &function);
   bool isBackgroundCall(const clang::FunctionDecl &function);
   bool isReadyCheck(const clang::FunctionDecl &function);
+  const NonBlockingSwitch *nonBlockingSwitch(const clang::FunctionDecl &function);
 
   /// The same for a named function object (a CPO): its qualified name is the entry's name.
   const BlockingCall *blocking(const clang::VarDecl &functionObject);

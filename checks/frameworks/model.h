@@ -46,6 +46,9 @@ struct BlockingCall : FunctionEntry {
   std::optional<unsigned> unlessZero; // index of a time-out argument: a constant zero there means it does not wait
   std::optional<unsigned> onlyZero;   // index of a flags argument: it surely waits only when that is a constant zero
   std::string madeBy; // of a destructor: it waits only for objects that this function made (std::async)
+  std::vector<std::string> disarmedBy; // of a destructor: members after whose call it does not wait (detach, join)
+  bool unlessDefault = false;          // of a destructor: a default-constructed object has nothing to wait for
+  std::string unlessNamed; // a macro or enumerator: with it in an argument the call does not wait (MSG_DONTWAIT)
 };
 
 /// Key `loop_bound`: a class whose objects may be used only on their event loop's thread (or strand).
@@ -89,7 +92,9 @@ struct SinkCall : FunctionEntry {
 };
 
 /// Key `loop_runners`: runs an event loop on the calling thread until it has nothing left.
-struct LoopRunner : FunctionEntry {};
+struct LoopRunner : FunctionEntry {
+  bool onlyReady = false; // it runs what is ready and returns
+};
 
 /// Key `hops`: awaiting the result continues the coroutine elsewhere.
 struct Hop : FunctionEntry {
@@ -106,6 +111,14 @@ struct BackgroundCall : FunctionEntry {};
 
 /// Key `ready_checks`: a member that asks whether its task or future is complete; behind it, waiting does not block.
 struct ReadyCheck : FunctionEntry {};
+
+/// Key `non_blocking_switches`: makes a socket or descriptor non-blocking, so that no call for it waits any more.
+struct NonBlockingSwitch : FunctionEntry {
+  std::optional<unsigned> object;     // index of the descriptor; absent: the object the member is called on
+  bool ofResult = false;              // the descriptor is what the function returns
+  std::optional<unsigned> unlessZero; // index of an argument: a constant zero or false there switches back
+  std::string named;                  // a macro or enumerator (O_NONBLOCK) that an argument must name
+};
 
 /// Key `resumers`: resumes waiting coroutines, or runs their continuations, during the call.
 struct Resumer : FunctionEntry {};
@@ -151,6 +164,7 @@ struct Model {
   std::vector<ThreadSafeCall> threadSafe;
   std::vector<BackgroundCall> backgroundCalls;
   std::vector<ReadyCheck> readyChecks;
+  std::vector<NonBlockingSwitch> nonBlockingSwitches;
   std::vector<Resumer> resumers;
   std::vector<NeverBlocks> neverBlocks;
   std::vector<IdleCall> idleCalls;

@@ -5,7 +5,8 @@ namespace coroguard {
 bool Ways::isEnd(const Program &program, const Call &call, Hold hold) {
   Meaning wanted = hold == Hold::RunsLoop ? Meaning::RunsLoop : Meaning::Blocks;
   if (call.offLoop || call.meaning != wanted) return false;
-  return hold == Hold::RunsLoop || (program.text(call.family) == "wait") == (hold == Hold::Waits);
+  if (hold == Hold::RunsLoop) return !call.family; // not one that only runs what is ready
+  return (program.text(call.family) == "wait") == (hold == Hold::Waits);
 }
 
 /// Breadth first from the ends, so that every way is a shortest one; of several the first call in source order wins,

@@ -2,12 +2,15 @@
 // Loop code that puts its thread to sleep, itself or in a helper. Coroutines; callbacks are in blocking-call-asio.cpp.
 #include <algorithm>
 #include <condition_variable>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <future>
 #include <lib.h>
+#include <map>
 #include <memory>
+#include <optional>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/wait.h>
@@ -43,9 +46,7 @@ task<> direct(std::future<int> result, std::thread worker, std::condition_variab
   changed.wait(lock);                         // warn: blocking-call "'std::condition_variable::wait' blocks"
   changed.wait(lock, [] { return true; });    // warn: blocking-call "'std::condition_variable::wait' blocks"
   worker.join();                              // warn: blocking-call "'std::thread::join' blocks"
-  result.wait();                              // warn: blocking-call "wait' blocks"
-  int n = result.get();                       // warn: blocking-call "'std::future::get' blocks"
-  n = std::async([] { return 1; }).get();     // warn: blocking-call "'std::future::get' blocks"
+  result.wait();                              // warn: blocking-wait "wait' waits"
 }
 
 // --- Where in the coroutine ------------------------------------------------------------------------------------------
@@ -212,6 +213,7 @@ template <class F> void repeat(int n, F &&f) {
 }
 inline void inline_helper() { sleep(1); }
 namespace { void hidden() { sleep(1); } }
+void (*pointer_from_elsewhere())();
 int with_default(int n = 1) { return sleep(n); }
 constexpr int maybe_constant(bool b) { return b ? 0 : int(sleep(1)); }
 
@@ -423,56 +425,165 @@ task<> awaits(timer &t) {
   co_await t.async_wait(use_awaitable);
 }
 
-// --- Imperfections -----------------------------------------------------------------------------------------------------
+// --- Virtual functions: when every overrider that the project shows blocks -------------------------------------------------
 
 struct base {
-  virtual void work();
+  virtual ~base();
+  virtual void work() = 0; // pure
+  virtual void both();
+  virtual void one();
+  virtual void unknown();
 };
-struct sleeper final : base {
+void base::both() { sleep(1); }
+void base::one() {}
+struct sleeper : base {
   void work() override { sleep(1); }
+  void both() override { usleep(1); }
+  void one() override { sleep(1); }
+  void unknown() override { sleep(1); }
 };
-task<> dispatched(base &b, sleeper &s) {
-  s.work(); // warn: blocking-call "'sleeper::work' ends in 'sleep'"
-  // Which override runs is not known here.
-  b.work(); // missed alarm: blocking-call
+struct late_sleeper final : sleeper {
+  void work() override { sleep(2); }
+};
+void step(base &b) { b.work(); } // note: "'step' calls the virtual 'base::work'"
+task<> dispatched(base &b, sleeper &s, late_sleeper &l, std::unique_ptr<base> p) {
+  l.work();          // warn: blocking-call "'late_sleeper::work' ends in 'sleep'"
+  s.sleeper::work(); // warn: blocking-call "'sleeper::work' ends in 'sleep'"
+  b.work();          // warn: blocking-call "'base::work' ends in 'sleep'"
+  s.work();          // warn: blocking-call "'sleeper::work' ends in 'sleep'"
+  p->work();         // warn: blocking-call "'base::work' ends in 'sleep'"
+  b.both();          // warn: blocking-call "'base::both' ends in"
+  step(b);           // warn: blocking-call "'step' ends in 'sleep'"
+  b.one();           // the base's body returns at once
+  b.unknown();       // nobody knows the base's body
   co_return;
 }
 
-// Pointers to functions and type-erased callables are not followed.
+// --- Callables in variables, fields and parameters: when there is only one ---------------------------------------------------
+
+void nap_once() { sleep(1); }
 void run_erased(std::function<void()> f) { f(); }
-task<> indirect(void (*pointer)()) {
-  pointer = plain;
-  pointer(); // missed alarm: blocking-call
-  std::function<void()> erased = plain;
-  erased(); // missed alarm: blocking-call
-  run_erased(plain); // missed alarm: blocking-call
-  auto method = &nap::take;
-  (global.*method)(); // missed alarm: blocking-call
-  (global.*&nap::take)(); // warn: blocking-call "'nap::take' ends in 'sleep'"
-  co_return;
-}
-
-// Destructors are not calls yet (blocking-destructor will own them).
-struct sleepy_end {
-  ~sleepy_end() { sleep(1); }
+void run_two(const std::function<void()> &f) { f(); }
+struct owner {
+  std::function<void()> hook;
+  void (*raw)() = nullptr;
+  void call() { hook(); }
 };
-task<> destructors(sleepy_end *p) {
-  sleepy_end local;               // missed alarm: blocking-call
-  { std::jthread worker(plain); } // missed alarm: blocking-call
-  delete p;                       // missed alarm: blocking-call
-  p->~sleepy_end();               // warn: blocking-call "ends in 'sleep'"
+task<> indirect(void (*pointer)(), owner &o) {
+  pointer = nap_once;
+  pointer(); // warn: blocking-call "'pointer' ends in 'sleep'"
+  std::function<void()> erased = nap_once;
+  erased(); // warn: blocking-call "'erased' ends in 'sleep'"
+  auto copy = erased;
+  copy(); // warn: blocking-call "'copy' ends in 'sleep'"
+  run_erased(nap_once); // warn: blocking-call "'run_erased' ends in 'sleep'"
+  o.hook = [] { sleep(1); };
+  o.call(); // warn: blocking-call "'owner::call' ends in 'sleep'"
+  o.raw = nap_once;
+  o.raw(); // warn: blocking-call "'owner::raw' ends in 'sleep'"
+  auto method = &nap::take;
+  (global.*method)(); // warn: blocking-call "'method' ends in 'sleep'"
+  (global.*&nap::take)(); // warn: blocking-call "'nap::take' ends in 'sleep'"
+  std::function<void()> chosen = o.raw ? nap_once : inline_helper;
+  chosen(); // one of two
+  std::function<void()> unknown = o.raw ? nap_once : pointer_from_elsewhere();
+  unknown();
+  run_two(nap_once), run_two([] {}); // sometimes another one
+  std::function<void()> empty;
+  if (empty) empty();
   co_return;
 }
 
-// Code that no project file writes: implicit constructors, default arguments and bodies of foreign functions.
+// A handler that is registered in a table, and called by loop code alone, is loop code.
+struct handler {
+  std::function<void(int)> run;
+};
+class router {
+  std::map<int, handler> table;
+  std::vector<std::function<void()>> listeners;
+  std::vector<std::function<void()>> offloaded;
+
+public:
+  void add(int id, std::function<void(int)> f) { table[id] = handler{std::move(f)}; }
+  void listen(std::function<void()> f) { listeners.push_back(std::move(f)); }
+  void later(std::function<void()> f) { offloaded.emplace_back(std::move(f)); }
+  task<> serve(int id) {
+    auto it = table.find(id);
+    const auto found = it->second;
+    found.run(id);
+    for (auto &listener : listeners) listener();
+    co_return;
+  }
+  void work(pool &workers) {
+    for (auto &job : offloaded) post(workers, [&job] { job(); });
+  }
+};
+void fill(router &r, int file) {
+  r.add(1, [file](int) {
+    save(file); // warn: blocking-call "'save' ends in 'fsync' and blocks the event loop's thread in a loop callback, 'lambda in fill'"
+  });
+  r.add(2, [](int) {});
+  r.listen([] { sleep(1); }); // warn: blocking-call "in a loop callback, 'lambda in fill'"
+  r.later([] { sleep(1); });
+  r.later([file] { save(file); });
+}
+
+// Whoever registers chooses: it is not known where a handler runs.
+struct choosing {
+  std::function<void()> run;
+  bool offload = false;
+};
+class chooser {
+  std::map<int, choosing> table;
+
+public:
+  void add(int id, std::function<void()> f, bool offload) { table[id] = choosing{std::move(f), offload}; }
+  task<> serve(int id, pool &workers) {
+    const auto found = table[id];
+    if (found.offload) post(workers, [&] { found.run(); });
+    else found.run();
+    co_return;
+  }
+};
+void fill(chooser &c) {
+  c.add(1, [] { sleep(1); }, true);
+  c.add(2, [] {}, false);
+}
+
+// --- What nobody wrote: implicit constructors, default arguments, constructors behind standard functions -----------------------
+
 struct contains {
   nap member;
 };
+struct by_default {
+  unsigned left = sleep(1);
+};
+struct only_one {
+  explicit only_one(int) { sleep(1); }
+  only_one(int, int) {}
+};
 int slow_default(int n = sleep(1));
-task<> implicit() {
-  contains made;                // missed alarm: blocking-call
-  slow_default();               // missed alarm: blocking-call
-  auto p = std::make_unique<nap>(); // missed alarm: blocking-call
+task<> implicit(std::vector<only_one> all, std::optional<nap> maybe) {
+  contains made;                // warn: blocking-call "'contains::contains' ends in 'sleep'"
+  by_default aggregate{};       // warn: blocking-call "'sleep' blocks"
+  by_default given{1};
+  slow_default();               // warn: blocking-call "'sleep' blocks"
+  slow_default(1);
+  auto p = std::make_unique<nap>(); // warn: blocking-call "nap' ends in 'sleep'"
+  auto q = std::make_shared<only_one>(1); // warn: blocking-call "only_one' ends in 'sleep'"
+  auto r = std::make_shared<only_one>(1, 2);
+  all.emplace_back(1);          // warn: blocking-call "only_one' ends in 'sleep'"
+  all.emplace_back(1, 2);
+  maybe.emplace();              // warn: blocking-call "nap' ends in 'sleep'"
+  std::optional<only_one> there(std::in_place, 1); // warn: blocking-call "only_one' ends in 'sleep'"
+  auto file = std::make_unique<std::ifstream>("config"); // warn: blocking-call "basic_ifstream' blocks"
+  co_return;
+}
+
+// Threads that standard functions start.
+task<> forwarded_threads(std::vector<std::thread> &threads) {
+  threads.emplace_back([] { sleep(1); });
+  auto owned = std::make_shared<std::thread>([] { sleep(1); });
   co_return;
 }
 
@@ -482,8 +593,53 @@ struct sleepy_awaiter {
   void await_suspend(std::coroutine_handle<>);
   void await_resume();
 };
+struct sleepy_suspend {
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>) { sleep(1); }
+  void await_resume();
+};
+struct sleepy_operator {};
+mock::awaiter operator co_await(sleepy_operator) { return sleep(1), mock::awaiter(); }
 task<> awaits_sleepy() {
-  co_await sleepy_awaiter(); // missed alarm: blocking-call
+  co_await sleepy_awaiter(); // warn: blocking-call "'sleepy_awaiter::await_ready' ends in 'sleep'"
+  co_await sleepy_suspend(); // warn: blocking-call "'sleepy_suspend::await_suspend' ends in 'sleep'"
+  co_await sleepy_operator(); // warn: blocking-call "'operator co_await' ends in 'sleep'"
+}
+
+// --- Silent: descriptors that the code around has made non-blocking -----------------------------------------------------------
+
+struct reader {
+  int file = ::open("x", O_RDONLY | O_NONBLOCK);
+  int plain = ::open("x", O_RDONLY);
+  task<> run(char *buffer) {
+    pread(file, buffer, 1, 0);
+    pread(plain, buffer, 1, 0); // warn: blocking-call "'pread' blocks"
+    co_return;
+  }
+};
+task<> switched(int given, int other, char *buffer) {
+  fcntl(given, F_SETFL, fcntl(given, F_GETFL) | O_NONBLOCK);
+  pread(given, buffer, 1, 0);
+  pread(other, buffer, 1, 0); // warn: blocking-call "'pread' blocks"
+  co_return;
+}
+
+// --- Imperfections -----------------------------------------------------------------------------------------------------
+
+// Which one it is is not known.
+task<> one_of_two(bool b) {
+  void (*f)() = b ? nap_once : inline_helper;
+  f(); // missed alarm: blocking-call
+  co_return;
+}
+
+// A member of a class that std::make_unique constructs without arguments: no code of the unit does.
+struct only_forwarded {
+  nap member;
+};
+task<> forwarded_implicit() {
+  auto p = std::make_unique<only_forwarded>(); // missed alarm: blocking-call
+  co_return;
 }
 
 // Returns at once; the model of sleep_for has no condition on its argument.

@@ -8,6 +8,7 @@
 #include <exception>
 #include <fcntl.h>
 #include <functional>
+#include <future>
 #include <string>
 #include <mutex>
 #include <thread>

@@ -234,6 +234,48 @@ TEST_F(UserModel, ThatCannotBeReadIsAProblem) {
   EXPECT_EQ(problems[0].message, "cannot read the model: No such file or directory");
 }
 
+TEST(Load, ReadsWhatEndsAndSwitchesABlockingCall) {
+  const Model model = parse(R"(library: net
+roots: [net]
+blocking_calls:
+  - name: thread::~thread
+    family: sync
+    made_by: net::start
+    disarmed_by: [join, detach]
+    unless_default: true
+    why: it joins
+  - name: recv
+    family: network
+    unless_named: DONTWAIT
+    why: it waits
+loop_runners:
+  - name: poll
+    only_ready: true
+    why: it runs what is ready
+non_blocking_switches:
+  - name: control
+    object: 0
+    unless_zero: 2
+    named: NONBLOCK
+    why: calls fail instead of waiting
+  - name: open
+    of_result: true
+    why: calls fail instead of waiting
+)");
+  ASSERT_EQ(model.blockingCalls.size(), 2U);
+  EXPECT_EQ(model.blockingCalls[0].madeBy, "net::start");
+  EXPECT_EQ(model.blockingCalls[0].disarmedBy, (std::vector<std::string>{"join", "detach"}));
+  EXPECT_TRUE(model.blockingCalls[0].unlessDefault && !model.blockingCalls[1].unlessDefault);
+  EXPECT_EQ(model.blockingCalls[1].unlessNamed, "DONTWAIT");
+  EXPECT_TRUE(model.loopRunners.at(0).onlyReady);
+  ASSERT_EQ(model.nonBlockingSwitches.size(), 2U);
+  EXPECT_EQ(model.nonBlockingSwitches[0].name, "net::control");
+  EXPECT_EQ(model.nonBlockingSwitches[0].object, 0U);
+  EXPECT_EQ(model.nonBlockingSwitches[0].unlessZero, 2U);
+  EXPECT_EQ(model.nonBlockingSwitches[0].named, "NONBLOCK");
+  EXPECT_TRUE(model.nonBlockingSwitches[1].ofResult);
+}
+
 TEST(Digest, ChangesWithEveryProperty) {
   const auto digestOf = [](const std::string &text) { return digest({{parse(text)}}); };
   const std::string text = small;

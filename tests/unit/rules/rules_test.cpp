@@ -116,6 +116,59 @@ TEST(BlockingCall, OnlyInLoopCodeAndOnlyKnownCalls) {
   EXPECT_THAT(run(p, "blocking-call"), IsEmpty());
 }
 
+// --- The four rules about held threads share their calls -------------------------------------------------------------------
+
+TEST(HeldThread, EveryCallIsOneRulesBusiness) {
+  SmallProgram p;
+  p.coroutine("task"), p.blocks("task");
+  p.blocks("task", "get").family = p.facts.strings.add("wait");
+  p.blocks("task", "thread").origin = Origin::Destructor;
+  p.runsLoop("task");
+  EXPECT_THAT(messages(run(p, "blocking-call")), ElementsAre(HasSubstr("'sleep' blocks")));
+  EXPECT_THAT(messages(run(p, "blocking-wait")), ElementsAre(HasSubstr("'get' waits")));
+  EXPECT_THAT(messages(run(p, "blocking-destructor")), ElementsAre(HasSubstr("'thread' blocks")));
+  EXPECT_THAT(messages(run(p, "nested-event-loop")), ElementsAre(HasSubstr("'run' runs an event loop")));
+}
+
+TEST(HeldThread, AFiberMayWaitButNotSleep) {
+  SmallProgram p;
+  p.handOff("main", "fiber", RunsOn::Fiber);
+  p.blocks("fiber", "get").family = p.facts.strings.add("wait");
+  p.blocks("fiber");
+  EXPECT_THAT(run(p, "blocking-wait"), IsEmpty());
+  EXPECT_THAT(run(p, "blocking-call"), SizeIs(1));
+}
+
+TEST(HeldThread, AnotherLoopIsALoop) {
+  SmallProgram p;
+  p.handOff("main", "shard", RunsOn::OtherLoop), p.blocks("shard");
+  EXPECT_THAT(run(p, "blocking-call"), SizeIs(1));
+}
+
+TEST(HeldThread, OnlyReadyIsNoNestedLoop) {
+  SmallProgram p;
+  p.coroutine("task"), p.runsLoop("task").family = p.facts.strings.add("ready");
+  EXPECT_THAT(run(p, "nested-event-loop"), IsEmpty());
+}
+
+TEST(HeldThread, TheOptionSaysWhichVirtualCallsCount) {
+  SmallProgram p;
+  p.coroutine("task"), p.call("task", "base").dispatched = true;
+  for (const char *overrider : {"sleeps", "returns"})
+    p.facts.overrides.push_back({p.facts.strings.add("base"), p.facts.strings.add(overrider), true});
+  p.blocks("sleeps"), p.function("returns");
+  auto counting = [](const char *word) {
+    OptionValues options;
+    options.set("virtual-calls", std::string(word));
+    return options;
+  };
+  EXPECT_THAT(run(p, "blocking-call"), IsEmpty());
+  EXPECT_THAT(run(p, "blocking-call", counting("all")), SizeIs(1));
+  p.blocks("returns");
+  EXPECT_THAT(run(p, "blocking-call"), SizeIs(1));
+  EXPECT_THAT(run(p, "blocking-call", counting("skip")), IsEmpty());
+}
+
 // --- unawaited-coroutine -----------------------------------------------------------------------------------------------------------
 
 /// The messages for one dropped lazy task after `change`.

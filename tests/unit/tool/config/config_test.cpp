@@ -153,6 +153,11 @@ TEST_F(ConfigTest, OptionsOfEveryType) {
                 ElementsAre("a", "b"));
     EXPECT_THAT(problemIn(optionFile(*rule, *option, "a")), HasSubstr("must be a list of words"));
   }
+  if (auto [rule, option] = ruleWithOption<std::string>(); rule) {
+    const std::string &word = option->words.back();
+    EXPECT_EQ(read(optionFile(*rule, *option, word.c_str())).rules.at(rule->info.id).options.get<std::string>(*option), word);
+    EXPECT_THAT(problemIn(optionFile(*rule, *option, "nonsense")), HasSubstr("must be one of "));
+  }
 }
 
 TEST_F(ConfigTest, NearestFileUpwards) {

@@ -1,0 +1,117 @@
+#include "facts/waits.h"
+#include "facts/named_object.h"
+#include "language/awaitable.h"
+#include <clang/AST/StmtCXX.h>
+#include <clang/Basic/SourceManager.h>
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::Stmt;
+using llvm::dyn_cast;
+
+constexpr llvm::StringRef memberWaits[] = {"get", "wait", "result", "join", "run"};
+constexpr llvm::StringRef freeWaits[] = {"sync_wait", "syncWait", "sync_await", "syncAwait", "block_on", "blockOn",
+                                         "blocking_wait", "blockingWait"};
+
+template <class Holds> bool anyIn(const Stmt *stmt, Holds holds) {
+  if (!stmt) return false;
+  return holds(*stmt) || llvm::any_of(stmt->children(), [&](const Stmt *child) { return anyIn(child, holds); });
+}
+
+bool hasAwait(const Stmt *stmt) {
+  return anyIn(stmt, [](const Stmt &inner) { return llvm::isa<clang::CoawaitExpr>(inner); });
+}
+
+/// Can one read in the project what the function does?
+bool hasReadableBody(const FunctionDecl &function, UnitContext &unit) {
+  const FunctionDecl *pattern = function.getTemplateInstantiationPattern();
+  const FunctionDecl *definition = nullptr;
+  return (pattern ? *pattern : function).isDefined(definition) && unit.inProject(definition->getLocation());
+}
+
+/// What awaiting a value of this class gives, as far as it can be said.
+clang::QualType awaitResult(const clang::CXXRecordDecl &record, const clang::ASTContext &ast) {
+  for (const clang::NamedDecl *member : record.lookup(&ast.Idents.get("await_resume")))
+    if (const auto *method = dyn_cast<clang::CXXMethodDecl>(member)) return method->getReturnType();
+  const auto *special = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (!special || special->getTemplateArgs().size() == 0) return {};
+  const clang::TemplateArgument &first = special->getTemplateArgs()[0];
+  return first.getKind() == clang::TemplateArgument::Type ? first.getAsType() : clang::QualType();
+}
+
+bool isOfUnknownLibrary(clang::QualType type, const FunctionDecl &callee, UnitContext &unit) {
+  const ValueType &value = unit.valueType(type);
+  return value.canBeAwaited() && !value.model && !unit.lookup.isImplementation(callee);
+}
+
+bool givesResultOf(clang::QualType type, const FunctionDecl &callee, UnitContext &unit) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  clang::QualType result = record ? awaitResult(*record, unit.ast) : clang::QualType();
+  return !result.isNull() && unit.ast.hasSameUnqualifiedType(result.getNonReferenceType(), callee.getReturnType().getNonReferenceType());
+}
+
+bool isWritten(const Expr *argument) { return !llvm::isa<clang::CXXDefaultArgExpr>(argument); }
+
+} // namespace
+
+bool waitsByShape(const FunctionDecl &callee, const Expr *object, llvm::ArrayRef<const Expr *> arguments, UnitContext &unit) {
+  if (!callee.getIdentifier() || hasReadableBody(callee, unit)) return false;
+  if (object) {
+    if (!llvm::is_contained(memberWaits, callee.getName()) || llvm::any_of(arguments, isWritten)) return false;
+    clang::QualType type = object->getType().getNonReferenceType();
+    if (type->isPointerType()) type = type->getPointeeType();
+    if (!isOfUnknownLibrary(type.getUnqualifiedType(), callee, unit)) return false;
+    return givesResultOf(type, callee, unit) || (callee.getName() == "wait" && callee.getReturnType()->isVoidType());
+  }
+  if (!llvm::is_contained(freeWaits, callee.getName()) || arguments.empty()) return false;
+  clang::QualType type = arguments[0]->getType().getNonReferenceType().getUnqualifiedType();
+  return isOfUnknownLibrary(type, callee, unit) && (givesResultOf(type, callee, unit) || callee.getReturnType()->isVoidType());
+}
+
+namespace {
+
+/// Is it a value that co_await gave, or that such a value holds: what when_all gives is complete?
+bool comesFromAwait(const Expr *expression, const clang::ValueDecl *object) {
+  if (hasAwait(expression)) return true;
+  if (const auto *variable = dyn_cast_or_null<clang::VarDecl>(object)) return hasAwait(variable->getInit());
+  const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(expression));
+  const auto *binding = name ? dyn_cast<clang::BindingDecl>(name->getDecl()) : nullptr;
+  const auto *whole = binding ? dyn_cast<clang::VarDecl>(binding->getDecomposedDecl()) : nullptr;
+  return whole && hasAwait(whole->getInit());
+}
+
+bool names(const Stmt *stmt, const clang::ValueDecl &object) {
+  return anyIn(stmt, [&](const Stmt &inner) {
+    const auto *expression = dyn_cast<Expr>(&inner);
+    return expression && llvm::isa<clang::DeclRefExpr, clang::MemberExpr>(expression) && namedObject(expression) == &object;
+  });
+}
+
+/// Does this statement ask whether the object is complete, or await it?
+bool makesSure(const Stmt &stmt, const clang::ValueDecl &object, UnitContext &unit) {
+  if (const auto *await = dyn_cast<clang::CoawaitExpr>(&stmt)) return names(await->getOperand(), object);
+  const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&stmt);
+  return call && call->getMethodDecl() && unit.lookup.isReadyCheck(*call->getMethodDecl()) &&
+         namedObject(call->getImplicitObjectArgument()) == &object;
+}
+
+} // namespace
+
+bool isKnownReady(const Expr *waitedFor, clang::SourceLocation call, const FunctionDecl &inside, UnitContext &unit) {
+  if (inside.getIdentifier() && inside.getName() == "await_resume") return true;
+  const clang::ValueDecl *object = namedObject(waitedFor);
+  if (comesFromAwait(waitedFor, object)) return true;
+  if (!object) return false;
+  if (llvm::isa<clang::ParmVarDecl>(object) && object->getDeclContext() == &inside && unit.passedReady.contains(&inside)) return true;
+  const Stmt *body = inside.getBody();
+  if (const auto *coroutine = llvm::dyn_cast_or_null<clang::CoroutineBodyStmt>(body)) body = coroutine->getBody();
+  const clang::SourceManager &sources = unit.ast.getSourceManager();
+  return anyIn(body, [&](const Stmt &stmt) {
+    return makesSure(stmt, *object, unit) && sources.isBeforeInTranslationUnit(stmt.getBeginLoc(), call);
+  });
+}
+
+} // namespace coroguard
