@@ -156,7 +156,8 @@ bool describeSlotCall(const clang::CallExpr &call, Call &into, UnitContext &unit
   const ValueDecl *decl = namedObject(callee);
   if (!decl || !holdsCallables(decl->getType())) return false;
   into.slot = slotId(*decl, unit);
-  into.name = unit.name(*decl);
+  bool isLocal = decl->getParentFunctionOrMethod() != nullptr;
+  into.name = isLocal ? unit.string(decl->getNameAsString()) : unit.name(*decl);
   return bool(into.slot);
 }
 

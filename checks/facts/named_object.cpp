@@ -13,9 +13,13 @@ constexpr unsigned longestPath = 32; // a reference bound to itself, or code nob
 
 const ValueDecl *objectOf(const Expr *expression, unsigned steps);
 
+/// In std, or in a namespace that only the implementation of the library may have: there its iterators live.
 bool isStd(const clang::FunctionDecl *function) {
-  const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function);
-  return method ? method->getParent()->isInStdNamespace() : function && function->isInStdNamespace();
+  if (!function) return false;
+  const clang::DeclContext *outermost = function->getDeclContext();
+  for (const clang::DeclContext *scope = outermost; !scope->isTranslationUnit(); scope = scope->getParent()) outermost = scope;
+  const auto *space = dyn_cast<clang::NamespaceDecl>(outermost);
+  return space && (space->isStdNamespace() || space->getName().starts_with("__"));
 }
 
 /// Is the variable only another way to the object it was initialised from: a reference, an iterator, a capture?

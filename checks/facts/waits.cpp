@@ -42,9 +42,12 @@ clang::QualType awaitResult(const clang::CXXRecordDecl &record, const clang::AST
   return first.getKind() == clang::TemplateArgument::Type ? first.getAsType() : clang::QualType();
 }
 
-bool isOfUnknownLibrary(clang::QualType type, const FunctionDecl &callee, UnitContext &unit) {
+/// A model lists what waits. Only running or joining a task until its result is there cannot be meant in another way.
+bool mayBeUnlisted(clang::QualType type, const FunctionDecl &callee, UnitContext &unit) {
   const ValueType &value = unit.valueType(type);
-  return value.canBeAwaited() && !value.model && !unit.lookup.isImplementation(callee);
+  if (!value.canBeAwaited()) return false;
+  bool isModelled = value.model || unit.lookup.isImplementation(callee);
+  return !isModelled || callee.getName() == "run" || callee.getName() == "join";
 }
 
 bool givesResultOf(clang::QualType type, const FunctionDecl &callee, UnitContext &unit) {
@@ -63,12 +66,12 @@ bool waitsByShape(const FunctionDecl &callee, const Expr *object, llvm::ArrayRef
     if (!llvm::is_contained(memberWaits, callee.getName()) || llvm::any_of(arguments, isWritten)) return false;
     clang::QualType type = object->getType().getNonReferenceType();
     if (type->isPointerType()) type = type->getPointeeType();
-    if (!isOfUnknownLibrary(type.getUnqualifiedType(), callee, unit)) return false;
+    if (!mayBeUnlisted(type.getUnqualifiedType(), callee, unit)) return false;
     return givesResultOf(type, callee, unit) || (callee.getName() == "wait" && callee.getReturnType()->isVoidType());
   }
   if (!llvm::is_contained(freeWaits, callee.getName()) || arguments.empty()) return false;
   clang::QualType type = arguments[0]->getType().getNonReferenceType().getUnqualifiedType();
-  return isOfUnknownLibrary(type, callee, unit) && (givesResultOf(type, callee, unit) || callee.getReturnType()->isVoidType());
+  return mayBeUnlisted(type, callee, unit) && (givesResultOf(type, callee, unit) || callee.getReturnType()->isVoidType());
 }
 
 namespace {

@@ -1,4 +1,5 @@
 #include "program/program.h"
+#include "program/registered_callables.h"
 #include "program/solve.h"
 #include "program/ways.h"
 
@@ -15,6 +16,7 @@ Program::Program(Facts facts) : all(std::move(facts)) {
   solveBlocking(*this, *callers, ways(Hold::Sleeps), summaries);
   solveLoopRunners(*this, *callers, summaries);
   solveLoopCode(*this, summaries);
+  slotsOfSeveralThreads = coroguard::slotsOfSeveralThreads(*this, summaries);
   solveCalledOnLoop(*this, summaries);
   solveResumes(*this, *callers, summaries);
   foreign = solveForeignUses(*this, *callers);

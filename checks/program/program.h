@@ -95,6 +95,9 @@ public:
   /// The same for the calls of what a variable, field or parameter holds.
   const std::vector<CallSite> &callsOfSlots() const { return indirect; }
 
+  /// Is this called through a variable that other threads call as well, so that it may hold something else here?
+  bool isChosenElsewhere(const Call &call) const { return call.slot && slotsOfSeveralThreads[call.slot.value]; }
+
   const Dispatch &dispatch() const { return virtualCalls; }
 
   /// The ways to what holds the thread up, with virtual calls counted when every overrider leads there.
@@ -116,6 +119,7 @@ private:
   void index();
   Dispatch virtualCalls;
   Slots slots;
+  std::vector<bool> slotsOfSeveralThreads; // by StringId
   std::unique_ptr<const CallersIndex> callers;
   std::vector<Ways> solvedWays; // by Hold
   std::vector<Summary> summaries;

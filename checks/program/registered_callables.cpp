@@ -73,4 +73,10 @@ void addRegisteredCallables(const Program &program, std::vector<Summary> &summar
   }
 }
 
+std::vector<bool> slotsOfSeveralThreads(const Program &program, const std::vector<Summary> &summaries) {
+  std::vector<bool> several;
+  for (const Callers &callers : callersOfSlots(program, summaries)) several.push_back(callers.onLoop && callers.elsewhere);
+  return several;
+}
+
 } // namespace coroguard

@@ -8,4 +8,7 @@ namespace coroguard {
 /// they are called or copied to, loop code alone calls.
 void addRegisteredCallables(const Program &program, std::vector<Summary> &summaries);
 
+/// The slots, by StringId, that loop code and others call: whoever registers a callable chooses where it runs.
+std::vector<bool> slotsOfSeveralThreads(const Program &program, const std::vector<Summary> &summaries);
+
 } // namespace coroguard

@@ -52,6 +52,7 @@ private:
   std::optional<HeldThread> follow(FunctionIndex loopCode, const Call &call, Hold hold, const Ways &to) const {
     HeldThread held{loopCode, &call, hold, {}};
     if (Ways::isEnd(program, call, hold)) return held;
+    if (program.isChosenElsewhere(call)) return std::nullopt;
     FunctionIndex callee = to.through(program, call);
     if (callee == noFunction) return std::nullopt; // unknown is not "blocks"
     if (program.summary(callee).onLoop || program.function(callee).isCoroutine) return std::nullopt; // reported there

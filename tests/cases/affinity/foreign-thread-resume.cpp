@@ -272,7 +272,7 @@ struct stored_only : awaiter {
 // A completion that is not a handle.
 struct through_function : awaiter {
   void await_suspend(handle h) {
-    std::function<void()> done = [h] { h.resume(); }; // missed alarm: foreign-thread-resume
+    std::function<void()> done = [h] { h.resume(); }; // warn: foreign-thread-resume "resume"
     std::thread([done] { done(); }).detach();
   }
 };

@@ -163,6 +163,6 @@ struct watcher {
 std::function<void()> global_callback;
 void trampoline(int) { global_callback(); }
 void install_trampoline() {
-  global_callback = [] { global_timer.cancel(); }; // missed alarm: loop-call-in-signal-handler
+  global_callback = [] { global_timer.cancel(); }; // warn: loop-call-in-signal-handler "cancel"
   std::signal(SIGINT, trampoline);
 }

@@ -184,6 +184,6 @@ void executor_is_pool(asio::thread_pool &workers, asio::steady_timer &timer_of_p
 // A thread made by a container.
 void in_container(asio::steady_timer &timer) {
   std::vector<std::thread> threads;
-  threads.emplace_back([&] { timer.cancel(); }); // missed alarm: wrong-thread-call
-  auto owner = std::make_unique<std::thread>([&] { timer.cancel(); }); // missed alarm: wrong-thread-call
+  threads.emplace_back([&] { timer.cancel(); }); // warn: wrong-thread-call "cancel'"
+  auto owner = std::make_unique<std::thread>([&] { timer.cancel(); }); // warn: wrong-thread-call "cancel'"
 }

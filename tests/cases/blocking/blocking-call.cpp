@@ -303,8 +303,8 @@ task<> annotated() {
 
 task<> timeouts(std::future<int> &result, std::chrono::milliseconds time, std::condition_variable &changed,
                 std::unique_lock<std::mutex> &lock, pollfd *set, int flags) {
-  result.wait_for(1ms);         // warn: blocking-call "wait_for' blocks"
-  result.wait_for(time);        // warn: blocking-call "wait_for' blocks"
+  result.wait_for(1ms);         // warn: blocking-wait "wait_for' waits"
+  result.wait_for(time);        // warn: blocking-wait "wait_for' waits"
   changed.wait_for(lock, 1ms);  // warn: blocking-call "wait_for' blocks"
   poll(set, 1, 10);             // warn: blocking-call "'poll' blocks"
   poll(set, 1, -1);             // warn: blocking-call "'poll' blocks"
@@ -346,7 +346,7 @@ task<> elsewhere(pool &workers, int file) {
   std::thread(plain).detach();
   std::thread owner([] { std::ifstream in("config"); });
   owner.detach();
-  auto result = std::async(std::launch::async, [] { return sleep(1); });
+  auto result = std::async(std::launch::async, [] { return sleep(1); }); // warn: blocking-destructor "'result' blocks"
   std::jthread(flush, file).detach();
   auto never_called = [] { sleep(1); };
   (void)never_called;

@@ -1,3 +1,4 @@
+// for: std
 // Objects that put the thread to sleep when they die in loop code.
 #include <array>
 #include <future>

@@ -1,3 +1,4 @@
+// for: std
 // Waits for tasks and futures in loop code, by model and by shape.
 // A task type of a library nobody modelled; its bodies are not here.
 #include <coroutine>

@@ -52,14 +52,12 @@ awaitable<void> spellings(asio::io_context *pointer, std::shared_ptr<asio::io_co
 }
 
 void callbacks(asio::io_context &io, asio::steady_timer &t) {
-  post(io, [&io] { io.run(); }); // warn: nested-event-loop "in a loop callback, 'lambda in callbacks'"
+  post(io, [&io] { io.run(); }); // warn: nested-event-loop "inside of a loop callback, 'lambda in callbacks'"
   t.async_wait([&io](asio::error_code) {
     drain(io); // warn: nested-event-loop "'drain' ends in"
   });
-  std::function<void()> stored = [&io] { io.run(); };
-  post(io, [stored] {
-    stored(); // warn: nested-event-loop "'stored' ends in"
-  });
+  std::function<void()> stored = [&io] { io.run(); }; // warn: nested-event-loop "inside of a loop callback"
+  post(io, [stored] { stored(); });
 }
 
 // --- Silent --------------------------------------------------------------------------------------------------------

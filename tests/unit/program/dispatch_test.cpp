@@ -144,6 +144,16 @@ TEST(Slots, NotLoopCodeWhenCopiedToWhereOthersCallIt) {
   EXPECT_FALSE(summary(p.solved(), "lambda").onLoop);
 }
 
+TEST(Slots, WhoeverRegistersChoosesTheThread) {
+  Table p;
+  p.coroutine("serve"), p.callSlot("serve", "slot"), p.bind("slot", "lambda"), p.function("lambda");
+  Program alone = p.solved();
+  EXPECT_FALSE(alone.isChosenElsewhere(alone.function(index(alone, "serve")).calls[0]));
+  p.callSlot("offloaded", "slot");
+  Program both = p.solved();
+  EXPECT_TRUE(both.isChosenElsewhere(both.function(index(both, "serve")).calls[0]));
+}
+
 TEST(Slots, NotLoopCodeWithAnotherUse) {
   Table p;
   p.coroutine("serve"), p.callSlot("serve", "slot"), p.bind("slot", "plain"), p.function("plain");
