@@ -74,7 +74,10 @@ private:
     if (!of) return;
     HeldLock held{&variable, nullptr, *of, &at};
     const Expr *value = unwrap(init);
-    while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(value)) value = unwrap(cast->getSubExpr()); // lock_guard(m)
+    while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(value)) { // lock_guard(m)
+      const Expr *made = cast->getSubExpr()->IgnoreImplicit();
+      value = llvm::isa<clang::CXXConstructExpr>(made) ? made : unwrap(made); // unwrap() would look through it
+    }
     if (const auto *from = dyn_cast<clang::DeclRefExpr>(value)) { // moved from another guard
       const HeldLock *source = find(from->getDecl());
       if (!source) return unlock(&variable);

@@ -20,7 +20,7 @@ public:
   LoopFinder(FunctionFlow &flow, const CallsByExpression &calls, bool hops, Function &facts)
       : flow(flow), unit(flow.unit), facts(facts), hops(hops) {
     for (auto [expression, index] : calls)
-      if (facts.calls[index].meaning != Meaning::None) meaningful.insert(expression);
+      if (holdsUp(facts.calls[index].meaning)) meaningful.insert(expression);
   }
 
   void find() {
@@ -30,6 +30,8 @@ public:
   }
 
 private:
+  static bool holdsUp(Meaning meaning) { return meaning == Meaning::Blocks || meaning == Meaning::RunsLoop; }
+
   void judge(const LoopView &loop) {
     auto matters = [this](const Expr &call) { return meaningful.contains(&call) || isModelled(call); };
     if (!suspends(loop.statement)) {

@@ -53,7 +53,8 @@ ValueType UnitContext::classify(clang::QualType type) {
   result.isTask = isCoroutineType(type, ast);
   result.awaitable = awaitableKind(type, ast);
   result.model = lookup.taskType(type);
-  if (result.model && !result.canBeAwaited() && isGlobalName(*result.model)) result.model = nullptr;
+  bool onlyNamed = result.model && !result.model->byAttribute && isGlobalName(*result.model);
+  if (onlyNamed && !result.canBeAwaited()) result.model = nullptr;
   if (!result.canBeAwaited() && !result.model) return result;
   result.isTask |= result.model != nullptr;
   result.start = startOf(type, ast);

@@ -34,7 +34,7 @@ bool isStartedWork(const AwaitableValue &value) {
 LostAs lostAs(const Loss &loss) {
   const AwaitableValue &value = loss.value;
   if (value.givesGuard && value.isAwaitable && loss.form == Loss::Form::Never) return LostAs::Guard;
-  if (value.dropAllowed || value.isBackground) return LostAs::Nothing;
+  if (value.dropAllowed) return LostAs::Nothing; // background work is let go with a cast, not in a variable
   if (!value.isAwaitable && !value.dropIsError) return LostAs::Nothing; // a generator, a detached coroutine
   if (value.start == Start::Lazy) return LostAs::Unawaited;
   if (loss.form == Loss::Form::InClosure) return LostAs::Nothing; // the closure keeps it alive

@@ -88,7 +88,7 @@ void lambda(timer &t, pool &workers) {
     co_await resume_on(workers);
     t.cancel(); // warn: affinity-lost "cancel"
   };
-  auto started = f();
+  auto started = f(); // warn: unawaited-variable "'started'"
 }
 #define ON_POOL(p) co_await resume_on(p)
 task<> macro(timer &t, pool &workers) {

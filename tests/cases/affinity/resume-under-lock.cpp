@@ -269,7 +269,7 @@ void scope_guard() {
 mock::lazy_task<> makes_only(std::coroutine_handle<> h) { h.resume(); co_return; }
 void creates() {
   std::lock_guard lock(m);
-  auto task = makes_only(handle); // lazy: nothing runs yet
+  auto task = makes_only(handle); // lazy: nothing runs yet // warn: unawaited-variable "'task'"
 }
 
 // --- Imperfections -------------------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ lazy_task<> every_round() {
 
 lazy_task<> leaves() {
   auto fetching = fetch();
-  for (;;) {
+  for (;;) { // warn: loop-without-suspension "'leaves'"
     if (!ready()) continue;
     co_await std::move(fetching);
     break;

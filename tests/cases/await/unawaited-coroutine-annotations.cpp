@@ -26,12 +26,12 @@ alias run();
 mock::lazy_task<> work();
 
 void drops() {
-  buy();     // warn: unawaited-coroutine "'buy'"
-  pay();     // warn: unawaited-coroutine "'pay'"
-  buy_one(); // warn: unawaited-coroutine "'buy_one'"
-  run();     // warn: unawaited-coroutine "'run'"
-  work();    // warn: unawaited-coroutine "'work'"
+  buy();     // warn: unawaited-coroutine "'buy()'"
+  pay();     // warn: unawaited-coroutine "'pay()'"
+  buy_one(); // warn: unawaited-coroutine "'buy_one()'"
+  run();     // warn: unawaited-coroutine "'run()'"
+  work();    // warn: unawaited-coroutine "'work()'"
   look();
   start();
-  auto kept = buy();
+  auto kept = buy(); // warn: unawaited-variable "'kept'"
 }

@@ -29,7 +29,7 @@ struct fast : device {
 };
 
 lazy_task<> coroutine(device &d, fast &f) {
-  licensed();         // warn: blocking-call "'licensed' in a coroutine blocks the event loop; it asks the licence server"
+  licensed();         // warn: blocking-call "'licensed' blocks" // note: "it asks the licence server"
   defined_here();     // warn: blocking-call "'defined_here'"
   later();            // warn: blocking-call "'later'"
   get<int>();         // warn: blocking-call "'get'"

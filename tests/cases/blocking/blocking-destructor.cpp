@@ -139,6 +139,10 @@ task<> given_away() {
   wait_later(std::move(f));
   co_return;
 }
+task<> of_a_promise(std::promise<int> &promise) {
+  auto result = promise.get_future();
+  co_await given_away();
+}
 
 // --- One path keeps it ---------------------------------------------------------------------------------------------------
 

@@ -561,6 +561,7 @@ TEST_F(LookupTest, WhatMayNotTravelAndWhereWorkIsSent) {
 TEST_F(LookupTest, CallbacksInFields) {
   setUp(R"(
     #include <csignal>
+    #undef sa_handler
     struct other { void (*sa_handler)(int); };
     struct sigaction action; other o;)");
   auto field = [&](const std::string &name) -> const clang::FieldDecl & {

@@ -107,7 +107,8 @@ public:
     TraverseAST(unit->getASTContext());
   }
   bool VisitNamedDecl(clang::NamedDecl *decl) {
-    if (llvm::isa<clang::FunctionDecl, clang::CXXRecordDecl, clang::VarDecl, clang::NamespaceDecl>(decl) &&
+    if (llvm::isa<clang::FunctionDecl, clang::CXXRecordDecl, clang::VarDecl, clang::NamespaceDecl,
+                  clang::FieldDecl>(decl) &&
         !decl->isImplicit() && !decl->getDeclContext()->isFunctionOrMethod())
       names.insert(qualifiedName(*decl));
     return true;

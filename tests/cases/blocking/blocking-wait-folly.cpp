@@ -2,6 +2,7 @@
 // blockingWait is a function object; a pool's threads may wait.
 #include <lib.h>
 #include <unistd.h>
+#include <utility>
 
 folly::coro::Task<int> count();
 folly::SemiFuture<int> request();
@@ -50,4 +51,13 @@ folly::coro::Task<void> ready() {
   auto f = request();
   if (f.isReady()) int n = std::move(f).get();
   co_return;
+}
+
+// --- Known imperfections --------------------------------------------------------------------------------------------
+
+// wait() leaves the result where it is.
+int waits_first() {
+  auto f = request();
+  f.wait();
+  return std::move(f).get(); // false alarm: awaited-twice
 }

@@ -12,7 +12,7 @@ kj::Promise<void> drops(capnp::Request<int> request) {
   request.send();             // warn: unawaited-coroutine "'capnp::Request::send()' is never awaited"
   (void)write();              // warn: unawaited-coroutine "'write()' is cast to void"
   read().then([](int) {});    // warn: unawaited-coroutine "'kj::Promise::then()'"
-  (void)write().eagerlyEvaluate([](kj::Exception) {}); // warn: unawaited-coroutine "eagerlyEvaluate()'"
+  (void)write().eagerlyEvaluate([](kj::Exception) {}); // warn: dropped-task-handle "'kj::Promise::eagerlyEvaluate()'"
   co_return;
 }
 

@@ -58,3 +58,14 @@ ss::future<> checked() {
   co_await ss::sleep(std::chrono::milliseconds(1));
 }
 int plain() { return count().get(); }
+
+// --- Known imperfections --------------------------------------------------------------------------------------------
+
+// wait() leaves the result where it is.
+ss::future<int> waits_first() {
+  return ss::async([] {
+    auto f = count();
+    f.wait();
+    return f.get(); // false alarm: awaited-twice
+  });
+}

@@ -12,9 +12,8 @@ struct registry {
 
   ss::future<> sends() {
     co_await everywhere.invoke_on(0, [this](registry &there) { clean(); }); // warn: cross-thread-capture "'registry::clean'"
-    co_await ss::smp::submit_to(1, [this] { clean(); });                   // warn: cross-thread-capture "'registry::clean'"
-    co_await ss::smp::submit_to(1, [p = shared] {});                       // warn: cross-thread-capture "p"
-    co_await ss::smp::invoke_on_all([this] { clean(); });                  // warn: cross-thread-capture "'registry::clean'"
+    co_await ss::smp::submit_to(1, [p = shared] {});                          // warn: cross-thread-capture "p"
+    co_await ss::smp::invoke_on_all([this] { clean(); });                     // warn: cross-thread-capture "'registry::clean'"
   }
 
   // --- Silent ---------------------------------------------------------------------------------------------------
@@ -24,5 +23,12 @@ struct registry {
     co_await everywhere.invoke_on(0, [n = entries](registry &there) { there.entries = n; });
     co_await ss::smp::submit_to(ss::this_shard_id(), [this] { clean(); });
     co_await ss::smp::submit_to(1, [p = ss::make_foreign(shared)] {});
+  }
+
+  // --- Known imperfections --------------------------------------------------------------------------------------
+
+  // A constant may be the object's own shard.
+  ss::future<> sends_to_a_constant() {
+    co_await ss::smp::submit_to(1, [this] { clean(); }); // missed alarm: cross-thread-capture
   }
 };

@@ -1,0 +1,37 @@
+// for: cobalt
+#include <lib.h>
+#include <utility>
+
+namespace cobalt = boost::cobalt;
+cobalt::thread worker();
+
+// --- Warn -----------------------------------------------------------------------------------------------------------
+
+cobalt::promise<void> stops() {
+  auto thread = worker(); // warn: blocking-destructor "'thread'" // warn: dropped-task-handle "'thread'"
+  co_return;
+}
+
+// --- Silent ---------------------------------------------------------------------------------------------------------
+
+cobalt::promise<void> moves_it_into_the_await() {
+  auto thread = worker();
+  co_await std::move(thread);
+}
+
+// --- Known imperfections --------------------------------------------------------------------------------------------
+
+cobalt::promise<void> detaches() {
+  auto thread = worker(); // false alarm: blocking-destructor
+  thread.detach();
+  co_return;
+}
+cobalt::promise<void> awaits() {
+  auto thread = worker(); // false alarm: blocking-destructor
+  co_await thread;
+}
+cobalt::promise<void> joins() {
+  auto thread = worker(); // false alarm: blocking-destructor
+  thread.join();          // warn: blocking-call "'boost::cobalt::thread::join'"
+  co_return;
+}
