@@ -417,7 +417,9 @@ void BodyWalker::endsBehind(const Expr &expression) {
   const clang::CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
   if (!method) return;
   const Expr *object = call->getImplicitObjectArgument();
-  if (const auto *temporary = dyn_cast<clang::MaterializeTemporaryExpr>(object->IgnoreParenImpCasts())) {
+  const Expr *named = object;
+  while (const auto *cast = dyn_cast<clang::ImplicitCastExpr>(named->IgnoreParens())) named = cast->getSubExpr();
+  if (const auto *temporary = dyn_cast<clang::MaterializeTemporaryExpr>(named->IgnoreParens())) {
     bool isTaken = method->getRefQualifier() == clang::RQ_RValue || disarms(*call, unit);
     if (!isTaken) lifeEnd(*temporary->getSubExpr(), temporary->getType(), temporary->getSubExpr(), /*throughPointer=*/false);
   } else if (method->getIdentifier() && method->getName() == "reset" && method->getParent()->isInStdNamespace()) {

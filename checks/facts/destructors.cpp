@@ -52,7 +52,7 @@ bool matters(const CXXRecordDecl &record, const CXXDestructorDecl &destructor, U
   if (!isNew) return entry->second; // also while it is being asked: a class that owns its own kind
   bool result = unit.lookup.blocking(destructor) != nullptr;
   if (!result && unit.inProject(record.getLocation())) {
-    result = destructor.isUserProvided();
+    result = destructor.isUserProvided() || destructor.isVirtual(); // an overrider may do what this one does not
     for (const clang::FieldDecl *field : record.fields()) result = result || !lifeEnds(field->getType(), unit).empty();
     for (const clang::CXXBaseSpecifier &base : record.bases()) result = result || !lifeEnds(base.getType(), unit).empty();
   }
