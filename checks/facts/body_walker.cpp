@@ -381,7 +381,9 @@ bool BodyWalker::blocks(const BlockingCall &model, const Expr &call, const Expr 
   if (!model.unlessNamed.empty() && namesInArguments(model.unlessNamed, arguments, unit.ast)) return false;
   const Expr *subject = object ? object : arguments.empty() ? nullptr : arguments[0];
   if (!subject || !function) return true;
-  if (model.family == "wait") return !isKnownReady(subject, call.getExprLoc(), *function, unit);
+  const FunctionDecl *callee = resolveCallee(call).function;
+  bool asksItself = callee && unit.lookup.isReadyCheck(*callee); // a wait with a time-out
+  if (model.family == "wait") return asksItself || !isKnownReady(subject, call.getExprLoc(), *function, unit);
   bool hasDescriptor = model.family == "network" || model.family == "file";
   return !hasDescriptor || !isNonBlockingDescriptor(subject, unit);
 }

@@ -25,7 +25,8 @@ bool isStd(const clang::FunctionDecl *function) {
 /// Is the variable only another way to the object it was initialised from: a reference, an iterator, a capture?
 bool leadsOn(const VarDecl &variable) {
   if (!variable.getInit() || llvm::isa<clang::ParmVarDecl>(variable)) return false;
-  if (variable.isInitCapture() || variable.getType()->isReferenceType()) return true;
+  bool isOfRangeFor = variable.isImplicit(); // its begin and end, whose calls unwrap() takes for implicit ones
+  if (isOfRangeFor || variable.isInitCapture() || variable.getType()->isReferenceType()) return true;
   const auto *call = dyn_cast<clang::CXXMemberCallExpr>(unwrap(variable.getInit()));
   return call && isStd(call->getMethodDecl()) && !variable.getType()->isScalarType() &&
          !variable.getType()->isBooleanType();

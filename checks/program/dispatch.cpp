@@ -19,6 +19,18 @@ Dispatch::Dispatch(const Program &program) {
     bool isRepeated = !isFirst && overrides[i - 1].overrider == fact.overrider;
     if (!isRepeated) add(program, group, fact.overrider, /*asGroup=*/true);
   }
+  for (const Function &function : program.functions())
+    for (const Call &call : function.calls)
+      if (call.dispatched) addAlone(program, call.callee);
+}
+
+/// A virtual function that nothing overrides is called for its own body.
+void Dispatch::addAlone(const Program &program, StringId entity) {
+  if (byEntity[entity.value] != ~uint32_t(0) || program.find(entity) == noFunction) return;
+  uint32_t group = all.size();
+  all.emplace_back();
+  add(program, group, entity, /*asGroup=*/false);
+  byEntity[entity.value] = group;
 }
 
 void Dispatch::add(const Program &program, uint32_t group, StringId body, bool asGroup) {

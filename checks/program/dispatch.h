@@ -22,7 +22,7 @@ public:
 
   const std::vector<DispatchGroup> &groups() const { return all; }
 
-  /// The group of the virtual function with this entity id, ~0 when nothing overrides it.
+  /// The group of the virtual function with this entity id, ~0 when its calls reach nothing that is known.
   uint32_t groupOf(StringId entity) const { return entity.value < byEntity.size() ? byEntity[entity.value] : ~uint32_t(0); }
 
   /// A member of a group: a function, or behind the last of them the group with the rest of the number.
@@ -33,6 +33,7 @@ public:
 
 private:
   void add(const Program &program, uint32_t group, StringId body, bool asGroup);
+  void addAlone(const Program &program, StringId entity);
 
   std::vector<DispatchGroup> all;
   std::vector<uint32_t> byEntity; // by StringId

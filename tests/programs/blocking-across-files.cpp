@@ -78,7 +78,7 @@ task<> handle(store &s, store *p) {
   quiet(1);
   use_local(1);
   defined_nowhere(1);
-  p->close(); // missed alarm: blocking-call
+  p->close();       // warn: blocking-call "close' ends in"
   co_return;
 }
 

@@ -633,15 +633,6 @@ task<> one_of_two(bool b) {
   co_return;
 }
 
-// A member of a class that std::make_unique constructs without arguments: no code of the unit does.
-struct only_forwarded {
-  nap member;
-};
-task<> forwarded_implicit() {
-  auto p = std::make_unique<only_forwarded>(); // missed alarm: blocking-call
-  co_return;
-}
-
 // Returns at once; the model of sleep_for has no condition on its argument.
 task<> zero_sleep() {
   std::this_thread::sleep_for(0s);

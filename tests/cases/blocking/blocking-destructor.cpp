@@ -111,12 +111,6 @@ task<> through_a_helper() {
   co_return;
 }
 
-void callbacks(loop &l) {
-  post(l, [] {
-    std::jthread worker(work); // warn: blocking-destructor "'worker' blocks the event loop's thread in a loop callback, 'lambda in callbacks'"
-  });
-}
-
 // --- The future of std::async --------------------------------------------------------------------------------------------
 
 task<> asynchronous(bool b) {

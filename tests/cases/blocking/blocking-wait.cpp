@@ -9,6 +9,7 @@
 #include <lib.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <tuple>
 #include <unistd.h>
@@ -113,12 +114,6 @@ task<> shorter(std::future<int> f) {
   co_return;
 }
 
-// --- Callbacks of the loop -----------------------------------------------------------------------------------------------
-
-void callbacks(loop &l, std::future<int> &f) {
-  post(l, [&f] { f.get(); }); // warn: blocking-wait "in a loop callback, 'lambda in callbacks'"
-}
-
 // --- Silent: it is complete ----------------------------------------------------------------------------------------------
 
 task<> asked(std::future<int> f, std::vector<std::future<int>> all, std::map<int, std::future<int>> table) {
@@ -154,7 +149,7 @@ struct future_awaiter {
   std::future<int> f;
   bool await_ready() { return f.wait_for(0s) == std::future_status::ready; }
   void await_suspend(std::coroutine_handle<> h) {
-    std::thread([this, h] { f.wait(), h.resume(); }).detach();
+    std::thread([this, h] { f.wait(), h.resume(); }).detach(); // warn: foreign-thread-resume "'h' is resumed"
   }
   int await_resume() { return f.get(); }
 };

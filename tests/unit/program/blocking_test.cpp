@@ -98,7 +98,7 @@ TEST(Blocking, AVoucherEndsEveryChain) {
 TEST(Blocking, CallsThatDoNotRunTheBodyHere) {
   SmallProgram p;
   p.blocks("leaf");
-  p.call("dispatches", "leaf").dispatched = true;
+  p.call("dispatches", "unknown override").dispatched = true;
   p.coroutine("task"), p.call("task", "leaf").offLoop = true;
   p.coroutine("sleeps"), p.blocks("sleeps");
   p.call("creates", "sleeps");

@@ -43,6 +43,13 @@ TEST(Dispatch, TheBaseBodyCountsUnlessPure) {
   EXPECT_TRUE(leads(p.solved(), "caller", VirtualCalls::Declared));
 }
 
+TEST(Dispatch, AVirtualFunctionThatNothingOverrides) {
+  Hierarchy p;
+  p.blocks("base");
+  EXPECT_FALSE(leads(p.solved(), "caller", VirtualCalls::Skip));
+  EXPECT_TRUE(leads(p.solved(), "caller", VirtualCalls::Declared));
+}
+
 TEST(Dispatch, OverridersOfOverriders) {
   Hierarchy p;
   p.overrides("middle", "base", true), p.overrides("leaf", "middle");
