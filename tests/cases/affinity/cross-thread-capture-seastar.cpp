@@ -12,8 +12,8 @@ struct registry {
 
   ss::future<> sends() {
     co_await everywhere.invoke_on(0, [this](registry &there) { clean(); }); // warn: cross-thread-capture "'registry::clean'"
-    co_await ss::smp::submit_to(1, [p = shared] {});                          // warn: cross-thread-capture "p"
-    co_await ss::smp::invoke_on_all([this] { clean(); });                     // warn: cross-thread-capture "'registry::clean'"
+    co_await ss::smp::submit_to(1, [p = shared] {});                        // warn: cross-thread-capture "p"
+    co_await ss::smp::invoke_on_all([this] { clean(); });                   // warn: cross-thread-capture "'registry::clean'"
   }
 
   // --- Silent ---------------------------------------------------------------------------------------------------
