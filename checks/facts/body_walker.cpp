@@ -21,6 +21,7 @@
 #include "facts/off_loop.h"
 #include "facts/pool_objects.h"
 #include "facts/waits.h"
+#include "facts/whereabouts.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -46,6 +47,7 @@ void BodyWalker::walkFunction() {
   if (!body) return; // nobody wrote it
   if (const auto *coroutine = dyn_cast<clang::CoroutineBodyStmt>(body)) {
     facts.isCoroutine = true;
+    facts.startsElsewhere = startsElsewhere(*function, unit);
     body = coroutine->getBody();
   }
   statement(body);

@@ -155,11 +155,15 @@ constexpr size_t mostVariables = 64;
 class VariablesEnds {
 public:
   VariablesEnds(FunctionFlow &flow, llvm::ArrayRef<const clang::VarDecl *> variables)
-      : unit(flow.unit), variables(variables.take_front(mostVariables)) {}
+      : unit(flow.unit), variables(variables.take_front(mostVariables)) {
+    collect(flow.function.getBody());
+  }
 
   void step(Armed &armed, const FlowElement &element) {
     const clang::Stmt *statement = element.statement;
+    if (element.kind == FlowElement::Kind::Suspension && statement) await(*statement, armed);
     if (element.kind != FlowElement::Kind::Statement || !statement) return;
+    if (auto disarmed = disarmedFrom.find(statement); disarmed != disarmedFrom.end()) set(armed, disarmed->second, false);
     if (const auto *declared = dyn_cast<clang::DeclStmt>(statement)) declare(*declared, armed);
     else if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(statement)) assign(*op, armed);
     else if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(statement)) use(*member, armed);
@@ -179,6 +183,48 @@ public:
 private:
   void set(Armed &armed, std::optional<size_t> index, bool value) {
     if (index) armed = (armed & ~(Armed(1) << *index)) | Armed(value) << *index;
+  }
+
+  /// Is this variable awaited in the statement, or one of its members called after which its destructor does not block?
+  bool isDisarmedIn(const clang::Stmt *statement, const clang::ValueDecl *variable) {
+    if (!statement || !variable || llvm::isa<clang::LambdaExpr>(statement)) return false;
+    const auto names = [&](const Expr *object) {
+      const auto *name = dyn_cast<clang::DeclRefExpr>(object->IgnoreParenImpCasts());
+      return name && name->getDecl() == variable;
+    };
+    if (const auto *await = dyn_cast<clang::CoawaitExpr>(statement); await && names(unwrap(await->getOperand()))) return true;
+    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(statement);
+    if (call && names(call->getImplicitObjectArgument()) && disarms(*call, unit)) return true;
+    return llvm::any_of(statement->children(), [&](const clang::Stmt *child) { return isDisarmedIn(child, variable); });
+  }
+
+  /// `if (t.joinable()) t.join();` and `for (auto &t : threads) t.join();` leave nothing to wait for on either path.
+  void collect(const clang::Stmt *statement) {
+    if (!statement || llvm::isa<clang::LambdaExpr>(statement)) return;
+    if (const auto *branch = dyn_cast<clang::IfStmt>(statement); branch && branch->getCond()) {
+      const auto *asked = dyn_cast<clang::CXXMemberCallExpr>(branch->getCond()->IgnoreParenImpCasts());
+      auto index = asked ? indexOf(asked->getImplicitObjectArgument()) : std::nullopt;
+      if (index && isDisarmedIn(branch->getThen(), variables[*index])) disarmedFrom[asked] = *index;
+    } else if (const auto *loop = dyn_cast<clang::CXXForRangeStmt>(statement); loop && loop->getRangeInit()) {
+      auto index = indexOf(loop->getRangeInit());
+      if (index && isDisarmedIn(loop->getBody(), loop->getLoopVariable())) disarmedFrom[loop->getRangeStmt()] = *index;
+    }
+    for (const clang::Stmt *child : statement->children()) collect(child);
+  }
+
+  /// `co_await t`, `co_await join(threads)`: whoever awaits it waits for its end.
+  void await(const clang::Stmt &suspension, Armed &armed) {
+    const auto *expression = dyn_cast<clang::CoawaitExpr>(&suspension);
+    if (!expression) return;
+    const Expr *operand = unwrap(expression->getOperand());
+    set(armed, indexOf(operand), false);
+    const auto *call = dyn_cast<clang::CallExpr>(operand);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    if (!callee || llvm::isa<clang::CXXMethodDecl>(callee)) return;
+    for (unsigned i = 0; i < call->getNumArgs() && i < callee->getNumParams(); ++i) {
+      clang::QualType type = callee->getParamDecl(i)->getType();
+      if (type->isReferenceType() && !type->getPointeeType().isConstQualified()) set(armed, indexOf(call->getArg(i)), false);
+    }
   }
 
   void declare(const clang::DeclStmt &statement, Armed &armed) {
@@ -245,6 +291,7 @@ private:
 
   UnitContext &unit;
   llvm::ArrayRef<const clang::VarDecl *> variables;
+  llvm::DenseMap<const clang::Stmt *, size_t> disarmedFrom; // statements behind which a variable has nothing to wait for
 };
 
 } // namespace

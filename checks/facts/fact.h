@@ -244,6 +244,7 @@ struct Function {
   Place place;
   bool isCoroutine = false;
   bool isGenerator = false;      // yields, and what it returns cannot be awaited: it runs on whoever iterates
+  bool startsElsewhere = false;  // a coroutine that starts on an executor it is given, which is not known to run a loop
   bool isLambda = false;
   bool neverBlocks = false;      // an attribute vouches for it
   bool hasIndirectCalls = false; // so "no edge" is not "no call"

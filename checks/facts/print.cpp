@@ -76,6 +76,7 @@ public:
     out << "function " << facts.text(function.name);
     if (function.isCoroutine) out << " coroutine";
     if (function.isGenerator) out << " generator";
+    if (function.startsElsewhere) out << " starts-elsewhere";
     if (function.isLambda) out << " lambda";
     if (function.neverBlocks) out << " never-blocks";
     if (function.hasIndirectCalls) out << " indirect-calls";

@@ -28,6 +28,18 @@ Whereabouts join(const Whereabouts &a, const Whereabouts &b) {
 
 } // namespace
 
+bool startsElsewhere(const clang::FunctionDecl &coroutine, UnitContext &unit) {
+  const TaskType *task = unit.lookup.taskType(coroutine.getReturnType());
+  if (!task || task->startedBehind.empty()) return false;
+  for (unsigned i = 0; i + 1 < coroutine.getNumParams(); ++i) {
+    const clang::CXXRecordDecl *tag = coroutine.getParamDecl(i)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (!tag || qualifiedName(*tag) != task->startedBehind) continue;
+    RunsOn runs = unit.lookup.executor(coroutine.getParamDecl(i + 1)->getType());
+    return runs != RunsOn::Loop && runs != RunsOn::OtherLoop;
+  }
+  return false;
+}
+
 std::optional<AwaitedHop> awaitedHop(const FlowElement &element, UnitContext &unit) {
   if (element.kind != FlowElement::Kind::Suspension) return std::nullopt;
   const auto *await = llvm::dyn_cast<clang::CoawaitExpr>(element.statement);

@@ -20,6 +20,9 @@ struct Whereabouts {
   bool operator==(const Whereabouts &) const = default;
 };
 
+/// Does the coroutine start on an executor that it is given (TaskType::startedBehind), which is not known to run a loop?
+bool startsElsewhere(const clang::FunctionDecl &coroutine, UnitContext &unit);
+
 /// A hop that is awaited.
 struct AwaitedHop {
   const Hop *model = nullptr;

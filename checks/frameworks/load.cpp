@@ -163,7 +163,8 @@ const std::vector<Kind> &kinds() {
   static const std::vector<Kind> all = {
       kind("task_types", &Model::taskTypes,
            {optional("start", &TaskType::start, starts), optional("drop", &TaskType::drop, drops),
-            optional("awaits", &TaskType::awaits, awaits), optional("detached_by", &TaskType::detachedBy)}),
+            optional("awaits", &TaskType::awaits, awaits), optional("detached_by", &TaskType::detachedBy),
+            optional("started_behind", &TaskType::startedBehind)}),
       kind("blocking_calls", &Model::blockingCalls,
            {required("family", &BlockingCall::family, families), optional("instead", &BlockingCall::instead),
             optional("unless_zero", &BlockingCall::unlessZero),

@@ -34,6 +34,7 @@ void addCall(const Program &program, FunctionIndex caller, const Call &call, Sta
 Starts collectStarts(const Program &program) {
   Starts starts(program.functions().size());
   for (FunctionIndex i = 0; i < program.functions().size(); ++i) {
+    if (program.function(i).startsElsewhere) starts.onPool[i] = true; // and what it awaits with it
     for (const Call &call : program.function(i).calls) addCall(program, i, call, starts);
     for (const Handoff &handoff : program.function(i).handoffs) {
       FunctionIndex callable = program.find(handoff.callable);
@@ -81,13 +82,17 @@ void solveLoopCode(const Program &program, std::vector<Summary> &summaries) {
   Starts starts = collectStarts(program);
   std::vector<std::vector<FunctionIndex>> awaits(summaries.size());
   for (FunctionIndex i = 0; i < summaries.size(); ++i)
-    for (FunctionIndex caller : starts.awaitedBy[i]) awaits[caller].push_back(i);
+    if (!program.function(i).startsElsewhere) // whoever awaits it
+      for (FunctionIndex caller : starts.awaitedBy[i]) awaits[caller].push_back(i);
 
   std::vector<bool> fromPool = reach(selected(starts.onPool), awaits);
   std::vector<FunctionIndex> onLoop = callbacksOn(program, {RunsOn::Loop, RunsOn::OtherLoop});
+  auto mayStartOnLoop = [&](FunctionIndex i) {
+    return !program.function(i).startsElsewhere && (starts.elsewhere[i] || !fromPool[i]);
+  };
   for (FunctionIndex i = 0; i < summaries.size(); ++i) {
     const Function &function = program.function(i);
-    if (function.isCoroutine && !function.isGenerator && (starts.elsewhere[i] || !fromPool[i])) onLoop.push_back(i);
+    if (function.isCoroutine && !function.isGenerator && mayStartOnLoop(i)) onLoop.push_back(i);
   }
   std::vector<bool> reached = reach(std::move(onLoop), awaits); // what a coroutine on the loop awaits runs on the loop
   for (FunctionIndex i = 0; i < summaries.size(); ++i) summaries[i].onLoop = reached[i];

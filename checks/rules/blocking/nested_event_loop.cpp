@@ -59,8 +59,44 @@ Loops that no model lists. Calls that run what is ready and return, such as `pol
 `blocking-wait`, `blocking-call`.
 )md"};
 
+/// Coroutines that are known to start on threads that run no loop: plain functions create them, nobody else does.
+class PlainStarts {
+public:
+  explicit PlainStarts(const Program &program) : plain(program.functions().size()), others(plain.size()) {
+    for (FunctionIndex i = 0; i < plain.size(); ++i) {
+      const Summary &summary = program.summary(i);
+      bool isLoopCode = summary.onLoop || summary.onFiber || summary.calledOnLoop.function != noFunction;
+      for (const Call &call : program.function(i).calls) {
+        FunctionIndex callee = program.find(call.callee);
+        if (callee != noFunction) (isLoopCode ? others : plain)[callee] = true;
+      }
+      for (const Handoff &handoff : program.function(i).handoffs) {
+        FunctionIndex callable = program.find(handoff.callable);
+        if (callable != noFunction) others[callable] = true;
+      }
+    }
+  }
+  bool operator[](FunctionIndex coroutine) const { return plain[coroutine] && !others[coroutine]; }
+
+private:
+  std::vector<bool> plain, others;
+};
+
+/// A thread that begins the coroutine and gets to the inner loop before the coroutine can have moved runs no other one.
+bool isOnlyLoop(const Program &program, const HeldThread &held, const PlainStarts &plainStarts) {
+  const Function &function = program.function(held.loopCode);
+  if (!function.isCoroutine || !plainStarts[held.loopCode]) return false;
+  for (const Suspension &suspension : function.suspensions)
+    if (suspension.place < held.call->place) return false;
+  return true;
+}
+
 void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
-  for (const HeldThread &held : nestedLoops(program, options)) {
+  std::vector<HeldThread> nested = nestedLoops(program, options);
+  if (nested.empty()) return;
+  PlainStarts plainStarts(program);
+  for (const HeldThread &held : nested) {
+    if (isOnlyLoop(program, held, plainStarts)) continue;
     std::string end = held.chain.empty() ? " runs" : " ends in " + quoted(program, held.end(program).name) + " and runs";
     sink.report({.location = program.location(held.call->place),
                  .message = quoted(program, held.call->name) + end + " an event loop inside of " +

@@ -18,20 +18,22 @@ cobalt::promise<void> moves_it_into_the_await() {
   auto thread = worker();
   co_await std::move(thread);
 }
-
-// --- Known imperfections --------------------------------------------------------------------------------------------
-
 cobalt::promise<void> detaches() {
   auto thread = worker();
   thread.detach();
   co_return;
 }
 cobalt::promise<void> awaits() {
-  auto thread = worker(); // false alarm: blocking-destructor
+  auto thread = worker();
   co_await thread;
 }
 cobalt::promise<void> joins() {
   auto thread = worker();
   thread.join();          // warn: blocking-call "'boost::cobalt::thread::join'"
+  co_return;
+}
+cobalt::promise<void> joins_if_joinable() {
+  auto thread = worker();
+  if (thread.joinable()) thread.join(); // warn: blocking-call "'boost::cobalt::thread::join'"
   co_return;
 }

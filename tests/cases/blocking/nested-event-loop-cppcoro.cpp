@@ -14,3 +14,9 @@ int main() {
   cppcoro::io_service io;
   io.process_events();
 }
+void begins_with_it(cppcoro::io_service &io) {
+  cppcoro::sync_wait([&]() -> cppcoro::task<> {
+    io.process_events();
+    co_return;
+  }());
+}

@@ -73,6 +73,7 @@ struct thread {
   detail::awaiter<void> operator co_await() &&;
   void join();
   void detach();
+  bool joinable() const;
 };
 
 template <class... Arguments> struct op {

@@ -73,6 +73,8 @@ public:
   template <class F> auto submit(F &&) -> result<decltype(std::declval<F>()())> { throw 0; }
 };
 class thread_pool_executor final : public derivable_executor<thread_pool_executor> {};
+class thread_executor final : public derivable_executor<thread_executor> {};
+struct executor_tag {};
 class manual_executor final : public derivable_executor<manual_executor> {
 public:
   std::size_t loop(std::size_t);
