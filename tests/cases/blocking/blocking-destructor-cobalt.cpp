@@ -22,7 +22,7 @@ cobalt::promise<void> moves_it_into_the_await() {
 // --- Known imperfections --------------------------------------------------------------------------------------------
 
 cobalt::promise<void> detaches() {
-  auto thread = worker(); // false alarm: blocking-destructor
+  auto thread = worker();
   thread.detach();
   co_return;
 }
@@ -31,7 +31,7 @@ cobalt::promise<void> awaits() {
   co_await thread;
 }
 cobalt::promise<void> joins() {
-  auto thread = worker(); // false alarm: blocking-destructor
+  auto thread = worker();
   thread.join();          // warn: blocking-call "'boost::cobalt::thread::join'"
   co_return;
 }
