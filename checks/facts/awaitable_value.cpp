@@ -29,7 +29,9 @@ bool isBackground(const clang::Expr *expression, UnitContext &unit) {
 void nameMaker(const clang::Expr &expression, AwaitableValue &value, UnitContext &unit) {
   Callee callee = resolveCallee(expression);
   if (llvm::isa<clang::CXXConstructExpr, clang::InitListExpr>(expression)) {
-    value.name = unit.name(*expression.getType()->getAsCXXRecordDecl());
+    // An enumeration has no class, and can have an operator co_await all the same.
+    if (const clang::CXXRecordDecl *record = expression.getType()->getAsCXXRecordDecl()) value.name = unit.name(*record);
+    else value.name = value.type;
   } else if (callee.function) {
     value.maker = unit.entity(*callee.function);
     value.name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);

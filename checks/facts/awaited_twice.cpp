@@ -28,6 +28,7 @@ bool isSingleShot(clang::QualType type, UnitContext &unit) {
   if (!kind.isTask) return false;
   if (kind.model && kind.model->awaits != TaskType::Awaits::Unknown) return kind.model->awaits == TaskType::Awaits::Once;
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition()) return false;
   bool isCopied = llvm::any_of(record->ctors(), [&](const clang::CXXConstructorDecl *constructor) {
     // A copy that only a forgotten rule of three gives is not meant.
     return constructor->isCopyConstructor() && !constructor->isDeleted() && (constructor->isUserProvided() || !record->hasUserDeclaredDestructor());
@@ -49,7 +50,8 @@ public:
     }
     if (const auto *yield = dyn_cast<clang::CoyieldExpr>(statement)) return visit(yield->getOperand());
     if (const auto *result = dyn_cast<clang::CoreturnStmt>(statement)) return visit(result->getOperand());
-    if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(statement); call && waits(*call)) add(*call, call->getImplicitObjectArgument());
+    if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(statement); call && waits(*call))
+      givesResult(*call) ? add(*call, call->getImplicitObjectArgument()) : look(*call->getImplicitObjectArgument());
     if (const auto *declared = dyn_cast<clang::DeclStmt>(statement)) {
       for (const clang::Decl *decl : declared->decls())
         if (const auto *variable = dyn_cast<VarDecl>(decl); variable && variable->getInit()) {
@@ -73,6 +75,23 @@ private:
     const clang::CXXMethodDecl *method = call.getMethodDecl();
     const BlockingCall *blocks = method ? unit.lookup.blocking(*method) : nullptr;
     return blocks && blocks->family == "wait";
+  }
+
+  /// get(), or a wait() that gives what an await gives; not a wait() that leaves the result where it is.
+  bool givesResult(const clang::CXXMemberCallExpr &call) {
+    const clang::CXXMethodDecl &method = *call.getMethodDecl();
+    clang::QualType given = method.getReturnType().getNonReferenceType().getCanonicalType().getUnqualifiedType();
+    if (given->getAsCXXRecordDecl() && given->getAsCXXRecordDecl() == method.getParent()) return false; // *this
+    // Of a task without a result only the template tells the one from the other: `T get()`, `void wait()`.
+    const clang::FunctionDecl *pattern = method.getTemplateInstantiationPattern();
+    if (pattern && pattern->getReturnType()->isDependentType()) return true;
+    clang::QualType result = awaitResult(call.getObjectType(), unit.ast);
+    return !given->isVoidType() && !result.isNull() && given == result.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+  }
+
+  /// Neither takes the result nor brings a new one.
+  void look(const Expr &object) {
+    if (const auto *name = dyn_cast<DeclRefExpr>(unwrap(&object))) handled.insert(name);
   }
 
   void add(const Expr &await, const Expr *operand) {

@@ -101,7 +101,8 @@ private:
       if (const auto *target = dyn_cast_or_null<VarDecl>(named(op->getArg(0)))) return begin(*target, op->getArg(1), call);
     if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) memberCall(*member);
     const clang::FunctionDecl *callee = call.getDirectCallee();
-    bool keepsLocked = callee && llvm::isa<clang::CXXMethodDecl>(callee) && callee->isInStdNamespace();
+    const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+    bool keepsLocked = method && method->getParent()->isInStdNamespace(); // condition_variable::wait locks again
     for (unsigned i = 0; i < call.getNumArgs() && !keepsLocked; ++i) moveAway(call.getArg(i));
   }
 

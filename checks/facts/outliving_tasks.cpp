@@ -22,6 +22,10 @@ using llvm::isa;
 /// What a parameter of the written (not instantiated) function looks like.
 QualType writtenType(const FunctionDecl &callee, unsigned index) {
   const FunctionDecl *pattern = callee.getTemplateInstantiationPattern();
+  if (pattern) { // a pack stands for all that follow it
+    for (unsigned i = 0; i < pattern->getNumParams() && i <= index; ++i)
+      if (const auto *pack = pattern->getParamDecl(i)->getType()->getAs<clang::PackExpansionType>()) return pack->getPattern();
+  }
   if (!pattern || index >= pattern->getNumParams()) pattern = &callee;
   return index < pattern->getNumParams() ? pattern->getParamDecl(index)->getType() : QualType();
 }

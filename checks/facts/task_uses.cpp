@@ -117,8 +117,10 @@ private:
       values = list->getInitExprs();
     }
     TaskVariable aggregate{&variable, Kind::Aggregate, false, false, {}};
-    auto field = variable.getType()->getAsCXXRecordDecl()->field_begin();
-    auto last = variable.getType()->getAsCXXRecordDecl()->field_end();
+    const clang::CXXRecordDecl *record = variable.getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (!record) return;
+    auto field = record->field_begin();
+    auto last = record->field_end();
     for (size_t i = 0; i < values.size() && field != last; ++i, ++field) {
       if (!values[i] || !unit.valueType(field->getType()).canBeAwaited()) continue;
       for (const Expr *made : valuesIn(*values[i], unit).made) {

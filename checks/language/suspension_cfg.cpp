@@ -7,6 +7,7 @@
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/DenseSet.h>
 #include <llvm/ADT/SmallPtrSet.h>
+#include <utility>
 
 using namespace clang;
 
@@ -110,6 +111,19 @@ private:
   std::deque<Scope> storage;
 };
 
+/// `do { ... } while (never())`, as checking macros have it, with a function that only says `return false;`.
+bool neverRepeats(const Stmt *terminator) {
+  const auto *loop = dyn_cast_or_null<DoStmt>(terminator);
+  const auto *call = loop ? dyn_cast<CallExpr>(loop->getCond()->IgnoreParenImpCasts()) : nullptr;
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee);
+  const auto *body = callee && !(method && method->isVirtual()) ? dyn_cast_or_null<CompoundStmt>(callee->getBody()) : nullptr;
+  const auto *result = body && body->size() == 1 ? dyn_cast<ReturnStmt>(body->body_front()) : nullptr;
+  const Expr *value = result ? result->getRetValue() : nullptr;
+  const auto *truth = value ? dyn_cast<CXXBoolLiteralExpr>(value->IgnoreParenImpCasts()) : nullptr;
+  return truth && !truth->getValue();
+}
+
 bool catchesEverything(const CXXTryStmt &tryBlock) {
   const CXXCatchStmt *last = tryBlock.getHandler(tryBlock.getNumHandlers() - 1);
   return last->getExceptionDecl() == nullptr;
@@ -211,8 +225,9 @@ private:
     const Stmt *loop = block.succ_size() == 2 ? block.getTerminatorStmt() : nullptr;
     if (!isa_and_nonnull<ForStmt, WhileStmt, CXXForRangeStmt>(loop)) loop = nullptr;
     bool isFirst = condition || loop; // of two successors, the one for true
+    bool skips = neverRepeats(block.getTerminatorStmt());
     for (const CFGBlock::AdjacentBlock &successor : block.succs()) {
-      if (const CFGBlock *reachable = successor.getReachableBlock())
+      if (const CFGBlock *reachable = successor.getReachableBlock(); reachable && !std::exchange(skips, false))
         graph[node].successors.push_back({nodeOf(*reachable), EdgeKind::Flow, condition, loop, isFirst});
       isFirst = false;
     }

@@ -87,7 +87,7 @@ saying "$reason" 1
 begin "without the model, the call means nothing"
 database -I "$scratch/bare/include"
 run 1 "$coroguard" check -p build --no-index
-saying "sleep" 8
+saying "blocks the event loop's thread" 4
 saying "acme" 0
 tidy one.cpp two.cpp
 saying "fetch' blocks" 0

@@ -23,7 +23,7 @@ def command_line(case, rules):
     mock = [f"-isystem{ROOT}/tests/mock/{words['for'][0]}"] if words["for"] else []
     chosen = [word for rule, _ in rules for word in ("--rule", rule)]  # those that are off by default too
     return [COMMAND, "check", "--no-index", "-j1", "--format", "json", *chosen, str(case), "--",
-            *(words["flags"] or ["-std=c++20"]), f"-isystem{ROOT}/tests/mock/shared", *mock]
+            *(words["flags"] or ["-std=c++20"]), f"-isystem{ROOT}/tests/mock/shared", f"-isystem{ROOT}/runtime", *mock]
 
 
 def findings(case, rules):

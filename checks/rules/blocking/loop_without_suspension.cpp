@@ -25,12 +25,11 @@ turns a loop that looks cooperative into one that never lets anything else run: 
 
 ```cpp
 struct worker {
-  bool stopped;
   bool has_work() const;
   task<void> work();
 
   task<void> run() {
-    while (!stopped) {
+    while (true) {
       if (!has_work()) continue; // nothing else on this thread runs, so nobody ever adds work
       co_await work();
     }
@@ -42,12 +41,11 @@ struct worker {
 
 ```cpp
 struct worker {
-  bool stopped;
   task<void> wait_for_work();
   task<void> work();
 
   task<void> run() {
-    while (!stopped) {
+    while (true) {
       co_await wait_for_work();
       co_await work();
     }

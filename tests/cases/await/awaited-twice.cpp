@@ -247,6 +247,22 @@ lazy_task<> references(lazy_task<> &member) {
   co_await std::move(member);
 }
 
+// A checking macro that must not warn of a constant condition.
+inline bool never() { return false; }
+inline bool perhaps() { return ready(); }
+lazy_task<> checks() {
+  auto fetching = fetch();
+  do {
+    co_await std::move(fetching);
+  } while (never());
+}
+lazy_task<> repeats() {
+  auto fetching = fetch();
+  do {
+    co_await std::move(fetching); // warn: awaited-twice "'fetching'"
+  } while (perhaps());
+}
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 struct owner {

@@ -318,6 +318,16 @@ int not_a_task(std::string local) {
   auto length = [&local] { return int(local.size()); };
   return length();
 }
+// A template that is only declared, or hands on, may decay-copy all that its forwarding references get.
+template <class Start, class... Arguments> future<> initiate(Start &&start, Arguments &&...arguments);
+void start_sleep(connection, int);
+future<> decays_the_pack(connection to, int ms) {
+  return initiate(start_sleep, to, ms);
+}
+future<> decays_a_local() {
+  std::string local = text();
+  return initiate(start_sleep, 1, local, std::move(local));
+}
 
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 

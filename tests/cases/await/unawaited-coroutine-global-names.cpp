@@ -1,4 +1,5 @@
 // Classes of the global namespace that have the names of a library's tasks, and are none.
+#include <task.h>
 
 template <class T> class Future {
 public:
@@ -22,4 +23,12 @@ void trade() {
   poll();
   plan();
   Future<int> kept = buy(3);
+}
+
+// --- Only the structure makes a task --------------------------------------------------------------------------------
+
+mock::lazy_task<> settle();
+
+void settles() {
+  settle(); // warn: unawaited-coroutine "'settle()'"
 }

@@ -481,3 +481,17 @@ task<> by_number(int n) {
   if (n > 0) co_await std::move(fetching);
   if (n <= 0) take(std::move(fetching));
 }
+
+// --- References to temporaries -----------------------------------------------------------------------------------------
+
+struct nothing_in_it {};
+struct only_number {
+  int values[2];
+};
+task<> references_to_temporaries() {
+  const nothing_in_it &nothing = nothing_in_it{};
+  const int &part = only_number{{1, 2}}.values[0];
+  const only_number(&array)[1] = {{{1, 2}}};
+  (void)nothing, (void)part, (void)array;
+  co_return;
+}

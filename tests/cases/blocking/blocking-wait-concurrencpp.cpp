@@ -31,9 +31,9 @@ int main() { return begun().get(); }
 // wait() and wait_for() leave the result where it is.
 result<int> asks_first(result<int> result) {
   result.wait_for(std::chrono::seconds(0));
-  co_return co_await result; // false alarm: awaited-twice
+  co_return co_await result;
 }
 int waits_first(result<int> result) {
   result.wait();
-  return result.get(); // false alarm: awaited-twice
+  return result.get();
 }

@@ -59,5 +59,5 @@ folly::coro::Task<void> ready() {
 int waits_first() {
   auto f = request();
   f.wait();
-  return std::move(f).get(); // false alarm: awaited-twice
+  return std::move(f).get();
 }

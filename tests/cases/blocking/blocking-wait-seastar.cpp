@@ -66,6 +66,6 @@ ss::future<int> waits_first() {
   return ss::async([] {
     auto f = count();
     f.wait();
-    return f.get(); // false alarm: awaited-twice
+    return f.get();
   });
 }
