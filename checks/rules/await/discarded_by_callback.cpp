@@ -1,6 +1,7 @@
 #include "program/program.h"
 #include "rule.h"
-#include "rules/lost_work.h"
+#include "rules/lost_value.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -67,9 +68,7 @@ library (`std::optional<std::function<void()>>`).
 )md"};
 
 std::string message(const Misuse &misuse, const Program &program) {
-  std::string name(program.text(misuse.value.name));
-  std::string what = "task of '" + name + (name.starts_with("lambda") ? "'" : "()'") + " is dropped by '" +
-                     std::string(program.text(misuse.subject)) + "'";
+  std::string what = "task of " + makerName(misuse.value, program) + " is dropped by " + quoted(program, misuse.subject);
   if (misuse.value.start == Start::Eager) return what + "; its outcome and its exception are lost";
   return what + "; the coroutine body does not run";
 }
