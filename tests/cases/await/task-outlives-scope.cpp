@@ -43,6 +43,7 @@ std::string text();
 config load();
 void log(const char *);
 void restore();
+void keep(std::unique_ptr<config> settings);
 
 // --- The plain bug -------------------------------------------------------------------------------------------------
 
@@ -102,6 +103,11 @@ lazy_task<> through_reference() {
   config local;
   auto &alias = local;
   return change(alias); // warn: task-outlives-scope "'local' dies"
+}
+lazy_task<> only_owner() {
+  auto settings = std::make_unique<config>();
+  settings->retries = 3;
+  return change(*settings); // warn: task-outlives-scope "'settings' dies"
 }
 lazy_task<int> extended() {
   const std::string &kept = text();
@@ -225,6 +231,11 @@ lazy_task<int> view_part(std::string_view view) { return parse(view.substr(1)); 
 lazy_task<> pointer_given(int *result) { return fill(result); }
 lazy_task<> through_pointer(config *settings) { return change(*settings); }
 lazy_task<> through_owner(std::shared_ptr<config> settings) { return change(*settings); }
+lazy_task<> owner_goes_on(std::unique_ptr<config> settings) {
+  lazy_task<> task = change(*settings);
+  keep(std::move(settings));
+  return task;
+}
 
 struct service {
   config settings;
