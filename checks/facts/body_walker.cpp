@@ -382,6 +382,8 @@ bool BodyWalker::blocks(const BlockingCall &model, const Expr &call, const Expr 
   if (!maySleep(model, arguments, unit.ast)) return false;
   if (!model.unlessNamed.empty() && namesInArguments(model.unlessNamed, arguments, unit.ast)) return false;
   const Expr *subject = object ? object : arguments.empty() ? nullptr : arguments[0];
+  const clang::ValueDecl *named = subject ? namedObject(subject) : nullptr;
+  if (!model.onlyObject.empty() && !(named && llvm::is_contained(model.onlyObject, qualifiedName(*named)))) return false;
   if (!subject || !function) return true;
   const FunctionDecl *callee = resolveCallee(call).function;
   bool asksItself = callee && unit.lookup.isReadyCheck(*callee); // a wait with a time-out
