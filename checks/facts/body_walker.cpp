@@ -255,24 +255,7 @@ void describeFunctionObject(const clang::VarDecl &object, llvm::ArrayRef<const E
   const BlockingCall *blocks = unit.lookup.blocking(object);
   if (!blocks || !maySleep(*blocks, arguments.drop_front(), unit.ast)) return;
   call.name = unit.name(object);
-  call.meaning = Meaning::Blocks;
-  call.family = unit.string(blocks->family);
-  call.why = unit.string(blocks->why);
-  call.instead = unit.string(blocks->instead);
-}
-
-/// People say std::thread, not std::thread::thread.
-StringId sinkName(const Callee &callee, UnitContext &unit) {
-  if (callee.functionObject) return unit.name(*callee.functionObject);
-  const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function);
-  return constructor ? unit.name(*constructor->getParent()) : unit.name(*callee.function);
-}
-
-void setBlocks(Call &call, const BlockingCall &model, UnitContext &unit) {
-  call.meaning = Meaning::Blocks;
-  call.family = unit.string(model.family);
-  call.why = unit.string(model.why);
-  call.instead = unit.string(model.instead);
+  setBlocks(call, *blocks, unit);
 }
 
 /// What is known of a wait that only its shape shows.
@@ -470,9 +453,9 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   forwardedCall(expression, *callee.function, arguments);
   if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function))
     if (const auto *inherited = constructor->getInheritedConstructor().getConstructor()) callee.function = inherited;
-  const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
+  const SinkCall *sink = unit.lookup.sink(callee);
   if (sink) {
-    StringId name = sinkName(callee, unit);
+    StringId name = unit.name(callee);
     findCrossUses(*sink, name, expression, arguments, facts, unit);
     handOff(*sink, name, expression, arguments);
   }
@@ -506,7 +489,6 @@ void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   fact.place = unit.place(dropped.getExprLoc());
   fact.form = form;
   fact.value = *value;
-  fact.inCoroutine = facts.isCoroutine;
   fact.inContinuation = !facts.isCoroutine && unit.continuations.contains(function);
   addDrop(dropped, std::move(fact));
 }

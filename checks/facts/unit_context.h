@@ -13,6 +13,8 @@
 
 namespace coroguard {
 
+struct Callee;
+
 /// What a value of a type is to a reader who drops it.
 struct ValueType {
   bool isTask = false;
@@ -46,6 +48,10 @@ public:
 
   StringId entity(const clang::FunctionDecl &function);
   StringId name(const clang::NamedDecl &decl);
+  /// A function object by its own name, a constructor by its class's, as people say.
+  StringId name(const Callee &callee);
+  /// What is written there.
+  StringId text(clang::SourceRange range);
   StringId string(llvm::StringRef text) { return facts.strings.add(text); }
 
   const ValueType &valueType(clang::QualType type);
@@ -69,6 +75,9 @@ private:
   llvm::DenseMap<const clang::NamedDecl *, StringId> names;
   llvm::DenseMap<const clang::Type *, ValueType> valueTypes;
 };
+
+/// The call may put its thread to sleep, as this entry says.
+void setBlocks(Call &call, const BlockingCall &model, UnitContext &unit);
 
 /// Looks through everything that does not change which object an expression designates or what it calls: parentheses,
 /// implicit nodes, temporaries, std::move and std::forward.
