@@ -66,6 +66,8 @@ public:
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> endMatters;        // destructors.h
   llvm::DenseSet<const clang::FunctionDecl *> passedReady;              // callables whose parameters are complete
   llvm::DenseMap<const clang::ValueDecl *, bool> nonBlockingDescriptors; // descriptors.h
+  std::optional<llvm::DenseSet<const clang::CXXRecordDecl *>> switchedClasses; // descriptors.h
+  llvm::DenseMap<const clang::FieldDecl *, bool> workerQueues;           // worker_queues.h
 
 private:
   ValueType classify(clang::QualType type);

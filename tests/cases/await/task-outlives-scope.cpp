@@ -216,6 +216,7 @@ lazy_task<int> awaits() {
   co_return co_await count_words(local);
 }
 lazy_task<int> lent(const std::string &text) { return count_words(text); }
+lazy_task<int> lent_on(const std::string &text) { return lent(text); }
 lazy_task<int> global() {
   static const std::string text = "text";
   return count_words(text);
@@ -338,6 +339,18 @@ future<> decays_the_pack(connection to, int ms) {
 future<> decays_a_local() {
   std::string local = text();
   return initiate(start_sleep, 1, local, std::move(local));
+}
+
+// Passed on from function to function, and copied in the end.
+template <class T> lazy_task<> hands_on(T &&text) { return own(std::forward<T>(text)); }
+lazy_task<> lends_on(const std::string &text) { return hands_on(text); }
+lazy_task<> copied_in_the_end() {
+  std::string local = text();
+  return lends_on(local);
+}
+lazy_task<int> kept_in_the_end() {
+  std::string local = text();
+  return lent_on(local); // warn: task-outlives-scope "'local' dies at the return; the returned task of 'lent_on()'"
 }
 
 // --- Imperfections ---------------------------------------------------------------------------------------------------

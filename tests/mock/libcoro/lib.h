@@ -35,6 +35,7 @@ public:
   task(task &&) noexcept;
   ~task();
   bool is_ready() const noexcept;
+  std::coroutine_handle<promise_type> handle();
   detail::awaiter<T> operator co_await() const & noexcept;
   detail::awaiter<T> operator co_await() const && noexcept;
 };
@@ -83,6 +84,7 @@ public:
   template <class T> [[nodiscard]] task<T> schedule(task<T>) { throw 0; }
   bool spawn_detached(task<void> &&) noexcept;
   task<void> spawn_joinable(task<void> &&) noexcept;
+  bool resume(std::coroutine_handle<>) noexcept;
   void shutdown() noexcept;
 };
 
@@ -94,6 +96,7 @@ public:
   template <class R, class P> [[nodiscard]] task<void> yield_for(std::chrono::duration<R, P>) { throw 0; }
   bool spawn_detached(task<void> &&);
   task<void> spawn_joinable(task<void> &&);
+  bool resume(std::coroutine_handle<>);
   std::size_t process_events(std::chrono::milliseconds = {});
 };
 
