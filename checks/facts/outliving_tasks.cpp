@@ -30,10 +30,16 @@ QualType writtenType(const FunctionDecl &callee, unsigned index) {
   return index < pattern->getNumParams() ? pattern->getParamDecl(index)->getType() : QualType();
 }
 
+/// std::views::iota(0, n), std::span: its iterators know all that they need.
+bool isStandardView(QualType type) {
+  const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  return record && record->hasDefinition() && record->isInStdNamespace() && record->hasTrivialDestructor();
+}
+
 /// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given.
 bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments) {
   if (!callee.isTemplateInstantiation() || !writtenType(callee, index)->isLValueReferenceType()) return false;
-  if (writtenType(callee, index)->getPointeeType().isConstQualified()) return false;
+  if (writtenType(callee, index)->getPointeeType().isConstQualified() || isStandardView(arguments[index]->getType())) return false;
   return llvm::any_of(arguments, [](const Expr *argument) { return isa<LambdaExpr>(unwrap(argument)); });
 }
 

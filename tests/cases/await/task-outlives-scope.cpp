@@ -341,6 +341,11 @@ future<> decays_a_local() {
   return initiate(start_sleep, 1, local, std::move(local));
 }
 
+// The iterators of a view do not need it.
+future<> over_a_view(std::vector<int> &values) {
+  std::span range(values);
+  return for_each_of(range, [](int) { return ready_future(); });
+}
 // Passed on from function to function, and copied in the end.
 template <class T> lazy_task<> hands_on(T &&text) { return own(std::forward<T>(text)); }
 lazy_task<> lends_on(const std::string &text) { return hands_on(text); }
