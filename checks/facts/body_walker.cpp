@@ -23,6 +23,7 @@
 #include "facts/waits.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
+#include <clang/AST/ExprConcepts.h>
 
 namespace coroguard {
 

@@ -3,35 +3,19 @@
 #include <chrono>
 #include <coroutine>
 #include <memory>
+#include <task.h>
 
 namespace coro {
 
 template <class T = void> class task;
 namespace detail {
-struct promise_base {
-  std::suspend_always initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception();
-};
-template <class T> struct promise : promise_base {
-  task<T> get_return_object();
-  void return_value(T);
-};
-template <> struct promise<void> : promise_base {
-  task<void> get_return_object();
-  void return_void();
-};
-template <class T> struct awaiter {
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume() const;
-};
+template <class T> using awaiter = mock::awaiter_of<T>;
 template <class Result> struct lock_operation : awaiter<Result> {};
 } // namespace detail
 
 template <class T> class [[nodiscard]] task {
 public:
-  using promise_type = detail::promise<T>;
+  using promise_type = mock::promise_of<mock::lazy, task, T>;
   task(task &&) noexcept;
   ~task();
   bool is_ready() const noexcept;
