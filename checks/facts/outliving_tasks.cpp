@@ -33,7 +33,8 @@ QualType writtenType(const FunctionDecl &callee, unsigned index) {
 /// std::views::iota(0, n), std::span: its iterators know all that they need.
 bool isStandardView(QualType type) {
   const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  return record && record->hasDefinition() && record->isInStdNamespace() && record->hasTrivialDestructor();
+  if (!record || !record->hasDefinition() || !record->hasTrivialDestructor()) return false;
+  return llvm::StringRef(qualifiedName(*record)).starts_with("std::");
 }
 
 /// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given.

@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -344,6 +345,10 @@ future<> decays_a_local() {
 // The iterators of a view do not need it.
 future<> over_a_view(std::vector<int> &values) {
   std::span range(values);
+  return for_each_of(range, [](int) { return ready_future(); });
+}
+future<> over_numbers() {
+  auto range = std::views::iota(0, 10);
   return for_each_of(range, [](int) { return ready_future(); });
 }
 // Passed on from function to function, and copied in the end.
