@@ -1,0 +1,16 @@
+// From a signal, which may come at any instruction, to a loop: sets a bit and makes the loop's selector return.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace coroguard {
+
+// From now on `signal` sets bit `signal - 1` of `pending` and makes the eventfd `wake_fd` readable. One loop per signal: the
+// last one wins. Errors: see event_loop::add_signal_handler.
+void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending);
+
+// Back to the default action.
+void release_signal(int signal) noexcept;
+
+}  // namespace coroguard

@@ -1,0 +1,42 @@
+#include "coroguard/observe/log.hpp"
+
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace coroguard {
+
+namespace {
+
+struct destination {
+  std::recursive_mutex mutex;  // recursive: a sink may itself do what logs
+  log_sink sink;
+};
+
+// Never destroyed: objects with static storage may log while the process ends.
+destination& the_destination() {
+  static destination* const only = new destination;
+  return *only;
+}
+
+}  // namespace
+
+log_sink set_log_sink(log_sink sink) {
+  destination& to = the_destination();
+  const std::scoped_lock lock(to.mutex);
+  return std::exchange(to.sink, std::move(sink));
+}
+
+void log(log_level level, std::string_view message) {
+  destination& to = the_destination();
+  const std::scoped_lock lock(to.mutex);
+  if (to.sink) {
+    to.sink(level, message);
+  } else if (level >= log_level::warning) {
+    const std::string line = std::string(message) + "\n";
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+}
+
+}  // namespace coroguard
