@@ -182,12 +182,20 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
       [[maybe_unused]] const ssize_t got = ::read(wake_fd_, &count, sizeof count);
       continue;
     }
-    const auto found = descriptors_.find(event.fd);
-    if (found == descriptors_.end()) continue;
-    if (event.readable && found->second.reader) queue_handle(found->second.reader);
-    if (event.writable && found->second.writer) queue_handle(found->second.writer);
+    if (event.readable) queue_direction(event.fd, &descriptor::reader);
+    if (event.writable) queue_direction(event.fd, &descriptor::writer);
   }
   if (pending_signals_.load(std::memory_order_relaxed) != 0) queue_signals();
+}
+
+void event_loop::queue_direction(int fd, ref<handle_state> descriptor::*direction) {
+  const auto found = descriptors_.find(fd);
+  if (found == descriptors_.end() || !(found->second.*direction)) return;
+  // Whoever cancelled the handle does not read what comes: watched any longer, it would wake the loop for ever.
+  if ((found->second.*direction)->cancelled())
+    remove_direction(fd, direction);
+  else
+    queue_handle(found->second.*direction);
 }
 
 void event_loop::take_posted() noexcept { inbox_.take_all(ready_); }

@@ -132,7 +132,7 @@ public:
   // ---- file descriptors --------------------------------------------------------------------------------------------
 
   // Calls `function()` in each turn in which `fd` can be read (written). A second call for the same descriptor replaces the
-  // first callback. Throws std::system_error for what epoll refuses (a regular file), std::invalid_argument for fd < 0.
+  // first callback; cancelling the handle is remove_reader (remove_writer). Throws std::system_error for what epoll refuses (a regular file), std::invalid_argument for fd < 0.
   template <class F>
   handle add_reader(int fd, F function, std::source_location where = std::source_location::current());
   template <class F>
@@ -239,6 +239,7 @@ private:
   void post_handle(const ref<handle_state>& state);
   handle set_direction(int fd, ref<handle_state> descriptor::*direction, ref<handle_state> state);
   bool remove_direction(int fd, ref<handle_state> descriptor::*direction);
+  void queue_direction(int fd, ref<handle_state> descriptor::*direction);
   void watch(int fd, const descriptor& wanted);
   void set_signal_handler(int signal, ref<handle_state> state);
   void queue_signals() noexcept;
