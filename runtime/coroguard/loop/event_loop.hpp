@@ -76,7 +76,8 @@ public:
   void run_forever();
 
   // Runs until the future is done and returns its result or throws its exception. A coroutine becomes a task first. Throws
-  // runtime_error("Event loop stopped before Future completed.") when stop() came first.
+  // runtime_error("Event loop stopped before Future completed.") when stop() came first, std::invalid_argument for a future of
+  // another loop.
   template <class T>
   T run_until_complete(future<T> awaited);
   template <class T>
