@@ -390,7 +390,8 @@ void event_loop::call_exception_handler(const exception_context& context) {
     return;
   }
   try {
-    exception_handler_(*this, context);
+    const exception_handler handler = exception_handler_;  // a copy: it may replace itself
+    handler(*this, context);
   } catch (...) {
     const std::exception_ptr error = std::current_exception();
     if (passes_through_loop(error)) throw;

@@ -148,7 +148,8 @@ task<T> event_loop::create_task(coro<T> body, task_options options, std::source_
   task<T> made(state);
   if (task_factory_) {
     task_base begins = made;
-    task_factory_(*this, begins);
+    const task_factory factory = task_factory_;  // a copy: what it begins may replace it
+    factory(*this, begins);
   } else {
     state->start_soon();
   }
