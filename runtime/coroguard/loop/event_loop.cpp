@@ -356,6 +356,7 @@ void event_loop::set_signal_handler(int signal, ref<handle_state> state) {
 }
 
 bool event_loop::remove_signal_handler(int signal) {
+  check_signal(signal);
   const auto found = signal_handlers_.find(signal);
   if (found == signal_handlers_.end()) return false;
   release_signal(signal);

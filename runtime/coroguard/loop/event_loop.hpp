@@ -149,7 +149,7 @@ public:
   // refuses. System calls that the signal interrupts go on (SA_RESTART).
   template <class F>
   void add_signal_handler(int signal, F function, std::source_location where = std::source_location::current());
-  // Back to the default action. False when there was none.
+  // Back to the default action. False when there was none. Throws std::invalid_argument as above.
   bool remove_signal_handler(int signal);
 
   // ---- executors ---------------------------------------------------------------------------------------------------
