@@ -156,7 +156,10 @@ void event_loop::run_once() {
 std::optional<std::chrono::nanoseconds> event_loop::poll_timeout() {
   if (!ready_.empty() || stopping_) return std::chrono::nanoseconds(0);
   if (timers_.empty()) return std::nullopt;
-  return std::clamp<std::chrono::nanoseconds>(timers_.next() - time(), std::chrono::nanoseconds(0), longest_wait);
+  const time_point now = time();
+  // Compared first: the distance to a point long ago may be no duration.
+  if (timers_.next() <= now) return std::chrono::nanoseconds(0);
+  return std::min<std::chrono::nanoseconds>(timers_.next() - now, longest_wait);
 }
 
 void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
@@ -204,10 +207,7 @@ void event_loop::queue_due_timers() {
   const time_point end = time() + clock_->resolution();
   while (!timers_.empty() && timers_.next() < end) {
     ref<timer_state> timer = timers_.pop();
-    if (timer->cancelled())
-      timers_.drop_cancelled();
-    else if (ready_.push(*timer))
-      timer.detach();
+    if (!timer->cancelled() && ready_.push(*timer)) timer.detach();
   }
 }
 
