@@ -121,8 +121,8 @@ public:
   // coroutine: when the loop is closed before, it is not resumed and not destroyed.
   void call_soon(std::coroutine_handle<> suspended, std::source_location where = std::source_location::current());
 
-  // Calls `function()` after `delay`, or at `when`; at once, but not before the next turn, when that is past. Timers that are
-  // due at the same time are called in the order in which they were made. Throws std::invalid_argument for NaN.
+  // Calls `function()` after `delay`, or at `when`; in the next turn when that is past. Timers are called by due time; those
+  // due at the same time, in the order in which they were made. Throws std::invalid_argument for NaN.
   template <loop_callback F>
   timer_handle call_later(seconds delay, F function, std::source_location where = std::source_location::current());
   template <loop_callback F>
