@@ -12,6 +12,7 @@
 #include <random>
 #include <system_error>
 
+#include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/log.hpp"
 
 namespace coroguard {
@@ -41,7 +42,10 @@ registry& all_loops() {
 
 // A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] { loop_of_thread = nullptr; });
+  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+    loop_of_thread = nullptr;
+    forget_signals();
+  });
   (void)registered;
 }
 

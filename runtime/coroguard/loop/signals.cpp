@@ -55,6 +55,13 @@ void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending) 
   throw runtime_error("sig " + std::to_string(signal) + " cannot be caught");
 }
 
+void forget_signals() noexcept {
+  for (destination& to : destinations) {
+    to.pending = nullptr;
+    to.wake_fd = -1;
+  }
+}
+
 void release_signal(int signal) noexcept {
   ::signal(signal, SIG_DFL);
   destinations[static_cast<std::size_t>(signal)].pending = nullptr;
