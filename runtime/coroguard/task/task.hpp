@@ -20,7 +20,7 @@ template <class T>
 class task_state final : public future_state<T>, public task_core {
 public:
   task_state(event_loop& loop, std::coroutine_handle<coro_promise<T>> body, std::source_location where)
-      : future_state<T>(loop, where), task_core(static_cast<future_state_base&>(*this), body.promise()), body_(body) {}
+      : future_state<T>(loop, where, future_kind::task), task_core(static_cast<future_state_base&>(*this), body.promise()), body_(body) {}
 
   bool cancel(std::optional<std::string> message) override {
     this->mark_retrieved();
@@ -32,7 +32,6 @@ public:
 
 protected:
   void require_settable() const override { throw runtime_error("Task does not support set_result operation"); }
-  const char* kind() const noexcept override { return "Task"; }
 
   void finish(bool cancelled) override {
     if (!this->has_frame()) {  // cancelled before its first step
