@@ -128,6 +128,8 @@ task<T> create_task(coro<T> body, task_options options = {}, std::source_locatio
 
 // The task whose step runs now; an invalid handle in a callback. Throws runtime_error when no loop runs here.
 task_base current_task();
+// The same of `loop`, which need not run.
+task_base current_task(event_loop& loop);
 // The tasks of `loop` (the running one) that are not done, oldest first.
 std::vector<task_base> all_tasks();
 std::vector<task_base> all_tasks(event_loop& loop);
@@ -138,7 +140,10 @@ void eager_task_factory(event_loop& loop, task_base& made);
 
 template <class T>
 task<T> event_loop::create_task(coro<T> body, task_options options, std::source_location where) {
-  if (is_closed()) body.close();
+  struct scope {
+    coro<T>& body;
+    ~scope() { body.close(); }  // refused: it was not forgotten
+  } const ends{body};
   check_open();
   check_thread();
   auto state = ref<task_state<T>>::adopt(new task_state<T>(*this, body.release(), where));
