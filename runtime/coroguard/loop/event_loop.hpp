@@ -137,7 +137,8 @@ public:
   template <class T>
   future<T> create_future(std::source_location where = std::source_location::current());
 
-  // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done.
+  // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done. When this
+  // throws, the coroutine is closed.
   template <class T>
   task<T> create_task(coro<T> body, std::source_location where = std::source_location::current());
   template <class T>
