@@ -103,9 +103,10 @@ public:
   template <class F>
     requires std::invocable<std::decay_t<F>&, concurrent_future>
   void add_done_callback(F&& function) const {
-    hold()->add_done_callback([held = std::decay_t<F>(std::forward<F>(function))](concurrent_future_core& core) mutable {
+    auto call = [held = std::decay_t<F>(std::forward<F>(function))](concurrent_future_core& core) mutable {
       std::invoke(held, concurrent_future(concurrent_future_base(ref<concurrent_future_core>::share(&core))));
-    });
+    };
+    hold()->add_done_callback(std::move(call));
   }
 
   // For whoever does the work: ends the future with a result. Done-callbacks run in this thread before it returns.

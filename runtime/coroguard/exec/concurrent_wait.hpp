@@ -45,7 +45,8 @@ std::vector<std::ranges::range_value_t<R>> distinct(R&& futures) {
 }
 
 // For each of the distinct futures, whether it is done when the wait is over.
-std::vector<bool> wait_for_cores(const std::vector<concurrent_future_core*>& cores, const time_limit& limit, return_when mode);
+std::vector<bool> wait_for_cores(const std::vector<concurrent_future_core*>& cores, const time_limit& limit,
+                                 return_when mode);
 
 // Blocks until the futures are done as `mode` says, or `limit` seconds have passed (nothing: without limit), which is
 // no error. Futures that are done already count. A cancelled future counts as done when its worker knows of it (see
@@ -59,7 +60,8 @@ wait_result<std::ranges::range_value_t<R>> wait(R&& futures, time_limit limit = 
   for (const concurrent_future_base& future : given) cores.push_back(future.core().get());
   const std::vector<bool> done = wait_for_cores(cores, limit, mode);
   wait_result<std::ranges::range_value_t<R>> result;
-  for (std::size_t i = 0; i < given.size(); ++i) (done[i] ? result.done : result.not_done).push_back(std::move(given[i]));
+  for (std::size_t i = 0; i < given.size(); ++i)
+    (done[i] ? result.done : result.not_done).push_back(std::move(given[i]));
   return result;
 }
 inline wait_result<concurrent_future_base> wait(std::initializer_list<concurrent_future_base> futures,

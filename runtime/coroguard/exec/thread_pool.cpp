@@ -129,8 +129,9 @@ void thread_pool::run_worker(std::size_t index) noexcept {
 // The kernel keeps 15 characters. The number tells threads apart, so the prefix gives way.
 void thread_pool::set_thread_name(std::size_t index) const {
   constexpr std::size_t longest = 15;
-  const std::string suffix = "_" + std::to_string(index);
-  const std::string name = name_prefix_.substr(0, longest - std::min(longest, suffix.size())) + suffix;
+  const std::string number = std::to_string(index);
+  std::string name = name_prefix_.substr(0, longest - std::min(longest, number.size() + 1));
+  name.append(1, '_').append(number);
   pthread_setname_np(pthread_self(), name.c_str());
 }
 

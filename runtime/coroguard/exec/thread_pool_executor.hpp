@@ -67,7 +67,8 @@ public:
     if constexpr (std::ranges::input_range<std::tuple_element_t<last, decltype(all)>>)
       return map_ranges(std::forward<F>(function), time_limit(), all, std::make_index_sequence<last + 1>());
     else
-      return map_ranges(std::forward<F>(function), time_limit(std::get<last>(all)), all, std::make_index_sequence<last>());
+      return map_ranges(std::forward<F>(function), time_limit(std::get<last>(all)), all,
+                        std::make_index_sequence<last>());
   }
 
   void post(callback<void()> work) override;
@@ -97,10 +98,13 @@ private:
         std::invoke_result_t<function_type&, std::ranges::range_value_t<std::tuple_element_t<I, Tuple>>...>>;
     const deadline end(limit);
     const auto shared = std::make_shared<function_type>(std::forward<F>(function));
-    const auto call = [shared](auto&... elements) -> decltype(auto) { return std::invoke(*shared, std::move(elements)...); };
+    const auto call = [shared](auto&... elements) -> decltype(auto) {
+      return std::invoke(*shared, std::move(elements)...);
+    };
     std::deque<concurrent_future<result>> futures;
     std::tuple positions(std::ranges::begin(std::get<I>(ranges))...);
-    for (; ((std::get<I>(positions) != std::ranges::end(std::get<I>(ranges))) && ...); (++std::get<I>(positions), ...)) {
+    const auto more = [&] { return ((std::get<I>(positions) != std::ranges::end(std::get<I>(ranges))) && ...); };
+    for (; more(); (++std::get<I>(positions), ...)) {
       std::tuple<std::ranges::range_value_t<std::tuple_element_t<I, Tuple>>...> elements(*std::get<I>(positions)...);
       futures.push_back(enqueue([call, elements = std::move(elements)]() mutable -> decltype(auto) {
         return std::apply(call, elements);

@@ -54,7 +54,8 @@ TEST(WaitTests, test_first_completed) {
   const auto cancelled = cancelled_future();
   const auto future1 = with.pool.submit(mul, 21, 2);
   const auto future2 = with.wait_for_event();
-  const auto [done, not_done] = concurrent::wait(futures{cancelled, future1, future2}, {}, return_when::first_completed);
+  const auto [done, not_done] =
+      concurrent::wait(futures{cancelled, future1, future2}, {}, return_when::first_completed);
   EXPECT_EQ(done, futures{future1});
   EXPECT_EQ(not_done, (futures{cancelled, future2}));
   with.happened.set();

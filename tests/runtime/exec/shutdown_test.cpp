@@ -38,6 +38,9 @@ bool forked_child = false;
 // A forked child has the memory of the parent's threads but not the threads, which looks like leaks.
 extern "C" int __lsan_is_turned_off() { return forked_child ? 1 : 0; }
 
+// By default each process, the forked ones too, waits a second at its end for races.
+extern "C" const char* __tsan_default_options() { return "atexit_sleep_ms=0"; }
+
 namespace coroguard::test {
 namespace {
 
@@ -135,7 +138,8 @@ void submit_from_exit_handler() {
 
 TEST(ExecutorShutdownTest, test_submit_after_interpreter_shutdown) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
-  EXPECT_EXIT(submit_from_exit_handler(), ::testing::ExitedWithCode(0), "^cannot schedule new futures after the process");
+  EXPECT_EXIT(submit_from_exit_handler(), ::testing::ExitedWithCode(0),
+              "^cannot schedule new futures after the process");
 }
 
 TEST(ExecutorShutdownTest, test_hang_issue12364) {

@@ -183,13 +183,14 @@ TEST(ThreadPoolExecutorTest, test_executor_map_current_future_cancel) {
   EXPECT_EQ(log, (std::vector<std::string>{"first started", "first stopped"}));
 }
 
+thread_local const char* status = "uninitialized";
+
 TEST(InitializerMixin, test_initializer) {
-  static thread_local std::string status = "uninitialized";
   std::latch both(2);
   thread_pool_executor pool(2, "", [] { status = "initialized"; });
   const auto get_status = [&] {
     both.arrive_and_wait();  // so that each of the two threads has its turn
-    return status;
+    return std::string(status);
   };
   const std::vector<concurrent_future<std::string>> futures{pool.submit(get_status), pool.submit(get_status)};
   for (const auto& future : futures) EXPECT_EQ(future.result(), "initialized");
@@ -366,7 +367,8 @@ TEST(thread_pool_executor, map_ends_with_the_shortest_range) {
 
 TEST(thread_pool_executor, map_refuses_nan) {
   thread_pool_executor pool(1);
-  EXPECT_THROW(pool.map(mul, std::vector{1}, std::vector{1}, std::chrono::duration<double>(NAN)), std::invalid_argument);
+  const std::chrono::duration<double> nan(NAN);
+  EXPECT_THROW(pool.map(mul, std::vector{1}, std::vector{1}, nan), std::invalid_argument);
 }
 
 }  // namespace
