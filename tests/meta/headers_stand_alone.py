@@ -1,4 +1,4 @@
-"""Parses every header of checks/ and tool/ as a file of its own, two at a time, with the include paths of the build.
+"""Parses every header of checks/, tool/ and runtime/ as a file of its own, two at a time, with the include paths of the build.
 No precompiled header and no skipped bodies: both would hide what is missing. About a second per header."""
 import concurrent.futures
 import json
@@ -34,7 +34,7 @@ def parse(compiler, flags, header):
 
 def main():
     build, llvm = pathlib.Path(sys.argv[1]), sys.argv[2]
-    headers = [h for top in ("checks", "tool") for h in sorted((ROOT / top).rglob("*.h"))]
+    headers = [h for top in ("checks", "tool", "runtime") for suffix in ("*.h", "*.hpp") for h in sorted((ROOT / top).rglob(suffix))]
     flags = include_flags(build)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         errors = list(pool.map(lambda h: parse(f"clang++-{llvm}", flags, h), headers))

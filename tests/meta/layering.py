@@ -17,6 +17,11 @@ PROGRAM = FACTS | {"facts"}
 RULES = PROGRAM | {"program"}
 CLANG_TIDY = RULES | {"rules"}
 CHECKS = CLANG_TIDY | {"clang_tidy"}
+OBSERVE = {"runtime/base"}
+LOOP = OBSERVE | {"runtime/observe"}
+FUTURE = LOOP | {"runtime/loop"}
+TASK = FUTURE | {"runtime/future"}
+EXEC = TASK | {"runtime/task"}
 ALLOWED = {
     "leaf": set(),
     "language": LANGUAGE,
@@ -33,7 +38,13 @@ ALLOWED = {
     "tool/clangd": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress"},
     "tool/commands": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report"},
     "tool": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report", "tool/commands"},
-    "runtime": set(),
+    "runtime/base": set(),
+    "runtime/observe": OBSERVE,
+    "runtime/loop": LOOP,
+    "runtime/future": FUTURE,
+    "runtime/task": TASK,
+    "runtime/exec": EXEC,
+    "runtime": EXEC | {"runtime/exec"},  # the umbrella header, and annotations.h
 }
 # Layers and files that must do without a Clang header, in what they include as well. LLVM's own are allowed.
 WITHOUT_CLANG = ("checks/rule.h", "checks/diagnostic.h", "checks/program/", "checks/rules/", "checks/frameworks/model.h",
@@ -43,8 +54,8 @@ VERSION_FILE = "checks/language/compat.h"
 
 def layer_of(path):
     parts = path.split("/")
-    if parts[0] == "runtime":
-        return "runtime"
+    if parts[0] == "runtime":  # runtime/coroguard/<folder>/<file>
+        return f"runtime/{parts[2]}" if len(parts) > 3 else "runtime"
     if parts[0] == "tool":
         return "/".join(parts[:2]) if len(parts) > 2 else "tool"
     if path in ("checks/rule.h", "checks/diagnostic.h"):
@@ -90,7 +101,7 @@ def arrows(sources):
             yield f"{path}:1: the folder is not in the layout; see docs/design.md, and tests/meta/layering.py for its arrows"
             continue
         for line, name, quoted in sources.includes(path):
-            if layer == "runtime" and (is_clang(name) or name.startswith("llvm/")):
+            if layer.startswith("runtime") and (is_clang(name) or name.startswith("llvm/")):
                 yield f"{path}:{line}: includes <{name}>; the runtime knows nothing of LLVM"
             target = sources.resolve(path, name)
             if target is None:
@@ -162,6 +173,8 @@ PLANTED = [
     ("tool/report/planted.cpp", '#include "tool/commands/command.h"', "tool/report must not include tool/commands"),
     ("tool/common/planted.cpp", '#include <vector>', "the folder is not in the layout"),
     ("runtime/coroguard/planted.h", '#include "diagnostic.h"', "runtime must not include leaf"),
+    ("runtime/coroguard/loop/planted.hpp", '#include "coroguard/task/task.hpp"', "runtime/loop must not include runtime/task"),
+    ("runtime/coroguard/planted/planted.hpp", '#include <vector>', "the folder is not in the layout"),
     ("runtime/coroguard/planted.h", '#include <llvm/ADT/StringRef.h>', "knows nothing of LLVM"),
 ]
 

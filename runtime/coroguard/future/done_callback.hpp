@@ -1,0 +1,26 @@
+// What waits in a future's list for it to be done, and then in the ready queue for its turn.
+#pragma once
+
+#include "coroguard/loop/ready_queue.hpp"
+
+namespace coroguard {
+
+class future_state_base;
+
+// A done-callback, or a task that awaits the future. The future links it and does not own it; the node removes itself when
+// it gives up waiting.
+class done_callback : public ready_item {
+public:
+  // `done` is done and puts this into the ready queue.
+  virtual void will_run(future_state_base& done) noexcept {}
+
+protected:
+  ~done_callback() = default;
+
+private:
+  friend class future_state_base;
+  done_callback* next_waiting_ = nullptr;
+  done_callback* previous_waiting_ = nullptr;
+};
+
+}  // namespace coroguard

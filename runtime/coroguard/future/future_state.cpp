@@ -1,0 +1,131 @@
+#include "coroguard/future/future_state.hpp"
+
+#include "coroguard/loop/event_loop.hpp"
+
+namespace coroguard {
+
+future_state_base::~future_state_base() {
+  // Nobody waits any more: tasks that wait hold this. What is left are callbacks that will not be called.
+  while (first_ != nullptr) {
+    done_callback& waiting = *first_;
+    remove(waiting);
+    waiting.drop();
+  }
+  if (unretrieved_ && event_loop::is_alive(loop_))
+    loop_->call_exception_handler(
+        {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
+}
+
+bool future_state_base::cancel(std::optional<std::string> message) {
+  unretrieved_ = false;
+  if (done()) return false;
+  finish_cancelled(std::move(message));
+  return true;
+}
+
+void future_state_base::set_exception(std::exception_ptr error) {
+  require_pending();
+  if (!error) throw std::invalid_argument("an exception is expected, not a null pointer");
+  finish_with_error(std::move(error));
+}
+
+std::exception_ptr future_state_base::exception() {
+  if (cancelled()) throw make_cancelled_error();
+  if (!done()) throw invalid_state_error("Exception is not set.");
+  unretrieved_ = false;
+  return error_;
+}
+
+void future_state_base::require_value() {
+  if (status_ == status::finished && !error_) [[likely]]
+    return;
+  if (cancelled()) throw make_cancelled_error();
+  if (!done()) throw invalid_state_error("Result is not ready.");
+  unretrieved_ = false;
+  std::rethrow_exception(error_);
+}
+
+void future_state_base::require_pending() const {
+  if (done()) throw invalid_state_error("invalid state: " + describe());
+}
+
+cancelled_error future_state_base::make_cancelled_error() const {
+  return cancel_message_ ? cancelled_error(*cancel_message_) : cancelled_error();
+}
+
+void future_state_base::finish_with_error(std::exception_ptr error) noexcept {
+  error_ = std::move(error);
+  unretrieved_ = true;
+  finish(status::finished);
+}
+
+void future_state_base::finish_cancelled(std::optional<std::string> message) {
+  if (message) cancel_message_ = std::make_unique<std::string>(*std::move(message));
+  finish(status::cancelled);
+}
+
+void future_state_base::finish(status end) noexcept {
+  status_ = end;
+  while (first_ != nullptr) {
+    done_callback& waiting = *first_;
+    remove(waiting);
+    queue(waiting);
+  }
+}
+
+void future_state_base::queue(done_callback& waiting) noexcept {
+  if (loop_->is_closed()) {  // as close() does with all that is queued
+    waiting.drop();
+    return;
+  }
+  waiting.will_run(*this);
+  loop_->enqueue(waiting);
+}
+
+void future_state_base::add(done_callback& waiting) noexcept {
+  if (done()) {
+    queue(waiting);
+    return;
+  }
+  waiting.next_waiting_ = nullptr;
+  waiting.previous_waiting_ = last_;
+  (last_ == nullptr ? first_ : last_->next_waiting_) = &waiting;
+  last_ = &waiting;
+}
+
+void future_state_base::remove(done_callback& waiting) noexcept {
+  (waiting.previous_waiting_ == nullptr ? first_ : waiting.previous_waiting_->next_waiting_) = waiting.next_waiting_;
+  (waiting.next_waiting_ == nullptr ? last_ : waiting.next_waiting_->previous_waiting_) = waiting.previous_waiting_;
+  waiting.next_waiting_ = waiting.previous_waiting_ = nullptr;
+}
+
+const char* future_state_base::kind() const noexcept {
+  switch (kind_) {
+    case future_kind::future:
+      return "Future";
+    case future_kind::task:
+      return "Task";
+    case future_kind::gathering:
+      return "_GatheringFuture";
+  }
+  return "";
+}
+
+std::string future_state_base::describe_status() const {
+  switch (status_) {
+    case status::pending:
+      return "pending";
+    case status::cancelled:
+      return "cancelled";
+    case status::finished:
+      return error_ ? "finished exception=" + coroguard::describe(error_) : "finished";
+  }
+  return "";
+}
+
+std::string future_state_base::describe() const {
+  return std::string("<") + kind() + " " + describe_status() + " created at " + where_.file_name() + ":" +
+         std::to_string(where_.line()) + ">";
+}
+
+}  // namespace coroguard

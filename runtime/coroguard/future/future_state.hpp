@@ -1,0 +1,177 @@
+// The shared state behind `future` handles: asyncio.Future's three states and its list of done-callbacks.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "coroguard/base/errors.hpp"
+#include "coroguard/base/frame_pool.hpp"
+#include "coroguard/base/ref.hpp"
+#include "coroguard/future/done_callback.hpp"
+
+namespace coroguard {
+
+class event_loop;
+
+// What a future calls itself in reports; a destructor cannot ask a derived class any more.
+enum class future_kind : std::uint8_t { future, task, gathering };
+
+// All but the value. Belongs to the thread of its loop.
+class future_state_base : public ref_counted, public pooled {
+public:
+  future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::future)
+      : loop_(&loop), where_(where), kind_(kind) {}
+
+  event_loop& loop() const noexcept { return *loop_; }
+  bool done() const noexcept { return status_ != status::pending; }
+  bool cancelled() const noexcept { return status_ == status::cancelled; }
+
+  // See future_base.
+  virtual bool cancel(std::optional<std::string> message);
+  virtual void set_exception(std::exception_ptr error);
+  std::exception_ptr exception();
+  virtual std::string describe() const;
+
+  // Queues `waiting` when this is done; at once when it is done already.
+  void add(done_callback& waiting) noexcept;
+  // Takes it out of the list. Only while it is in there.
+  void remove(done_callback& waiting) noexcept;
+  done_callback* first_callback() const noexcept { return first_; }
+  static done_callback* after(const done_callback& waiting) noexcept { return waiting.next_waiting_; }
+
+  // Ends without a report when the exception is never asked for.
+  void mark_retrieved() noexcept { unretrieved_ = false; }
+  // What result() throws when this is cancelled.
+  cancelled_error make_cancelled_error() const;
+  // The task that this is the state of, or null.
+  virtual class task_core* as_task() noexcept { return nullptr; }
+
+protected:
+  ~future_state_base() override;
+
+  // Throws unless there is a value: invalid_state_error while pending, cancelled_error, the exception.
+  void require_value();
+  // Throws invalid_state_error when done.
+  void require_pending() const;
+  void finish_with_value() noexcept { finish(status::finished); }
+  void finish_with_error(std::exception_ptr error) noexcept;
+  void finish_cancelled(std::optional<std::string> message);
+  const char* kind() const noexcept;
+  std::string describe_status() const;
+
+private:
+  enum class status : std::uint8_t { pending, cancelled, finished };
+
+  void finish(status end) noexcept;
+  void queue(done_callback& waiting) noexcept;
+
+  event_loop* loop_;
+  done_callback* first_ = nullptr;
+  done_callback* last_ = nullptr;
+  std::exception_ptr error_;
+  std::unique_ptr<std::string> cancel_message_;
+  std::source_location where_;
+  status status_ = status::pending;
+  future_kind kind_;
+  bool unretrieved_ = false;
+};
+
+// A place for a T that may not be there. References are kept as pointers.
+template <class T>
+class result_slot {
+public:
+  template <class U>
+  void set(U&& value) {
+    value_.emplace(std::forward<U>(value));
+  }
+  bool has_value() const noexcept { return value_.has_value(); }
+  T& get() noexcept { return *value_; }
+  T take() {
+    T taken = std::move(*value_);
+    value_.reset();
+    return taken;
+  }
+
+private:
+  std::optional<T> value_;
+};
+
+template <class T>
+class result_slot<T&> {
+public:
+  void set(T& value) noexcept { value_ = &value; }
+  bool has_value() const noexcept { return value_ != nullptr; }
+  T& get() noexcept { return *value_; }
+  T& take() noexcept { return *value_; }
+
+private:
+  T* value_ = nullptr;
+};
+
+template <>
+class result_slot<void> {
+public:
+  void set() noexcept {}
+  bool has_value() const noexcept { return true; }
+  void get() const noexcept {}
+  void take() const noexcept {}
+};
+
+// A future with the place for its value.
+template <class T>
+class future_state : public future_state_base {
+public:
+  using future_state_base::future_state_base;
+
+  template <class... U>
+  void set_result(U&&... value) {
+    require_settable();
+    require_pending();
+    store(std::forward<U>(value)...);
+  }
+
+  // A copy of the value, or the value itself when it cannot be copied; then there is none the next time.
+  T result() {
+    require_value();
+    if constexpr (std::is_void_v<T>) {
+      return;
+    } else if constexpr (std::is_reference_v<T>) {
+      return value_.get();
+    } else {
+      if (!value_.has_value()) throw invalid_state_error("Result was moved out by whoever asked first.");
+      if constexpr (std::is_copy_constructible_v<T>)
+        return value_.get();
+      else
+        return value_.take();
+    }
+  }
+
+  // For the last owner: the value itself.
+  T take_result() {
+    require_value();
+    if constexpr (!std::is_void_v<T>)
+      if (!value_.has_value()) throw invalid_state_error("Result was moved out by whoever asked first.");
+    return value_.take();
+  }
+
+protected:
+  // A task refuses: its result is what its coroutine returns.
+  virtual void require_settable() const {}
+
+  template <class... U>
+  void store(U&&... value) {
+    value_.set(std::forward<U>(value)...);
+    finish_with_value();
+  }
+
+private:
+  [[no_unique_address]] result_slot<T> value_;
+};
+
+}  // namespace coroguard

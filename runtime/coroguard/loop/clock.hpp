@@ -1,0 +1,42 @@
+// The loop's time. One clock serves timers, timeouts and debug mode, so that tests replace it in one place.
+#pragma once
+
+#include <chrono>
+
+namespace coroguard {
+
+// A duration as asyncio's functions take it. 10ms and 1.5s convert to it. Not a number is refused where it matters.
+using seconds = std::chrono::duration<double>;
+
+// A point on an event loop's clock, in nanoseconds since some fixed moment. Compare it only with points of that loop.
+struct loop_clock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<loop_clock>;
+  static constexpr bool is_steady = true;
+};
+using time_point = loop_clock::time_point;
+
+class clock {
+public:
+  virtual ~clock() = default;
+  virtual time_point now() noexcept = 0;
+  // Timers that are due within this span after now are due now.
+  virtual std::chrono::nanoseconds resolution() const noexcept { return std::chrono::nanoseconds(1); }
+};
+
+// CLOCK_MONOTONIC.
+class monotonic_clock final : public clock {
+public:
+  time_point now() noexcept override {
+    return time_point(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()));
+  }
+};
+
+// `delay` in whole nanoseconds, cut off at a hundred years either way. A negative one stays negative: of two timers that
+// are late, the one that is more so comes first.
+// Throws std::invalid_argument for NaN: "Invalid delay: NaN (not a number)".
+std::chrono::nanoseconds to_nanoseconds(seconds delay);
+
+}  // namespace coroguard

@@ -1,0 +1,353 @@
+#include "coroguard/loop/event_loop.hpp"
+
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <random>
+#include <system_error>
+
+#include "coroguard/loop/signals.hpp"
+#include "coroguard/observe/log.hpp"
+
+namespace coroguard {
+
+namespace {
+
+constinit thread_local event_loop* loop_of_thread = nullptr;
+
+constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
+
+bool debug_by_environment() {
+  const char* value = std::getenv("COROGUARD_DEBUG");
+  return value != nullptr && *value != '\0' && std::strcmp(value, "0") != 0;
+}
+
+// The loops that exist: handles may outlive theirs, and then have nobody to report to.
+struct registry {
+  std::mutex mutex;
+  std::vector<const event_loop*> loops;
+};
+
+// Never destroyed, like the sink of log().
+registry& all_loops() {
+  static registry* const only = new registry;
+  return *only;
+}
+
+// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
+void forget_loop_in_children() {
+  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+    loop_of_thread = nullptr;
+    forget_signals();
+  });
+  (void)registered;
+}
+
+// Makes a loop the running one for as long as it lives.
+class running_scope {
+public:
+  running_scope(event_loop& loop, std::atomic<bool>& running, bool& stopping) : running_(running), stopping_(stopping) {
+    loop_of_thread = &loop;
+    running_.store(true);
+  }
+  ~running_scope() {
+    stopping_ = false;
+    running_.store(false);
+    loop_of_thread = nullptr;
+  }
+  running_scope(const running_scope&) = delete;
+
+private:
+  std::atomic<bool>& running_;
+  bool& stopping_;
+};
+
+}  // namespace
+
+event_loop* running_loop() noexcept { return loop_of_thread; }
+
+event_loop& get_running_loop() {
+  if (loop_of_thread == nullptr) throw runtime_error("no running event loop");
+  return *loop_of_thread;
+}
+
+event_loop::event_loop(loop_parts parts)
+    : clock_(parts.clock ? std::move(parts.clock) : std::make_unique<monotonic_clock>()),
+      selector_(parts.selector ? std::move(parts.selector) : nullptr),
+      always_select_(selector_ != nullptr),
+      debug_(debug_by_environment()) {
+  forget_loop_in_children();
+  if (!selector_) selector_ = make_epoll_selector();
+  wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  selector_->watch(wake_fd_, true, false);
+  update_watched();
+  const std::scoped_lock lock(all_loops().mutex);
+  all_loops().loops.push_back(this);
+}
+
+event_loop::~event_loop() {
+  if (!is_closed()) close();
+  take_posted();  // what was posted while it closed
+  drop_everything();
+  ::close(wake_fd_);
+  const std::scoped_lock lock(all_loops().mutex);
+  std::erase(all_loops().loops, this);
+}
+
+bool event_loop::is_alive(const event_loop* loop) noexcept {
+  const std::scoped_lock lock(all_loops().mutex);
+  return std::ranges::find(all_loops().loops, loop) != all_loops().loops.end();
+}
+
+// ---- running ---------------------------------------------------------------------------------------------------------
+
+void event_loop::run_forever() {
+  prepare_to_run();
+  const running_scope scope(*this, running_, stopping_);
+  do run_once();
+  while (!stopping_);
+}
+
+void event_loop::prepare_to_run() {
+  check_open();
+  if (is_running()) throw runtime_error("This event loop is already running");
+  if (loop_of_thread != nullptr) throw runtime_error("Cannot run the event loop while another loop is running");
+}
+
+void event_loop::close() {
+  if (is_running()) throw runtime_error("Cannot close a running event loop");
+  if (closed_.exchange(true)) return;
+  take_posted();
+  drop_everything();
+  while (!tasks_.empty()) tasks_.first()->loop_closes();
+  drop_everything();  // what destructors of the tasks' frames scheduled
+  for (auto& [fd, watched] : std::exchange(descriptors_, {})) selector_->watch(fd, false, false);
+  while (!signal_handlers_.empty()) remove_signal_handler(signal_handlers_.begin()->first);
+  executor_shut_down_ = true;
+  if (default_executor_) default_executor_->shutdown(false);
+}
+
+void event_loop::drop_everything() noexcept {
+  while (ready_item* item = ready_.pop()) item->drop();
+  timers_.clear();
+}
+
+void event_loop::throw_closed() { throw runtime_error("Event loop is closed"); }
+
+bool event_loop::runs_here() const noexcept { return loop_of_thread == this; }
+
+void event_loop::check_thread_now() const {
+  if (is_running() && !runs_here())
+    throw runtime_error("Non-thread-safe operation invoked on an event loop other than the current one");
+}
+
+void event_loop::run_once() {
+  timers_.drop_cancelled();
+  poll(poll_timeout());
+  take_posted();
+  if (!timers_.empty()) queue_due_timers();
+  run_ready();
+}
+
+std::optional<std::chrono::nanoseconds> event_loop::poll_timeout() {
+  if (!ready_.empty() || stopping_) return std::chrono::nanoseconds(0);
+  if (timers_.empty()) return std::nullopt;
+  const time_point now = time();
+  // Compared first: the distance to a point long ago may be no duration.
+  if (timers_.next() <= now) return std::chrono::nanoseconds(0);
+  return std::min<std::chrono::nanoseconds>(timers_.next() - now, longest_wait);
+}
+
+void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
+  const bool wait = timeout != std::chrono::nanoseconds(0);
+  if (!wait && descriptors_.empty() && !always_select_) {
+    // Nothing that the selector could say: posts and signals are seen without it.
+    if (pending_signals_.load(std::memory_order_relaxed) != 0) queue_signals();
+    return;
+  }
+  if (wait) {
+    // Whoever posts after this store sees it and writes to wake_fd_; whoever posted before is seen by empty().
+    asleep_.store(true, std::memory_order_seq_cst);
+    if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
+  }
+  events_.clear();
+  const time_point before = observer_ != nullptr ? time() : time_point();
+  selector_->select(timeout, events_);
+  if (observer_ != nullptr) [[unlikely]] observer_->polled(timeout, time() - before);
+  if (wait) asleep_.store(false, std::memory_order_relaxed);
+  for (const io_event& event : events_) {
+    if (event.fd == wake_fd_) {
+      std::uint64_t count = 0;
+      [[maybe_unused]] const ssize_t got = ::read(wake_fd_, &count, sizeof count);
+      continue;
+    }
+    if (event.readable) queue_direction(event.fd, &descriptor::reader);
+    if (event.writable) queue_direction(event.fd, &descriptor::writer);
+  }
+  if (pending_signals_.load(std::memory_order_relaxed) != 0) queue_signals();
+}
+
+void event_loop::queue_due_timers() {
+  const time_point end = time() + clock_->resolution();
+  while (!timers_.empty() && timers_.next() < end) {
+    ref<timer_state> timer = timers_.pop();
+    if (!timer->cancelled() && ready_.push(*timer)) timer.detach();
+  }
+}
+
+void event_loop::run_ready() {
+  // The rest of a turn that an exception ends stays first in the queue.
+  struct turn {
+    ready_queue batch;
+    ready_queue& rest;
+    ~turn() { rest.prepend(std::move(batch)); }
+  } now{std::move(ready_), ready_};
+  if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
+  while (ready_item* item = now.batch.pop()) {
+    if (watched_) [[unlikely]]
+      run_watched(*item);
+    else
+      item->run();
+  }
+}
+
+void event_loop::run_watched(ready_item& item) {
+  const std::string name = debug_ ? item.describe() : std::string();
+  if (observer_ != nullptr) observer_->callback_begins(item);
+  const time_point before = time();
+  item.run();
+  const seconds took = time() - before;
+  if (observer_ != nullptr) observer_->callback_ends();
+  if (debug_ && took >= slow_callback_duration_) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", took.count());
+    log(log_level::warning, "Executing " + name + " took " + text + " seconds");
+  }
+}
+
+ready_queue event_loop::shuffled(ready_queue batch) {
+  std::vector<ready_item*> items;
+  while (ready_item* item = batch.pop()) items.push_back(item);
+  std::mt19937_64 random((*shuffle_)++);
+  std::ranges::shuffle(items, random);
+  ready_queue result;
+  for (ready_item* item : items) result.push(*item);
+  return result;
+}
+
+// ---- scheduling ------------------------------------------------------------------------------------------------------
+
+void event_loop::queue_handle(const ref<handle_state>& state) noexcept {
+  if (ready_.push(*state)) state->add_ref();
+}
+
+void event_loop::post_new(handle_state& state) {
+  if (runs_here()) {
+    queue_new(state);
+    return;
+  }
+  state.add_ref_while_new();
+  inbox_.put(state);
+  if (asleep_.load(std::memory_order_seq_cst)) wake();
+}
+
+void event_loop::wake() noexcept {
+  // One write for all posts until the loop is awake.
+  if (!asleep_.exchange(false, std::memory_order_seq_cst)) return;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t wrote = ::write(wake_fd_, &one, sizeof one);
+}
+
+namespace {
+
+// A coroutine of somebody else that waits for its turn.
+class resumption final : public ready_item, public pooled {
+public:
+  resumption(event_loop& loop, std::coroutine_handle<> suspended, std::source_location where)
+      : loop_(loop), suspended_(suspended), where_(where) {}
+
+  void run() override {
+    const std::coroutine_handle<> resumed = suspended_;
+    event_loop& loop = loop_;
+    delete this;
+    try {
+      resumed.resume();
+    } catch (...) {
+      if (passes_through_loop(std::current_exception())) throw;
+      loop.call_exception_handler({"Exception in resumed coroutine", std::current_exception(), ""});
+    }
+  }
+  void drop() noexcept override { delete this; }
+  std::string describe() const override {
+    return std::string("<Handle of a coroutine, created at ") + where_.file_name() + ":" + std::to_string(where_.line()) + ">";
+  }
+
+private:
+  event_loop& loop_;
+  std::coroutine_handle<> suspended_;
+  std::source_location where_;
+};
+
+}  // namespace
+
+void event_loop::call_soon(std::coroutine_handle<> suspended, std::source_location where) {
+  check_open();
+  check_thread();
+  if (!is_running()) take_posted();
+  ready_.push(*new resumption(*this, suspended, where));
+}
+
+// ---- executors, errors, debugging ------------------------------------------------------------------------------------
+
+executor* event_loop::default_executor() const {
+  if (executor_shut_down_) throw runtime_error("Executor shutdown has been called");
+  return default_executor_.get();
+}
+
+void event_loop::set_default_executor(std::unique_ptr<executor> pool) { default_executor_ = std::move(pool); }
+
+std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
+  executor_shut_down_ = true;
+  return std::move(default_executor_);
+}
+
+void event_loop::call_exception_handler(const exception_context& context) {
+  if (!exception_handler_) {
+    default_exception_handler(context);
+    return;
+  }
+  try {
+    const exception_handler handler = exception_handler_;  // a copy: it may replace itself
+    handler(*this, context);
+  } catch (...) {
+    const std::exception_ptr error = std::current_exception();
+    if (passes_through_loop(error)) throw;
+    default_exception_handler({"Unhandled error in exception handler", error, context.message});
+  }
+}
+
+void event_loop::default_exception_handler(const exception_context& context) {
+  std::string text = context.message.empty() ? "Unhandled exception in event loop" : context.message;
+  if (!context.source.empty()) text += "\n  source: " + context.source;
+  if (context.exception) text += "\n  exception: " + coroguard::describe(context.exception);
+  log(log_level::error, text);
+}
+
+void event_loop::set_debug(bool on) noexcept {
+  debug_ = on;
+  update_watched();
+}
+
+void event_loop::set_observer(observer* watcher) noexcept {
+  observer_ = watcher;
+  update_watched();
+}
+
+}  // namespace coroguard

@@ -1,0 +1,15 @@
+// What an exception handler of a loop is told.
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace coroguard {
+
+struct exception_context {
+  std::string message;           // "Task exception was never retrieved", "Exception in callback ..."
+  std::exception_ptr exception;  // may be null: not every report has one
+  std::string source;            // the handle, future or task that it is about, as reports name it; may be empty
+};
+
+}  // namespace coroguard

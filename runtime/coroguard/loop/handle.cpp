@@ -1,0 +1,40 @@
+#include "coroguard/loop/handle.hpp"
+
+#include "coroguard/loop/event_loop.hpp"
+
+namespace coroguard {
+
+void handle_state::run() {
+  const ref<handle_state> queued = ref<handle_state>::adopt(this);
+  if (cancelled_) return;
+  try {
+    call();
+  } catch (...) {
+    const std::exception_ptr error = std::current_exception();
+    if (passes_through_loop(error)) throw;
+    loop_->call_exception_handler({"Exception in callback " + describe(), error, describe()});
+  }
+}
+
+void handle_state::drop() noexcept {
+  const ref<handle_state> queued = ref<handle_state>::adopt(this);
+  cancel();
+}
+
+std::string handle_state::describe() const {
+  return std::string("<") + kind() + (cancelled_ ? " cancelled" : "") + " created at " + where_.file_name() + ":" +
+         std::to_string(where_.line()) + ">";
+}
+
+void handle_state::cancel() noexcept {
+  if (cancelled_) return;
+  cancelled_ = true;
+  drop_callback();
+}
+
+void timer_state::cancel() noexcept {
+  if (!cancelled() && scheduled_) loop().timers().note_cancelled();
+  handle_state::cancel();
+}
+
+}  // namespace coroguard

@@ -1,0 +1,101 @@
+// What call_soon, call_later and the like return: the right to cancel a callback (asyncio.Handle, asyncio.TimerHandle).
+#pragma once
+
+#include <optional>
+#include <source_location>
+#include <string>
+#include <utility>
+
+#include "coroguard/base/frame_pool.hpp"
+#include "coroguard/base/ref.hpp"
+#include "coroguard/loop/clock.hpp"
+#include "coroguard/loop/ready_queue.hpp"
+
+namespace coroguard {
+
+class event_loop;
+
+// A callback that the loop holds. Users see `handle`.
+class handle_state : public ref_counted, public ready_item, public pooled {
+public:
+  handle_state(event_loop& loop, std::source_location where) : loop_(&loop), where_(where) {}
+
+  void run() override;
+  void drop() noexcept override;
+  std::string describe() const override;
+
+  virtual void cancel() noexcept;
+  bool cancelled() const noexcept { return cancelled_; }
+  std::source_location where() const noexcept { return where_; }
+
+protected:
+  // The callback itself; gone after `drop_callback`.
+  virtual void call() = 0;
+  virtual void drop_callback() noexcept = 0;
+  virtual const char* kind() const { return "Handle"; }
+  event_loop& loop() const noexcept { return *loop_; }
+
+private:
+  event_loop* loop_;
+  std::source_location where_;
+  bool cancelled_ = false;
+};
+
+class timer_state : public handle_state {
+public:
+  timer_state(event_loop& loop, time_point when, std::source_location where) : handle_state(loop, where), when_(when) {}
+  void cancel() noexcept override;
+  time_point when() const noexcept { return when_; }
+
+protected:
+  const char* kind() const override { return "TimerHandle"; }
+
+private:
+  friend class timer_heap;
+  time_point when_;
+  bool scheduled_ = false;
+};
+
+// `State` (handle_state or timer_state) with its callback inside: one allocation for both.
+template <class State, class F>
+class callback_state final : public State {
+public:
+  template <class... Args>
+  explicit callback_state(F&& function, Args&&... args) : State(std::forward<Args>(args)...), function_(std::move(function)) {}
+
+protected:
+  void call() override { (*function_)(); }
+  void drop_callback() noexcept override { function_.reset(); }
+
+private:
+  std::optional<F> function_;
+};
+
+// One scheduled callback. Copies stand for the same one; dropping all of them does not cancel it.
+// Not thread-safe: cancel on the loop's thread.
+class handle {
+public:
+  handle() = default;
+  explicit handle(ref<handle_state> state) : state_(std::move(state)) {}
+
+  // The callback will not be called, and is destroyed now. No effect when it was called or cancelled before.
+  void cancel() noexcept {
+    if (state_) state_->cancel();
+  }
+  bool cancelled() const noexcept { return state_ && state_->cancelled(); }
+  friend bool operator==(const handle&, const handle&) = default;
+
+protected:
+  ref<handle_state> state_;
+};
+
+// A callback scheduled for a point in time.
+class timer_handle : public handle {
+public:
+  timer_handle() = default;
+  explicit timer_handle(ref<timer_state> state) : handle(std::move(state)) {}
+  // When it is due, by event_loop::time().
+  time_point when() const noexcept { return static_cast<const timer_state&>(*state_).when(); }
+};
+
+}  // namespace coroguard

@@ -1,0 +1,77 @@
+// What the loop runs next, in order. Items link themselves: queueing allocates nothing.
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace coroguard {
+
+// Something the loop can run: a callback, a step of a task, a done-callback of a future.
+class ready_item {
+public:
+  ready_item() = default;
+  ready_item(const ready_item&) = delete;
+  ready_item& operator=(const ready_item&) = delete;
+
+  // Runs it. Only what passes_through_loop() may be thrown.
+  virtual void run() = 0;
+  // Its turn never comes: the loop was closed.
+  virtual void drop() noexcept = 0;
+  // As debug mode names it: "<Handle ...>", "<Task ...>".
+  virtual std::string describe() const = 0;
+
+protected:
+  ~ready_item() = default;
+
+private:
+  friend class ready_queue;
+  friend class inbox;
+  ready_item* next_ = nullptr;
+  bool queued_ = false;
+};
+
+// A queue of items, first in, first out. Does not own them.
+class ready_queue {
+public:
+  ready_queue() = default;
+  ready_queue(ready_queue&& other) noexcept
+      : first_(std::exchange(other.first_, nullptr)), last_(std::exchange(other.last_, nullptr)) {}
+  ready_queue& operator=(ready_queue&&) = delete;
+
+  bool empty() const noexcept { return first_ == nullptr; }
+
+  // False when the item is queued already; an item has one place at a time.
+  bool push(ready_item& item) noexcept {
+    if (item.queued_) return false;
+    item.queued_ = true;
+    item.next_ = nullptr;
+    (last_ == nullptr ? first_ : last_->next_) = &item;
+    last_ = &item;
+    return true;
+  }
+
+  // Null when empty.
+  ready_item* pop() noexcept {
+    ready_item* item = first_;
+    if (item == nullptr) return nullptr;
+    first_ = item->next_;
+    if (first_ == nullptr) last_ = nullptr;
+    item->queued_ = false;
+    return item;
+  }
+
+  // Puts all of `front` before what is here.
+  void prepend(ready_queue&& front) noexcept {
+    if (front.empty()) return;
+    front.last_->next_ = first_;
+    if (last_ == nullptr) last_ = front.last_;
+    first_ = std::exchange(front.first_, nullptr);
+    front.last_ = nullptr;
+  }
+
+private:
+  ready_item* first_ = nullptr;
+  ready_item* last_ = nullptr;
+};
+
+}  // namespace coroguard

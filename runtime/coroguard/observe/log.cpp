@@ -1,0 +1,52 @@
+#include "coroguard/observe/log.hpp"
+
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "coroguard/base/errors.hpp"
+
+namespace coroguard {
+
+namespace {
+
+struct destination {
+  std::recursive_mutex mutex;  // recursive: a sink may itself do what logs
+  log_sink sink;
+};
+
+// Never destroyed: objects with static storage may log while the process ends.
+destination& the_destination() {
+  static destination* const only = new destination;
+  return *only;
+}
+
+void write_line(std::string_view text) {
+  const std::string line = std::string(text) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace
+
+log_sink set_log_sink(log_sink sink) {
+  destination& to = the_destination();
+  const std::scoped_lock lock(to.mutex);
+  return std::exchange(to.sink, std::move(sink));
+}
+
+void log(log_level level, std::string_view message) {
+  destination& to = the_destination();
+  const std::scoped_lock lock(to.mutex);
+  try {
+    if (to.sink) {
+      to.sink(level, message);
+      return;
+    }
+  } catch (...) {
+    write_line("Exception in log sink: " + describe(std::current_exception()));
+  }
+  if (level >= log_level::warning) write_line(message);
+}
+
+}  // namespace coroguard

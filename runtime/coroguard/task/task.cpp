@@ -1,0 +1,60 @@
+#include "coroguard/task/task.hpp"
+
+#include <algorithm>
+
+#include "coroguard/observe/log.hpp"
+
+namespace coroguard {
+
+task_base current_task() { return current_task(get_running_loop()); }
+
+task_base current_task(event_loop& loop) {
+  task_core* current = loop.current_task();
+  return current == nullptr ? task_base() : task_base(ref<future_state_base>::share(&current->state()));
+}
+
+std::vector<task_base> all_tasks() { return all_tasks(get_running_loop()); }
+
+std::vector<task_base> all_tasks(event_loop& loop) {
+  std::vector<task_base> tasks;
+  for (owned_by_loop* owned = loop.tasks().first(); owned != nullptr; owned = owned_list::after(*owned))
+    tasks.emplace_back(ref<future_state_base>::share(&static_cast<task_core*>(owned)->state()));
+  std::ranges::reverse(tasks);
+  return tasks;
+}
+
+void eager_task_factory(event_loop& loop, task_base& made) {
+  if (running_loop() == &loop)
+    made.start_now();
+  else
+    made.start_soon();
+}
+
+std::string function_name(std::source_location where) {
+  // g++ gives the whole declaration, "ns::coro<int> ns::f(std::vector<int>)"; clang may give the name alone.
+  std::string_view text = where.function_name();
+  int depth = 0;
+  std::size_t begin = 0;
+  std::size_t end = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '<' || text[i] == '{') ++depth;
+    if (text[i] == '>' || text[i] == '}') --depth;
+    if (depth == 0 && text[i] == ' ') begin = i + 1;
+    if (depth == 0 && text[i] == '(') {
+      end = i;
+      break;
+    }
+  }
+  text = text.substr(begin, end - begin);
+  const std::size_t qualifier = text.rfind("::");
+  if (qualifier != text.npos && text.find('<') == text.npos) text.remove_prefix(qualifier + 2);
+  return std::string(text);
+}
+
+void report_never_awaited(const coro_promise_base& promise) noexcept {
+  const std::source_location where = promise.where();
+  log(log_level::warning, std::string(where.file_name()) + ":" + std::to_string(where.line()) + ": RuntimeWarning: coroutine '" +
+                              function_name(where) + "' was never awaited");
+}
+
+}  // namespace coroguard

@@ -1,0 +1,166 @@
+#include "coroguard/task/task_core.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include "coroguard/loop/event_loop.hpp"
+#include "coroguard/task/coro.hpp"
+
+namespace coroguard {
+
+namespace {
+
+std::atomic<std::uint64_t> tasks_made{0};
+
+// Makes a task the current one of its loop for as long as its step runs.
+class current_task_scope {
+public:
+  current_task_scope(event_loop& loop, task_core& task) : current_(loop.current_task()), before_(std::exchange(current_, &task)) {}
+  ~current_task_scope() { current_ = before_; }
+  current_task_scope(const current_task_scope&) = delete;
+
+private:
+  task_core*& current_;
+  task_core* before_;
+};
+
+}  // namespace
+
+task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
+    : state_(state), leaf_(&root), root_(&root), number_(tasks_made.fetch_add(1, std::memory_order_relaxed) + 1) {
+  root.task_ = this;
+}
+
+task_core::~task_core() { destroy_frames(); }
+
+// ---- starting, stepping, ending --------------------------------------------------------------------------------------
+
+void task_core::start_soon() noexcept {
+  state_.add_ref();  // the loop's, until complete() or loop_closes()
+  state_.loop().tasks().add(*this);
+  state_.loop().enqueue(*this);
+}
+
+void task_core::start_now() {
+  state_.add_ref();
+  state_.loop().tasks().add(*this);
+  step();
+}
+
+void task_core::run() { step(); }
+
+void task_core::step() {
+  waiting_for_ = nullptr;
+  if (!begun_ && must_cancel_) {
+    destroy_frames();
+    complete();
+    return;
+  }
+  begun_ = true;
+  {
+    const current_task_scope scope(state_.loop(), *this);
+    resume_until_suspended();
+  }
+  if (leaf_ == nullptr) complete();
+}
+
+void task_core::resume_until_suspended() {
+  suspended_ = false;
+  do leaf_->self_.resume();
+  while (!suspended_ && leaf_ != nullptr);
+}
+
+void task_core::complete() {
+  const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
+  state_.loop().tasks().remove(*this);
+  finish(std::exchange(must_cancel_, false));
+}
+
+void task_core::destroy_frames() noexcept {
+  if (root_ == nullptr) return;
+  // From the inside out, as an exception would, and without recursion: a frame's destructor would destroy what it awaits.
+  for (coro_promise_base* innermost = leaf_; innermost != nullptr && innermost != root_;) {
+    coro_promise_base* outer = innermost->awaited_by_;
+    *static_cast<std::coroutine_handle<>*>(innermost->owner_) = nullptr;
+    innermost->self_.destroy();
+    innermost = outer;
+  }
+  leaf_ = nullptr;
+  std::exchange(root_, nullptr)->self_.destroy();
+}
+
+void task_core::loop_closes() noexcept {
+  const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
+  state_.loop().tasks().remove(*this);
+  if (report_destruction_)
+    state_.loop().call_exception_handler({"Task was destroyed but it is pending!", nullptr, describe()});
+  if (waiting_for_ != nullptr) std::exchange(waiting_for_, nullptr)->remove(*this);
+  destroy_frames();
+}
+
+// ---- suspending ------------------------------------------------------------------------------------------------------
+
+void task_core::yield() noexcept {
+  suspended_ = true;
+  state_.loop().enqueue(*this);
+}
+
+void task_core::wait_for(future_state_base& awaited) noexcept {
+  suspended_ = true;
+  if (&awaited.loop() != &state_.loop()) {
+    wake_error_ = std::make_exception_ptr(
+        runtime_error("Task " + describe() + " got Future " + awaited.describe() + " attached to a different loop"));
+  } else if (&awaited == &state_) {
+    wake_error_ = std::make_exception_ptr(runtime_error("Task cannot await on itself: " + describe()));
+  }
+  if (wake_error_) {
+    state_.loop().enqueue(*this);
+    return;
+  }
+  awaited.add(*this);
+  waiting_for_ = &awaited;
+  if (must_cancel_ && awaited.cancel(cancel_message_ ? std::optional(*cancel_message_) : std::nullopt)) must_cancel_ = false;
+}
+
+void task_core::throw_wake_error() {
+  if (!std::exchange(must_cancel_, false)) std::rethrow_exception(std::exchange(wake_error_, nullptr));
+  wake_error_ = nullptr;
+  throw cancelled_error(take_cancel_message());
+}
+
+// ---- cancelling ------------------------------------------------------------------------------------------------------
+
+bool task_core::cancel(std::optional<std::string> message) {
+  if (state_.done()) return false;
+  ++cancel_requests_;
+  if (waiting_for_ != nullptr && waiting_for_->cancel(message)) return true;  // which wakes this task with the cancellation
+  must_cancel_ = true;
+  cancel_message_ = message ? std::make_unique<std::string>(*std::move(message)) : nullptr;
+  return true;
+}
+
+int task_core::uncancel() noexcept {
+  if (cancel_requests_ > 0 && --cancel_requests_ == 0) must_cancel_ = false;
+  return cancel_requests_;
+}
+
+std::optional<std::string> task_core::take_cancel_message() {
+  if (!cancel_message_) return std::nullopt;
+  return std::move(*std::exchange(cancel_message_, nullptr));
+}
+
+// ---- names -----------------------------------------------------------------------------------------------------------
+
+std::string task_core::name() const { return name_ ? *name_ : "Task-" + std::to_string(number_); }
+
+std::string task_core::describe_running(const std::string& status) const {
+  std::string text = "<Task " + (cancel_requests_ > 0 && !state_.done() ? "cancelling" : status) + " name='" + name() + "'";
+  if (root_ != nullptr) {
+    const std::source_location at = root_->suspended_at();
+    text += " coro=<" + function_name(root_->where()) + "() at " + at.file_name() + ":" + std::to_string(at.line()) + ">";
+  }
+  if (waiting_for_ != nullptr) text += " wait_for=" + waiting_for_->describe();
+  return text + ">";
+}
+
+}  // namespace coroguard

@@ -1,0 +1,102 @@
+// The step machine of a task: asyncio.Task without its result.
+//
+// A task that is not done is in exactly one of three states: it waits for a future (and is in that future's list of
+// callbacks), its next step is in the ready queue, or a step runs.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <string_view>
+
+#include "coroguard/future/done_callback.hpp"
+#include "coroguard/future/future_state.hpp"
+#include "coroguard/loop/owned_by_loop.hpp"
+
+namespace coroguard {
+
+class coro_promise_base;
+
+class task_core : public done_callback, public owned_by_loop {
+public:
+  // ---- what users ask, through task_base ---------------------------------------------------------------------------
+
+  bool cancel(std::optional<std::string> message);
+  int cancelling() const noexcept { return cancel_requests_; }
+  int uncancel() noexcept;
+  std::string name() const;
+  void set_name(std::string_view name) { name_ = std::make_unique<std::string>(name); }
+  // The innermost coroutine of the chain; null once done.
+  const coro_promise_base* leaf() const noexcept { return leaf_; }
+  // The future that it waits for, or null.
+  future_state_base* waiting_for() const noexcept { return waiting_for_; }
+  future_state_base& state() noexcept { return state_; }
+  void do_not_report_destruction() noexcept { report_destruction_ = false; }
+
+  void start_soon() noexcept;
+  void start_now();
+
+  // ---- what awaiters do --------------------------------------------------------------------------------------------
+
+  // The leaf changes to `next`, which runs when the caller has returned to the task's loop; null: the task's coroutine ended.
+  void continue_with(coro_promise_base* next) noexcept { leaf_ = next; }
+  // `inner`, which `outer` awaits, becomes the leaf and runs: at once, on top of its awaiter, or, where the native stack would
+  // grow too much, when the awaiter has returned to the task's loop. False when it ended: `outer` goes on.
+  bool descend(coro_promise_base& inner, const coro_promise_base& outer) noexcept;
+  // Suspends until the next turn.
+  void yield() noexcept;
+  // Suspends until `awaited` is done. What is wrong with awaiting it is thrown when the task goes on.
+  void wait_for(future_state_base& awaited) noexcept;
+  // Throws what the task was resumed with, if anything: a cancellation, an error of wait_for.
+  void throw_if_woken_with_error() {
+    if (must_cancel_ || wake_error_) [[unlikely]]
+      throw_wake_error();
+  }
+
+  // ---- as an item of the loop --------------------------------------------------------------------------------------
+
+  void run() override;
+  void drop() noexcept override {}  // the loop destroys its tasks itself
+  std::string describe() const override { return state_.describe(); }
+  void loop_closes() noexcept override;
+
+  std::string describe_running(const std::string& status) const;
+  // Destroys the coroutines of the chain, the innermost first.
+  void destroy_frames() noexcept;
+
+protected:
+  task_core(future_state_base& state, coro_promise_base& root) noexcept;
+  ~task_core();
+
+  // The coroutine ended: makes its result, or its exception, that of the task. `cancelled`: unless it failed, it was
+  // cancelled at the last moment and ends so.
+  virtual void finish(bool cancelled) = 0;
+  std::optional<std::string> take_cancel_message();
+  bool has_frame() const noexcept { return root_ != nullptr; }
+
+private:
+  void step();
+  void resume_until_suspended();
+  void complete();
+  [[noreturn]] void throw_wake_error();
+
+  future_state_base& state_;
+  coro_promise_base* leaf_;
+  coro_promise_base* root_;
+  future_state_base* waiting_for_ = nullptr;
+  std::exception_ptr wake_error_;
+  std::unique_ptr<std::string> cancel_message_;
+  std::unique_ptr<std::string> name_;
+  std::uint64_t number_;
+  int cancel_requests_ = 0;
+  std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
+  bool must_cancel_ = false;
+  bool suspended_ = false;
+  bool begun_ = false;
+  bool report_destruction_ = true;
+};
+
+}  // namespace coroguard
