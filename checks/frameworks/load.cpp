@@ -183,7 +183,7 @@ const std::vector<Kind> &kinds() {
       kind("loop_runners", &Model::loopRunners, {optional("only_ready", &LoopRunner::onlyReady, truths)}),
       kind("hops", &Model::hops, {optional("runs", &Hop::runs, hopThreads), optional("executor", &Hop::executor)}),
       kind("thread_safe", &Model::threadSafe),
-      kind("background_calls", &Model::backgroundCalls),
+      kind("background_calls", &Model::backgroundCalls, {optional("drop", &BackgroundCall::drop, drops)}),
       kind("ready_checks", &Model::readyChecks),
       kind("non_blocking_switches", &Model::nonBlockingSwitches,
            {optional("object", &NonBlockingSwitch::object), optional("of_result", &NonBlockingSwitch::ofResult, truths),

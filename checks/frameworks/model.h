@@ -109,7 +109,9 @@ struct ThreadSafeCall : ModelEntry {};
 
 /// Key `background_calls`: makes a task or future that may be cast to void, because the work is kept and its errors are
 /// handled elsewhere (with_gate, handle_exception).
-struct BackgroundCall : FunctionEntry {};
+struct BackgroundCall : FunctionEntry {
+  TaskType::Drop drop = TaskType::Drop::Error; // Allowed: a cast is not even needed (start)
+};
 
 /// Key `ready_checks`: a member that asks whether its task or future is complete; behind it, waiting does not block.
 struct ReadyCheck : FunctionEntry {};
