@@ -34,10 +34,6 @@ private:
   F function_;
 };
 
-// What co_await of an A gives.
-template <class A>
-using await_result_t = decltype(awaiter_of(std::declval<A>()).await_resume());
-
 // Something that can be entered and left. `co_await manager.enter()` comes first. `co_await manager.exit(error)` comes last,
 // when enter() did not throw; `error` is what the body threw, or null. It gives void, or a bool: true when it swallows the
 // error. It may throw another one instead.
