@@ -168,7 +168,11 @@ T event_loop::run_until_complete(future<T> awaited) {
     throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   struct stop_when_done {
     event_loop* loop;
-    void operator()(const future<T>&) const { loop->stop(); }
+    void operator()(const future<T>& done) const {
+      // An interrupt has ended the run already: stopping now would end the next one.
+      if (!done.cancelled() && passes_through_loop(done.exception())) return;
+      loop->stop();
+    }
     bool operator==(const stop_when_done&) const = default;
   };
   const stop_when_done stops{this};
