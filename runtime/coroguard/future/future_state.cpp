@@ -11,8 +11,16 @@ future_state_base::~future_state_base() {
     remove(waiting);
     waiting.drop();
   }
-  if (unretrieved_ && event_loop::is_alive(loop_))
-    loop_->call_exception_handler({std::string(kind()) + " exception was never retrieved", error_, ""});
+  report_if_unretrieved("Future");
+}
+
+void future_state_base::report_if_unretrieved(const char* kind) noexcept {
+  if (!std::exchange(unretrieved_, false) || !event_loop::is_alive(loop_)) return;
+  try {
+    loop_->call_exception_handler({std::string(kind) + " exception was never retrieved", error_, ""});
+  } catch (...) {
+    // An interrupt, which a destructor cannot let through.
+  }
 }
 
 bool future_state_base::cancel(std::optional<std::string> message) {

@@ -59,6 +59,9 @@ protected:
   void finish_with_error(std::exception_ptr error) noexcept;
   void finish_cancelled(std::optional<std::string> message);
   virtual const char* kind() const noexcept { return "Future"; }
+  // Tells the loop's exception handler of an exception that nobody asked for. Destructors call it, the most derived one first:
+  // kind() would only tell that of the base.
+  void report_if_unretrieved(const char* kind) noexcept;
   std::string describe_status() const;
 
 private:

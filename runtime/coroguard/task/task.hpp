@@ -22,6 +22,7 @@ class task_state final : public future_state<T>, public task_core {
 public:
   task_state(event_loop& loop, std::coroutine_handle<coro_promise<T>> body, std::source_location where)
       : future_state<T>(loop, where), task_core(static_cast<future_state_base&>(*this), body.promise()), body_(body) {}
+  ~task_state() override { this->report_if_unretrieved("Task"); }
 
   bool cancel(std::optional<std::string> message) override {
     this->mark_retrieved();
