@@ -65,10 +65,8 @@ TEST_F(SelectorEventLoopSignalTests, test_add_signal_handler_setup_error) {
   EXPECT_EQ(action_of(SIGHUP), SIG_DFL);
 }
 
-coro<void> coroutine_function() { co_return; }
-
 TEST_F(SelectorEventLoopSignalTests, test_add_signal_handler_coroutine_error) {
-  static_assert(!loop_callback<decltype(&coroutine_function)>);  // as add_signal_handler wants it
+  static_assert(!loop_callback<coro<void> (*)()>);  // as add_signal_handler wants it
 }
 
 TEST_F(SelectorEventLoopSignalTests, test_add_signal_handler_install_error3) {
