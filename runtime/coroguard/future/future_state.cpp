@@ -11,15 +11,12 @@ future_state_base::~future_state_base() {
     remove(waiting);
     waiting.drop();
   }
-  report_if_unretrieved("Future");
-}
-
-void future_state_base::report_if_unretrieved(const char* kind) noexcept {
-  if (!std::exchange(unretrieved_, false) || !event_loop::is_alive(loop_)) return;
+  if (!unretrieved_ || !event_loop::is_alive(loop_)) return;
   try {
-    loop_->call_exception_handler({std::string(kind) + " exception was never retrieved", error_, ""});
+    loop_->call_exception_handler(
+        {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
   } catch (...) {
-    // An interrupt, which a destructor cannot let through.
+    // An interrupt of the handler, which a destructor cannot let through.
   }
 }
 
@@ -104,6 +101,18 @@ void future_state_base::remove(done_callback& waiting) noexcept {
   (waiting.previous_waiting_ == nullptr ? first_ : waiting.previous_waiting_->next_waiting_) = waiting.next_waiting_;
   (waiting.next_waiting_ == nullptr ? last_ : waiting.next_waiting_->previous_waiting_) = waiting.previous_waiting_;
   waiting.next_waiting_ = waiting.previous_waiting_ = nullptr;
+}
+
+const char* future_state_base::kind() const noexcept {
+  switch (kind_) {
+    case future_kind::future:
+      return "Future";
+    case future_kind::task:
+      return "Task";
+    case future_kind::gathering:
+      return "_GatheringFuture";
+  }
+  return "";
 }
 
 std::string future_state_base::describe_status() const {

@@ -194,8 +194,6 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
   if (pending_signals_.load(std::memory_order_relaxed) != 0) queue_signals();
 }
 
-void event_loop::take_posted() noexcept { inbox_.take_all(ready_); }
-
 void event_loop::queue_due_timers() {
   const time_point end = time() + clock_->resolution();
   while (!timers_.empty() && timers_.next() < end) {
@@ -247,18 +245,16 @@ ready_queue event_loop::shuffled(ready_queue batch) {
 // ---- scheduling ------------------------------------------------------------------------------------------------------
 
 void event_loop::queue_handle(const ref<handle_state>& state) noexcept {
-  // Before the loop runs, what was posted comes first: the order of the calls is the order of the callbacks.
-  if (!is_running()) take_posted();
   if (ready_.push(*state)) state->add_ref();
 }
 
-void event_loop::post_handle(const ref<handle_state>& state) {
+void event_loop::post_new(handle_state& state) {
   if (runs_here()) {
-    queue_handle(state);
+    queue_new(state);
     return;
   }
-  state->add_ref();
-  inbox_.put(*state);
+  state.add_ref_while_new();
+  inbox_.put(state);
   if (asleep_.load(std::memory_order_seq_cst)) wake();
 }
 

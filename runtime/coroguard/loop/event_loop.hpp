@@ -137,7 +137,8 @@ public:
   template <class T>
   future<T> create_future(std::source_location where = std::source_location::current());
 
-  // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done.
+  // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done. When this
+  // throws, the coroutine is closed.
   template <class T>
   task<T> create_task(coro<T> body, std::source_location where = std::source_location::current());
   template <class T>
@@ -244,13 +245,14 @@ private:
   void run_once();
   std::optional<std::chrono::nanoseconds> poll_timeout();
   void poll(std::optional<std::chrono::nanoseconds> timeout);
-  void take_posted() noexcept;
+  void take_posted() noexcept { inbox_.take_all(ready_); }
   void queue_due_timers();
   void run_ready();
   void run_watched(ready_item& item);
   ready_queue shuffled(ready_queue batch);
+  void queue_new(handle_state& state) noexcept;
   void queue_handle(const ref<handle_state>& state) noexcept;
-  void post_handle(const ref<handle_state>& state);
+  void post_new(handle_state& state);
   handle set_direction(int fd, ref<handle_state> descriptor::*direction, ref<handle_state> state);
   bool remove_direction(int fd, ref<handle_state> descriptor::*direction);
   void queue_direction(int fd, ref<handle_state> descriptor::*direction);
@@ -298,13 +300,20 @@ event_loop* running_loop() noexcept;
 
 // ---- templates ------------------------------------------------------------------------------------------------------
 
+inline void event_loop::queue_new(handle_state& state) noexcept {
+  // Before the loop runs, what was posted comes first: the order of the calls is the order of the callbacks.
+  if (!is_running()) take_posted();
+  state.add_ref_while_new();
+  ready_.push(state);
+}
+
 template <loop_callback F>
   requires(!std::convertible_to<F, std::coroutine_handle<>>)
 handle event_loop::call_soon(F function, std::source_location where) {
   check_open();
   check_thread();
   auto state = make_callback<handle_state>(std::move(function), *this, where);
-  queue_handle(state);
+  queue_new(*state);
   return handle(std::move(state));
 }
 
@@ -318,7 +327,8 @@ timer_handle event_loop::call_at(time_point when, F function, std::source_locati
   check_open();
   check_thread();
   auto state = make_callback<timer_state>(std::move(function), *this, when, where);
-  timers_.push(state);
+  state->add_ref_while_new();
+  timers_.push(ref<timer_state>::adopt(state.get()));
   return timer_handle(std::move(state));
 }
 
@@ -326,7 +336,7 @@ template <loop_callback F>
 handle event_loop::call_soon_threadsafe(F function, std::source_location where) {
   check_open();
   auto state = make_callback<handle_state>(std::move(function), *this, where);
-  post_handle(state);
+  post_new(*state);
   return handle(std::move(state));
 }
 

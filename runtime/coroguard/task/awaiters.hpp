@@ -28,6 +28,16 @@ struct coro_end {
 
 inline auto coro_promise_base::final_suspend() const noexcept { return coro_end{}; }
 
+inline bool task_core::descend(coro_promise_base& inner, const coro_promise_base& outer) noexcept {
+  constexpr std::uint8_t deepest = 16;
+  leaf_ = &inner;
+  if (depth_ == deepest) return true;
+  ++depth_;
+  inner.self_.resume();
+  --depth_;
+  return leaf_ != &outer;
+}
+
 // co_await of a coro: it runs as a part of the current task. Owns the frame until the result was taken.
 template <class T>
 class [[nodiscard]] coro_awaiter : public runtime_awaiter {
@@ -42,12 +52,12 @@ public:
   bool await_ready() const noexcept { return false; }
 
   template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
+  bool await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
     coro_promise_base& outer = awaiting.promise();
     promise_.awaited_by_ = &outer;
     promise_.task_ = outer.task_;
     promise_.owner_ = &frame_;
-    promise_.task_->continue_with(&promise_);
+    return outer.task_->descend(promise_, outer);
   }
 
   T await_resume() {
@@ -83,6 +93,8 @@ public:
       task_->throw_if_woken_with_error();
       if (!awaited_.done()) throw runtime_error("await wasn't used with future");
     }
+    // Nobody else has it: `co_await gather(...)` need not copy.
+    if (awaited_.state().unique()) return awaited_.state().take_result();
     return awaited_.result();
   }
 
@@ -137,6 +149,10 @@ decltype(auto) awaiter_of(A&& awaited) {
 
 template <class A>
 concept awaitable = requires(A&& awaited) { awaiter_of(std::forward<A>(awaited)); };
+
+// What co_await of an A gives.
+template <class A>
+using await_result_t = decltype(awaiter_of(std::declval<A>()).await_resume());
 
 template <class A>
 decltype(auto) coro_promise_base::await_transform(A&& awaited, std::source_location where) {

@@ -8,7 +8,7 @@
 
 #include "loop/base_event_loop_tests.hpp"
 #include "loop/scripted_loop.hpp"
-#include "loop/thrown_message.hpp"
+#include "thrown.hpp"
 
 namespace coroguard {
 namespace {

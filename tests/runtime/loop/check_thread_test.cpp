@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "loop/base_event_loop_tests.hpp"
-#include "loop/thrown_message.hpp"
+#include "thrown.hpp"
 
 namespace coroguard {
 namespace {
@@ -21,7 +21,7 @@ const char* const wrong_thread = "Non-thread-safe operation invoked on an event 
 std::string error_of_calls(event_loop& loop) {
   const auto error_of = [](auto call) {
     const std::string text = thrown_message<runtime_error>(call);
-    return text == "nothing was thrown" ? "" : text;
+    return text == "no exception" ? "" : text;
   };
   const std::string soon = error_of([&] { loop.call_soon([] {}); });
   EXPECT_EQ(error_of([&] { loop.call_later(60s, [] {}); }), soon);

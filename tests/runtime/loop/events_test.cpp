@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "loop/pipe_ends.hpp"
-#include "loop/thrown_message.hpp"
+#include "thrown.hpp"
 #include "virtual_loop.hpp"
 
 namespace coroguard {

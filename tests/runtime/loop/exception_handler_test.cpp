@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "loop/base_event_loop_tests.hpp"
-#include "loop/thrown_message.hpp"
+#include "thrown.hpp"
 
 namespace coroguard {
 namespace {

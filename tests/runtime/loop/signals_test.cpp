@@ -4,7 +4,7 @@
 #include <string>
 #include <thread>
 
-#include "loop/thrown_message.hpp"
+#include "thrown.hpp"
 #include "virtual_loop.hpp"
 
 namespace coroguard {
