@@ -5,14 +5,80 @@
 // Under AddressSanitizer and ThreadSanitizer every block comes from the heap, so that they see each use after free.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <new>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define COROGUARD_POOL_OFF 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define COROGUARD_POOL_OFF 1
+#endif
 
 namespace coroguard::frame_pool {
 
+// What is rare: no block is kept, no more may be, or the size is not one that is.
+void* allocate_new(std::size_t size);
+void deallocate_surplus(void* block, std::size_t size) noexcept;
+
+#ifdef COROGUARD_POOL_OFF
+
+// The library's part decides: it may be built without the sanitizer that this file is built with.
+inline void* allocate(std::size_t size) { return allocate_new(size); }
+inline void deallocate(void* block, std::size_t size) noexcept { deallocate_surplus(block, size); }
+
+#else
+
+inline constexpr std::size_t step = 32;                // sizes are rounded up to a multiple
+inline constexpr std::size_t classes = 64;             // blocks up to 2 KiB are kept
+inline constexpr std::size_t kept_bytes = 256 << 10;  // per size and thread
+
+struct free_block {
+  free_block* next;
+};
+
+struct size_class {
+  free_block* first = nullptr;
+  std::uint32_t room = 0;  // how many more blocks may be kept
+  bool opened = false;
+};
+
+// Trivial, so that reading it costs no check whether it was made.
+extern constinit thread_local std::array<size_class, classes> kept;
+
+constexpr std::size_t class_of(std::size_t size) { return (size - 1) / step; }
+
 // Never null; throws std::bad_alloc.
-void* allocate(std::size_t size);
+inline void* allocate(std::size_t size) {
+  const std::size_t index = class_of(size);
+  if (index < classes) [[likely]] {
+    size_class& blocks = kept[index];
+    if (free_block* block = blocks.first) [[likely]] {
+      blocks.first = block->next;
+      ++blocks.room;
+      return block;
+    }
+  }
+  return allocate_new(size);
+}
+
 // `size` as it was asked for.
-void deallocate(void* block, std::size_t size) noexcept;
+inline void deallocate(void* block, std::size_t size) noexcept {
+  const std::size_t index = class_of(size);
+  if (index < classes && kept[index].room != 0) [[likely]] {
+    size_class& blocks = kept[index];
+    blocks.first = new (block) free_block{blocks.first};
+    --blocks.room;
+    return;
+  }
+  deallocate_surplus(block, size);
+}
+
+#endif
 
 }  // namespace coroguard::frame_pool
 

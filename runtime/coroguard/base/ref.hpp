@@ -7,7 +7,20 @@
 #include <type_traits>
 #include <utility>
 
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
+
 namespace coroguard {
+
+// True while the process has one thread: counts then change without locking the bus, as those of std::shared_ptr.
+inline bool one_thread() noexcept {
+#if __has_include(<sys/single_threaded.h>)
+  return __libc_single_threaded != 0;
+#else
+  return false;
+#endif
+}
 
 // Base of objects that `ref` owns. The count is atomic because handles of futures and callbacks may be dropped by any
 // thread; everything else about them belongs to the thread of their loop.
@@ -17,11 +30,26 @@ public:
   ref_counted(const ref_counted&) = delete;
   ref_counted& operator=(const ref_counted&) = delete;
 
-  void add_ref() const noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+  void add_ref() const noexcept {
+    if (one_thread())
+      add_ref_while_new();
+    else
+      refs_.fetch_add(1, std::memory_order_relaxed);
+  }
+  // The same for an object that no other thread knows yet.
+  void add_ref_while_new() const noexcept {
+    refs_.store(refs_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
 
   void release() const noexcept {
+    const std::uint32_t owners = refs_.load(std::memory_order_acquire);
     // The only owner needs no read-modify-write: nobody else can add one.
-    if (refs_.load(std::memory_order_acquire) == 1 || refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (owners == 1)
+      delete this;
+    else if (one_thread())
+      refs_.store(owners - 1, std::memory_order_relaxed);
+    else if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      delete this;
   }
 
   bool unique() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }

@@ -34,7 +34,8 @@ public:
   }
 };
 
-// `delay` in whole nanoseconds. Negative and too long delays are cut off at zero and a hundred years.
+// `delay` in whole nanoseconds, cut off at a hundred years either way. A negative one stays negative: of two timers that
+// are late, the one that is more so comes first.
 // Throws std::invalid_argument for NaN: "Invalid delay: NaN (not a number)".
 std::chrono::nanoseconds to_nanoseconds(seconds delay);
 

@@ -20,7 +20,12 @@ public:
 
   // Appends everything to `queue`, in the order in which it was put.
   void take_all(ready_queue& queue) noexcept {
-    if (newest_.load(std::memory_order_relaxed) == nullptr) return;
+    if (newest_.load(std::memory_order_relaxed) != nullptr) [[unlikely]]
+      take_some(queue);
+  }
+
+private:
+  void take_some(ready_queue& queue) noexcept {
     ready_item* newest = newest_.exchange(nullptr, std::memory_order_acquire);
     ready_item* oldest = nullptr;
     while (newest != nullptr) {
@@ -36,7 +41,6 @@ public:
     }
   }
 
-private:
   std::atomic<ready_item*> newest_{nullptr};
 };
 

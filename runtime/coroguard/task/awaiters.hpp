@@ -28,6 +28,16 @@ struct coro_end {
 
 inline auto coro_promise_base::final_suspend() const noexcept { return coro_end{}; }
 
+inline bool task_core::descend(coro_promise_base& inner, const coro_promise_base& outer) noexcept {
+  constexpr std::uint8_t deepest = 16;
+  leaf_ = &inner;
+  if (depth_ == deepest) return true;
+  ++depth_;
+  inner.self_.resume();
+  --depth_;
+  return leaf_ != &outer;
+}
+
 // co_await of a coro: it runs as a part of the current task. Owns the frame until the result was taken.
 template <class T>
 class [[nodiscard]] coro_awaiter : public runtime_awaiter {
@@ -42,12 +52,12 @@ public:
   bool await_ready() const noexcept { return false; }
 
   template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
+  bool await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
     coro_promise_base& outer = awaiting.promise();
     promise_.awaited_by_ = &outer;
     promise_.task_ = outer.task_;
     promise_.owner_ = &frame_;
-    promise_.task_->continue_with(&promise_);
+    return outer.task_->descend(promise_, outer);
   }
 
   T await_resume() {

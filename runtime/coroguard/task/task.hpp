@@ -4,6 +4,7 @@
 #include <concepts>
 #include <optional>
 #include <source_location>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -159,7 +160,8 @@ task<T> event_loop::create_task(coro<T> body, task_options options, std::source_
   task<T> made(state);
   if (task_factory_) {
     task_base begins = made;
-    task_factory_(*this, begins);
+    const task_factory factory = task_factory_;  // a copy: what it begins may replace it
+    factory(*this, begins);
   } else {
     state->start_soon();
   }
@@ -174,9 +176,15 @@ task<T> event_loop::create_task(coro<T> body, std::source_location where) {
 template <class T>
 T event_loop::run_until_complete(future<T> awaited) {
   prepare_to_run();
+  if (&awaited.get_loop() != this)
+    throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   struct stop_when_done {
     event_loop* loop;
-    void operator()(const future<T>&) const { loop->stop(); }
+    void operator()(const future<T>& done) const {
+      // An interrupt has ended the run already: stopping now would end the next one.
+      if (!done.cancelled() && passes_through_loop(done.exception())) return;
+      loop->stop();
+    }
     bool operator==(const stop_when_done&) const = default;
   };
   const stop_when_done stops{this};

@@ -47,6 +47,9 @@ public:
 
   // The leaf changes to `next`, which runs when the caller has returned to the task's loop; null: the task's coroutine ended.
   void continue_with(coro_promise_base* next) noexcept { leaf_ = next; }
+  // `inner`, which `outer` awaits, becomes the leaf and runs: at once, on top of its awaiter, or, where the native stack would
+  // grow too much, when the awaiter has returned to the task's loop. False when it ended: `outer` goes on.
+  bool descend(coro_promise_base& inner, const coro_promise_base& outer) noexcept;
   // Suspends until the next turn.
   void yield() noexcept;
   // Suspends until `awaited` is done. What is wrong with awaiting it is thrown when the task goes on.
@@ -93,6 +96,7 @@ private:
   std::unique_ptr<std::string> name_;
   std::uint64_t number_;
   int cancel_requests_ = 0;
+  std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
   bool must_cancel_ = false;
   bool suspended_ = false;
   bool begun_ = false;
