@@ -140,9 +140,10 @@ public:
   // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done. When this
   // throws, the coroutine is closed.
   template <class T>
-  task<T> create_task(coro<T> body, std::source_location where = std::source_location::current());
+  [[nodiscard]] task<T> create_task(coro<T> body, std::source_location where = std::source_location::current());
   template <class T>
-  task<T> create_task(coro<T> body, task_options options, std::source_location where = std::source_location::current());
+  [[nodiscard]] task<T> create_task(coro<T> body, task_options options,
+                                    std::source_location where = std::source_location::current());
 
   // ---- file descriptors --------------------------------------------------------------------------------------------
 

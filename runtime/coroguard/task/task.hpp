@@ -110,7 +110,7 @@ public:
 // The task of a coroutine with a result of type T: a future<T> that ends with what the coroutine returns or throws.
 // set_result and set_exception throw runtime_error. Not thread-safe; dropping handles ends nothing: the loop owns the task.
 template <class T>
-class [[nodiscard]] task : public future<T> {
+class task : public future<T> {
 public:
   task() = default;
   explicit task(ref<future_state<T>> state) noexcept : future<T>(std::move(state)) {}
@@ -129,7 +129,8 @@ private:
 
 // A task on the running loop. Throws runtime_error("no running event loop"); the coroutine is then closed.
 template <class T>
-task<T> create_task(coro<T> body, task_options options = {}, std::source_location where = std::source_location::current()) {
+[[nodiscard]] task<T> create_task(coro<T> body, task_options options = {},
+                                  std::source_location where = std::source_location::current()) {
   event_loop* loop = running_loop();
   if (loop == nullptr) body.close();
   return get_running_loop().create_task(std::move(body), std::move(options), where);
