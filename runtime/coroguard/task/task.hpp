@@ -94,6 +94,12 @@ public:
   std::string get_name() const { return core().name(); }
   void set_name(std::string_view name) const { core().set_name(name); }
 
+  // Where the coroutines of the chain are, each awaited by the one before: at a co_await, or at its beginning; the last one
+  // may run past it. Empty when done.
+  std::vector<std::source_location> get_stack() const { return core().stack(); }
+  // The same for people: asyncio's print_stack.
+  std::string describe_stack() const { return core().describe_stack(); }
+
   // For task factories: the first step in the next turn, or at once.
   void start_soon() const noexcept { core().start_soon(); }
   void start_now() const { core().start_now(); }
@@ -114,6 +120,8 @@ public:
   int uncancel() const noexcept { return core().uncancel(); }
   std::string get_name() const { return core().name(); }
   void set_name(std::string_view name) const { core().set_name(name); }
+  std::vector<std::source_location> get_stack() const { return core().stack(); }
+  std::string describe_stack() const { return core().describe_stack(); }
 
 private:
   task_core& core() const noexcept { return *this->state_->as_task(); }
@@ -173,7 +181,11 @@ T event_loop::run_until_complete(future<T> awaited) {
     throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   struct stop_when_done {
     event_loop* loop;
-    void operator()(const future<T>&) const { loop->stop(); }
+    void operator()(const future<T>& done) const {
+      // An interrupt has ended the run already: stopping now would end the next one.
+      if (!done.cancelled() && passes_through_loop(done.exception())) return;
+      loop->stop();
+    }
     bool operator==(const stop_when_done&) const = default;
   };
   const stop_when_done stops{this};
