@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <stdexcept>
 
 namespace coroguard {
 
@@ -36,6 +37,12 @@ public:
 
 // `delay` in whole nanoseconds. Negative and too long delays are cut off at zero and a hundred years.
 // Throws std::invalid_argument for NaN: "Invalid delay: NaN (not a number)".
-std::chrono::nanoseconds to_nanoseconds(seconds delay);
+inline std::chrono::nanoseconds to_nanoseconds(seconds delay) {
+  constexpr seconds longest{100.0 * 365 * 24 * 3600};
+  if (delay >= seconds::zero() && delay <= longest) [[likely]]
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(delay);
+  if (delay != delay) throw std::invalid_argument("Invalid delay: NaN (not a number)");
+  return delay < seconds::zero() ? std::chrono::nanoseconds(0) : std::chrono::duration_cast<std::chrono::nanoseconds>(longest);
+}
 
 }  // namespace coroguard
