@@ -17,12 +17,30 @@ void typed_done_callback::run() {
   }
 }
 
+bool typed_done_callback::equals(const void* other, const std::type_info& type) {
+  struct scope {
+    int& comparisons;
+    ~scope() { --comparisons; }
+  } const ends{comparisons_};
+  ++comparisons_;
+  return is_equal(other, type);
+}
+
 std::size_t remove_equal_callbacks(future_state_base& from, const void* function, const std::type_info& type) {
+  const ref<future_state_base> alive = ref<future_state_base>::share(&from);
   std::size_t removed = 0;
-  for (done_callback* waiting = from.first_callback(); waiting != nullptr;) {
-    done_callback* next = future_state_base::after(*waiting);
+  done_callback* waiting = from.first_callback();
+  while (waiting != nullptr) {
     auto* typed = dynamic_cast<typed_done_callback*>(waiting);
-    if (typed != nullptr && typed->equals(function, type)) {
+    const bool equal = typed != nullptr && typed->equals(function, type);
+    if (typed != nullptr && typed->dropped()) {
+      typed->drop();
+      waiting = from.first_callback();
+      continue;
+    }
+    if (from.done()) break;  // the comparison ended it: what was in the list is queued
+    done_callback* next = future_state_base::after(*waiting);
+    if (equal) {
       from.remove(*typed);
       typed->drop();
       ++removed;

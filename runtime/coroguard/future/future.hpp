@@ -65,19 +65,29 @@ protected:
 class typed_done_callback : public done_callback, public pooled {
 public:
   virtual ~typed_done_callback() = default;
-  // Equal to the callable at `other`, of the type `type`.
-  virtual bool equals(const void* other, const std::type_info& type) const noexcept = 0;
+  // Equal to the callable at `other`, of the type `type`. Whatever the comparison does to the future, this stays alive.
+  bool equals(const void* other, const std::type_info& type);
+  // True when the comparison removed this; then it only waits to be deleted.
+  bool dropped() const noexcept { return dropped_; }
 
   void will_run(future_state_base& done) noexcept override { done_ = ref<future_state_base>::share(&done); }
-  void drop() noexcept override { delete this; }
+  void drop() noexcept override {
+    if (comparisons_ > 0)
+      dropped_ = true;
+    else
+      delete this;
+  }
   std::string describe() const override { return "<done callback of " + done_->describe() + ">"; }
   void run() override;
 
 protected:
   virtual void call(const ref<future_state_base>& done) = 0;
+  virtual bool is_equal(const void* other, const std::type_info& type) const = 0;
 
 private:
   ref<future_state_base> done_;
+  int comparisons_ = 0;
+  bool dropped_ = false;
 };
 
 template <class F, class Future>
@@ -85,7 +95,10 @@ class done_callback_of final : public typed_done_callback {
 public:
   explicit done_callback_of(F function) : function_(std::move(function)) {}
 
-  bool equals(const void* other, const std::type_info& type) const noexcept override {
+protected:
+  void call(const ref<future_state_base>& done) override { function_(Future(done)); }
+
+  bool is_equal(const void* other, const std::type_info& type) const override {
     if constexpr (std::equality_comparable<F>) {
       return type == typeid(F) && function_ == *static_cast<const F*>(other);
     } else {
@@ -93,14 +106,12 @@ public:
     }
   }
 
-protected:
-  void call(const ref<future_state_base>& done) override { function_(Future(done)); }
-
 private:
   F function_;
 };
 
-// Removes the callbacks of `from` that equal `function`; how many there were.
+// Removes the callbacks of `from` that equal `function`; how many there were. A comparison may add and remove callbacks of
+// the same future.
 std::size_t remove_equal_callbacks(future_state_base& from, const void* function, const std::type_info& type);
 
 // A future with a result of type T: void, a reference, or a type that can be moved.

@@ -12,7 +12,8 @@ future_state_base::~future_state_base() {
     waiting.drop();
   }
   if (unretrieved_ && event_loop::is_alive(loop_))
-    loop_->call_exception_handler({std::string(kind()) + " exception was never retrieved", error_, ""});
+    loop_->call_exception_handler(
+        {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
 }
 
 bool future_state_base::cancel(std::optional<std::string> message) {
@@ -96,6 +97,18 @@ void future_state_base::remove(done_callback& waiting) noexcept {
   (waiting.previous_waiting_ == nullptr ? first_ : waiting.previous_waiting_->next_waiting_) = waiting.next_waiting_;
   (waiting.next_waiting_ == nullptr ? last_ : waiting.next_waiting_->previous_waiting_) = waiting.previous_waiting_;
   waiting.next_waiting_ = waiting.previous_waiting_ = nullptr;
+}
+
+const char* future_state_base::kind() const noexcept {
+  switch (kind_) {
+    case future_kind::future:
+      return "Future";
+    case future_kind::task:
+      return "Task";
+    case future_kind::gathering:
+      return "_GatheringFuture";
+  }
+  return "";
 }
 
 std::string future_state_base::describe_status() const {

@@ -19,10 +19,14 @@ namespace coroguard {
 
 class event_loop;
 
+// What a future calls itself in reports; a destructor cannot ask a derived class any more.
+enum class future_kind : std::uint8_t { future, task, gathering };
+
 // All but the value. Belongs to the thread of its loop.
 class future_state_base : public ref_counted, public pooled {
 public:
-  future_state_base(event_loop& loop, std::source_location where) : loop_(&loop), where_(where) {}
+  future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::future)
+      : loop_(&loop), where_(where), kind_(kind) {}
 
   event_loop& loop() const noexcept { return *loop_; }
   bool done() const noexcept { return status_ != status::pending; }
@@ -58,7 +62,7 @@ protected:
   void finish_with_value() noexcept { finish(status::finished); }
   void finish_with_error(std::exception_ptr error) noexcept;
   void finish_cancelled(std::optional<std::string> message);
-  virtual const char* kind() const noexcept { return "Future"; }
+  const char* kind() const noexcept;
   std::string describe_status() const;
 
 private:
@@ -74,6 +78,7 @@ private:
   std::unique_ptr<std::string> cancel_message_;
   std::source_location where_;
   status status_ = status::pending;
+  future_kind kind_;
   bool unretrieved_ = false;
 };
 

@@ -1,6 +1,7 @@
 // The loop's time. One clock serves timers, timeouts and debug mode, so that tests replace it in one place.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -35,14 +36,13 @@ public:
   }
 };
 
-// `delay` in whole nanoseconds. Negative and too long delays are cut off at zero and a hundred years.
+// `delay` in whole nanoseconds, cut off at a hundred years either way. A negative one stays negative: of two timers that
+// are late, the one that is more so comes first.
 // Throws std::invalid_argument for NaN: "Invalid delay: NaN (not a number)".
 inline std::chrono::nanoseconds to_nanoseconds(seconds delay) {
-  constexpr seconds longest{100.0 * 365 * 24 * 3600};
-  if (delay >= seconds::zero() && delay <= longest) [[likely]]
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(delay);
   if (delay != delay) throw std::invalid_argument("Invalid delay: NaN (not a number)");
-  return delay < seconds::zero() ? std::chrono::nanoseconds(0) : std::chrono::duration_cast<std::chrono::nanoseconds>(longest);
+  constexpr seconds longest{100.0 * 365 * 24 * 3600};
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::clamp(delay, -longest, longest));
 }
 
 }  // namespace coroguard

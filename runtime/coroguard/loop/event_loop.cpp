@@ -42,7 +42,10 @@ registry& all_loops() {
 
 // A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] { loop_of_thread = nullptr; });
+  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+    loop_of_thread = nullptr;
+    forget_signals();
+  });
   (void)registered;
 }
 
@@ -156,7 +159,10 @@ void event_loop::run_once() {
 std::optional<std::chrono::nanoseconds> event_loop::poll_timeout() {
   if (!ready_.empty() || stopping_) return std::chrono::nanoseconds(0);
   if (timers_.empty()) return std::nullopt;
-  return std::clamp<std::chrono::nanoseconds>(timers_.next() - time(), std::chrono::nanoseconds(0), longest_wait);
+  const time_point now = time();
+  // Compared first: the distance to a point long ago may be no duration.
+  if (timers_.next() <= now) return std::chrono::nanoseconds(0);
+  return std::min<std::chrono::nanoseconds>(timers_.next() - now, longest_wait);
 }
 
 void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
@@ -182,10 +188,8 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
       [[maybe_unused]] const ssize_t got = ::read(wake_fd_, &count, sizeof count);
       continue;
     }
-    const auto found = descriptors_.find(event.fd);
-    if (found == descriptors_.end()) continue;
-    if (event.readable && found->second.reader) queue_handle(found->second.reader);
-    if (event.writable && found->second.writer) queue_handle(found->second.writer);
+    if (event.readable) queue_direction(event.fd, &descriptor::reader);
+    if (event.writable) queue_direction(event.fd, &descriptor::writer);
   }
   if (pending_signals_.load(std::memory_order_relaxed) != 0) queue_signals();
 }
@@ -194,10 +198,7 @@ void event_loop::queue_due_timers() {
   const time_point end = time() + clock_->resolution();
   while (!timers_.empty() && timers_.next() < end) {
     ref<timer_state> timer = timers_.pop();
-    if (timer->cancelled())
-      timers_.drop_cancelled();
-    else if (ready_.push(*timer))
-      timer.detach();
+    if (!timer->cancelled() && ready_.push(*timer)) timer.detach();
   }
 }
 
@@ -303,61 +304,6 @@ void event_loop::call_soon(std::coroutine_handle<> suspended, std::source_locati
   ready_.push(*new resumption(*this, suspended, where));
 }
 
-// ---- file descriptors ------------------------------------------------------------------------------------------------
-
-void event_loop::watch(int fd, const descriptor& wanted) {
-  if (fd < 0) throw std::invalid_argument("Invalid file descriptor: " + std::to_string(fd));
-  selector_->watch(fd, static_cast<bool>(wanted.reader), static_cast<bool>(wanted.writer));
-}
-
-handle event_loop::set_direction(int fd, ref<handle_state> descriptor::*direction, ref<handle_state> state) {
-  const auto found = descriptors_.find(fd);
-  descriptor wanted = found == descriptors_.end() ? descriptor{} : found->second;
-  const ref<handle_state> before = std::exchange(wanted.*direction, state);
-  watch(fd, wanted);
-  descriptors_[fd] = std::move(wanted);
-  if (before) before->cancel();
-  return handle(std::move(state));
-}
-
-bool event_loop::remove_reader(int fd) { return remove_direction(fd, &descriptor::reader); }
-
-bool event_loop::remove_writer(int fd) { return remove_direction(fd, &descriptor::writer); }
-
-bool event_loop::remove_direction(int fd, ref<handle_state> descriptor::*direction) {
-  check_thread();
-  const auto found = descriptors_.find(fd);
-  if (is_closed() || found == descriptors_.end() || !(found->second.*direction)) return false;
-  const ref<handle_state> removed = std::exchange(found->second.*direction, nullptr);
-  watch(fd, found->second);
-  if (!found->second.reader && !found->second.writer) descriptors_.erase(found);
-  removed->cancel();
-  return true;
-}
-
-// ---- signals ---------------------------------------------------------------------------------------------------------
-
-void event_loop::set_signal_handler(int signal, ref<handle_state> state) {
-  catch_signal(signal, wake_fd_, pending_signals_);
-  const ref<handle_state> before = std::exchange(signal_handlers_[signal], std::move(state));
-  if (before) before->cancel();
-}
-
-bool event_loop::remove_signal_handler(int signal) {
-  const auto found = signal_handlers_.find(signal);
-  if (found == signal_handlers_.end()) return false;
-  release_signal(signal);
-  found->second->cancel();
-  signal_handlers_.erase(found);
-  return true;
-}
-
-void event_loop::queue_signals() noexcept {
-  const std::uint64_t pending = pending_signals_.exchange(0);
-  for (const auto& [signal, state] : signal_handlers_)
-    if ((pending >> (signal - 1) & 1) != 0) queue_handle(state);
-}
-
 // ---- executors, errors, debugging ------------------------------------------------------------------------------------
 
 executor* event_loop::default_executor() const {
@@ -378,7 +324,8 @@ void event_loop::call_exception_handler(const exception_context& context) {
     return;
   }
   try {
-    exception_handler_(*this, context);
+    const exception_handler handler = exception_handler_;  // a copy: it may replace itself
+    handler(*this, context);
   } catch (...) {
     const std::exception_ptr error = std::current_exception();
     if (passes_through_loop(error)) throw;

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <coroutine>
 #include <cstdint>
 #include <exception>
@@ -20,6 +21,7 @@
 #include <optional>
 #include <source_location>
 #include <string>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -46,6 +48,16 @@ class task;
 class task_base;
 class task_core;
 struct task_options;
+
+template <class T>
+inline constexpr bool is_coroutine = false;
+template <class T>
+inline constexpr bool is_coroutine<coro<T>> = true;
+
+// What call_soon and the like take: something to call without arguments. A coroutine function is none: the coroutine that
+// it gives would never run (asyncio: "coroutines cannot be used with call_soon()").
+template <class F>
+concept loop_callback = std::invocable<F&> && !is_coroutine<std::remove_cvref_t<std::invoke_result_t<F&>>>;
 
 // The parts of a loop that tests replace. What is null is made: a monotonic_clock, an epoll selector.
 struct loop_parts {
@@ -76,7 +88,8 @@ public:
   void run_forever();
 
   // Runs until the future is done and returns its result or throws its exception. A coroutine becomes a task first. Throws
-  // runtime_error("Event loop stopped before Future completed.") when stop() came first.
+  // runtime_error("Event loop stopped before Future completed.") when stop() came first, std::invalid_argument for a future of
+  // another loop.
   template <class T>
   T run_until_complete(future<T> awaited);
   template <class T>
@@ -100,30 +113,32 @@ public:
 
   // Calls `function()` in the next turn; callbacks are called in the order in which they were scheduled, each once. What it
   // throws goes to the exception handler. Throws runtime_error when the loop is closed.
-  template <class F>
+  template <loop_callback F>
+    requires(!std::convertible_to<F, std::coroutine_handle<>>)
   handle call_soon(F function, std::source_location where = std::source_location::current());
 
   // Resumes `suspended` in the next turn. Allocates nothing once the thread's pool has a block. The loop does not own the
   // coroutine: when the loop is closed before, it is not resumed and not destroyed.
   void call_soon(std::coroutine_handle<> suspended, std::source_location where = std::source_location::current());
 
-  // Calls `function()` after `delay`, or at `when`; at once, but not before the next turn, when that is past. Timers that are
-  // due at the same time are called in the order in which they were made. Throws std::invalid_argument for NaN.
-  template <class F>
+  // Calls `function()` after `delay`, or at `when`; in the next turn when that is past. Timers are called by due time; those
+  // due at the same time, in the order in which they were made. Throws std::invalid_argument for NaN.
+  template <loop_callback F>
   timer_handle call_later(seconds delay, F function, std::source_location where = std::source_location::current());
-  template <class F>
+  template <loop_callback F>
   timer_handle call_at(time_point when, F function, std::source_location where = std::source_location::current());
 
   // call_soon for every thread: wakes the loop when it waits. Calls of one thread keep their order. Throws runtime_error when
   // the loop is closed. The caller answers for the loop being alive during the call.
-  template <class F>
+  template <loop_callback F>
   handle call_soon_threadsafe(F function, std::source_location where = std::source_location::current());
 
   // A pending future of this loop.
   template <class T>
   future<T> create_future(std::source_location where = std::source_location::current());
 
-  // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done.
+  // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done. When this
+  // throws, the coroutine is closed.
   template <class T>
   task<T> create_task(coro<T> body, std::source_location where = std::source_location::current());
   template <class T>
@@ -132,10 +147,10 @@ public:
   // ---- file descriptors --------------------------------------------------------------------------------------------
 
   // Calls `function()` in each turn in which `fd` can be read (written). A second call for the same descriptor replaces the
-  // first callback. Throws std::system_error for what epoll refuses (a regular file), std::invalid_argument for fd < 0.
-  template <class F>
+  // first callback; cancelling the handle is remove_reader (remove_writer). Throws std::system_error for what epoll refuses (a regular file), std::invalid_argument for fd < 0.
+  template <loop_callback F>
   handle add_reader(int fd, F function, std::source_location where = std::source_location::current());
-  template <class F>
+  template <loop_callback F>
   handle add_writer(int fd, F function, std::source_location where = std::source_location::current());
   // False when there was none; also harmless on a closed loop.
   bool remove_reader(int fd);
@@ -146,9 +161,9 @@ public:
   // Calls `function()` on the loop each time the process gets the signal. Main thread only (runtime_error otherwise); throws
   // std::invalid_argument for a number that is no signal and runtime_error("sig N cannot be caught") for what the kernel
   // refuses. System calls that the signal interrupts go on (SA_RESTART).
-  template <class F>
+  template <loop_callback F>
   void add_signal_handler(int signal, F function, std::source_location where = std::source_location::current());
-  // Back to the default action. False when there was none.
+  // Back to the default action. False when there was none. Throws std::invalid_argument as above.
   bool remove_signal_handler(int signal);
 
   // ---- executors ---------------------------------------------------------------------------------------------------
@@ -240,6 +255,7 @@ private:
   void post_new(handle_state& state);
   handle set_direction(int fd, ref<handle_state> descriptor::*direction, ref<handle_state> state);
   bool remove_direction(int fd, ref<handle_state> descriptor::*direction);
+  void queue_direction(int fd, ref<handle_state> descriptor::*direction);
   void watch(int fd, const descriptor& wanted);
   void set_signal_handler(int signal, ref<handle_state> state);
   void queue_signals() noexcept;
@@ -291,7 +307,8 @@ inline void event_loop::queue_new(handle_state& state) noexcept {
   ready_.push(state);
 }
 
-template <class F>
+template <loop_callback F>
+  requires(!std::convertible_to<F, std::coroutine_handle<>>)
 handle event_loop::call_soon(F function, std::source_location where) {
   check_open();
   check_thread();
@@ -300,12 +317,12 @@ handle event_loop::call_soon(F function, std::source_location where) {
   return handle(std::move(state));
 }
 
-template <class F>
+template <loop_callback F>
 timer_handle event_loop::call_later(seconds delay, F function, std::source_location where) {
   return call_at(time() + to_nanoseconds(delay), std::move(function), where);
 }
 
-template <class F>
+template <loop_callback F>
 timer_handle event_loop::call_at(time_point when, F function, std::source_location where) {
   check_open();
   check_thread();
@@ -315,7 +332,7 @@ timer_handle event_loop::call_at(time_point when, F function, std::source_locati
   return timer_handle(std::move(state));
 }
 
-template <class F>
+template <loop_callback F>
 handle event_loop::call_soon_threadsafe(F function, std::source_location where) {
   check_open();
   auto state = make_callback<handle_state>(std::move(function), *this, where);
@@ -323,21 +340,21 @@ handle event_loop::call_soon_threadsafe(F function, std::source_location where) 
   return handle(std::move(state));
 }
 
-template <class F>
+template <loop_callback F>
 handle event_loop::add_reader(int fd, F function, std::source_location where) {
   check_open();
   check_thread();
   return set_direction(fd, &descriptor::reader, make_callback<handle_state>(std::move(function), *this, where));
 }
 
-template <class F>
+template <loop_callback F>
 handle event_loop::add_writer(int fd, F function, std::source_location where) {
   check_open();
   check_thread();
   return set_direction(fd, &descriptor::writer, make_callback<handle_state>(std::move(function), *this, where));
 }
 
-template <class F>
+template <loop_callback F>
 void event_loop::add_signal_handler(int signal, F function, std::source_location where) {
   check_open();
   set_signal_handler(signal, make_callback<handle_state>(std::move(function), *this, where));

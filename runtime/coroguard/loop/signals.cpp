@@ -35,8 +35,12 @@ void note_signal(int signal) {
 
 }  // namespace
 
-void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending) {
+void check_signal(int signal) {
   if (signal < 1 || signal > 64) throw std::invalid_argument("invalid signal number " + std::to_string(signal));
+}
+
+void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending) {
+  check_signal(signal);
   if (::getpid() != static_cast<pid_t>(::syscall(SYS_gettid)))
     throw runtime_error("add_signal_handler() can only be called from the main thread");
   destination& to = destinations[static_cast<std::size_t>(signal)];
@@ -49,6 +53,13 @@ void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending) 
   if (::sigaction(signal, &action, nullptr) == 0) return;
   to.pending = nullptr;
   throw runtime_error("sig " + std::to_string(signal) + " cannot be caught");
+}
+
+void forget_signals() noexcept {
+  for (destination& to : destinations) {
+    to.pending = nullptr;
+    to.wake_fd = -1;
+  }
 }
 
 void release_signal(int signal) noexcept {

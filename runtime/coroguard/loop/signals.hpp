@@ -6,9 +6,16 @@
 
 namespace coroguard {
 
+// Throws std::invalid_argument("invalid signal number N") for what is no signal.
+void check_signal(int signal);
+
 // From now on `signal` sets bit `signal - 1` of `pending` and makes the eventfd `wake_fd` readable. One loop per signal: the
 // last one wins. Errors: see event_loop::add_signal_handler.
 void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending);
+
+// In a child of fork: what the parent's loops catch does not reach them through descriptors that both have. Such signals
+// are ignored until a loop of the child catches them.
+void forget_signals() noexcept;
 
 // Back to the default action.
 void release_signal(int signal) noexcept;

@@ -19,6 +19,7 @@ void timer_heap::push(ref<timer_state> timer) {
 ref<timer_state> timer_heap::pop() noexcept {
   ref<timer_state> head = ref<timer_state>::adopt(entries_.front().timer);
   head->scheduled_ = false;
+  if (head->cancelled()) --cancelled_;
   remove_head();
   return head;
 }
@@ -36,10 +37,7 @@ void timer_heap::drop_cancelled() noexcept {
     for (std::size_t at = entries_.size() / children + 1; at-- > 0;) sift_down(at);
     return;
   }
-  while (!entries_.empty() && entries_.front().timer->cancelled()) {
-    --cancelled_;
-    pop();
-  }
+  while (!entries_.empty() && entries_.front().timer->cancelled()) pop();
 }
 
 void timer_heap::clear() noexcept {

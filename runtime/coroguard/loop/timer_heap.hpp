@@ -20,6 +20,8 @@ public:
 
   bool empty() const noexcept { return entries_.empty(); }
   std::size_t size() const noexcept { return entries_.size(); }
+  // How many of them are cancelled.
+  std::size_t cancelled() const noexcept { return cancelled_; }
   // Due time of the head. Not when empty.
   time_point next() const noexcept { return entries_.front().when; }
 

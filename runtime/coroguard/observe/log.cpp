@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "coroguard/base/errors.hpp"
+
 namespace coroguard {
 
 namespace {
@@ -20,6 +22,11 @@ destination& the_destination() {
   return *only;
 }
 
+void write_line(std::string_view text) {
+  const std::string line = std::string(text) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 }  // namespace
 
 log_sink set_log_sink(log_sink sink) {
@@ -31,12 +38,15 @@ log_sink set_log_sink(log_sink sink) {
 void log(log_level level, std::string_view message) {
   destination& to = the_destination();
   const std::scoped_lock lock(to.mutex);
-  if (to.sink) {
-    to.sink(level, message);
-  } else if (level >= log_level::warning) {
-    const std::string line = std::string(message) + "\n";
-    std::fwrite(line.data(), 1, line.size(), stderr);
+  try {
+    if (to.sink) {
+      to.sink(level, message);
+      return;
+    }
+  } catch (...) {
+    write_line("Exception in log sink: " + describe(std::current_exception()));
   }
+  if (level >= log_level::warning) write_line(message);
 }
 
 }  // namespace coroguard

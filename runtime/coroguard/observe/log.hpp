@@ -12,7 +12,7 @@ enum class log_level { debug, info, warning, error };
 using log_sink = std::function<void(log_level, std::string_view message)>;
 
 // Replaces where messages go and returns what was there. An empty sink stands for the default: warnings and errors go to
-// standard error.
+// standard error; so does a message whose sink throws: destructors log, and nobody could catch it there.
 log_sink set_log_sink(log_sink sink);
 
 void log(log_level level, std::string_view message);

@@ -93,6 +93,8 @@ public:
       task_->throw_if_woken_with_error();
       if (!awaited_.done()) throw runtime_error("await wasn't used with future");
     }
+    // Nobody else has it: `co_await gather(...)` need not copy.
+    if (awaited_.state().unique()) return awaited_.state().take_result();
     return awaited_.result();
   }
 
@@ -147,6 +149,10 @@ decltype(auto) awaiter_of(A&& awaited) {
 
 template <class A>
 concept awaitable = requires(A&& awaited) { awaiter_of(std::forward<A>(awaited)); };
+
+// What co_await of an A gives.
+template <class A>
+using await_result_t = decltype(awaiter_of(std::declval<A>()).await_resume());
 
 template <class A>
 decltype(auto) coro_promise_base::await_transform(A&& awaited, std::source_location where) {

@@ -6,8 +6,10 @@
 
 namespace coroguard {
 
-task_base current_task() {
-  task_core* current = get_running_loop().current_task();
+task_base current_task() { return current_task(get_running_loop()); }
+
+task_base current_task(event_loop& loop) {
+  task_core* current = loop.current_task();
   return current == nullptr ? task_base() : task_base(ref<future_state_base>::share(&current->state()));
 }
 

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <optional>
 #include <source_location>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,7 @@ template <class T>
 class task_state final : public future_state<T>, public task_core {
 public:
   task_state(event_loop& loop, std::coroutine_handle<coro_promise<T>> body, std::source_location where)
-      : future_state<T>(loop, where), task_core(static_cast<future_state_base&>(*this), body.promise()), body_(body) {}
+      : future_state<T>(loop, where, future_kind::task), task_core(static_cast<future_state_base&>(*this), body.promise()), body_(body) {}
 
   bool cancel(std::optional<std::string> message) override {
     this->mark_retrieved();
@@ -32,7 +33,6 @@ public:
 
 protected:
   void require_settable() const override { throw runtime_error("Task does not support set_result operation"); }
-  const char* kind() const noexcept override { return "Task"; }
 
   void finish(bool cancelled) override {
     if (!this->has_frame()) {  // cancelled before its first step
@@ -129,6 +129,8 @@ task<T> create_task(coro<T> body, task_options options = {}, std::source_locatio
 
 // The task whose step runs now; an invalid handle in a callback. Throws runtime_error when no loop runs here.
 task_base current_task();
+// The same of `loop`, which need not run.
+task_base current_task(event_loop& loop);
 // The tasks of `loop` (the running one) that are not done, oldest first.
 std::vector<task_base> all_tasks();
 std::vector<task_base> all_tasks(event_loop& loop);
@@ -139,7 +141,10 @@ void eager_task_factory(event_loop& loop, task_base& made);
 
 template <class T>
 task<T> event_loop::create_task(coro<T> body, task_options options, std::source_location where) {
-  if (is_closed()) body.close();
+  struct scope {
+    coro<T>& body;
+    ~scope() { body.close(); }  // refused: it was not forgotten
+  } const ends{body};
   check_open();
   check_thread();
   auto state = ref<task_state<T>>::adopt(new task_state<T>(*this, body.release(), where));
@@ -147,7 +152,8 @@ task<T> event_loop::create_task(coro<T> body, task_options options, std::source_
   task<T> made(state);
   if (task_factory_) {
     task_base begins = made;
-    task_factory_(*this, begins);
+    const task_factory factory = task_factory_;  // a copy: what it begins may replace it
+    factory(*this, begins);
   } else {
     state->start_soon();
   }
@@ -162,6 +168,8 @@ task<T> event_loop::create_task(coro<T> body, std::source_location where) {
 template <class T>
 T event_loop::run_until_complete(future<T> awaited) {
   prepare_to_run();
+  if (&awaited.get_loop() != this)
+    throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   struct stop_when_done {
     event_loop* loop;
     void operator()(const future<T>&) const { loop->stop(); }

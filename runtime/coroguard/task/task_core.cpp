@@ -154,7 +154,7 @@ std::optional<std::string> task_core::take_cancel_message() {
 std::string task_core::name() const { return name_ ? *name_ : "Task-" + std::to_string(number_); }
 
 std::string task_core::describe_running(const std::string& status) const {
-  std::string text = "<Task " + status + (must_cancel_ ? " cancelling" : "") + " name='" + name() + "'";
+  std::string text = "<Task " + (cancel_requests_ > 0 && !state_.done() ? "cancelling" : status) + " name='" + name() + "'";
   if (root_ != nullptr) {
     const std::source_location at = root_->suspended_at();
     text += " coro=<" + function_name(root_->where()) + "() at " + at.file_name() + ":" + std::to_string(at.line()) + ">";

@@ -1,0 +1,16 @@
+// All thread pools whose threads were not joined yet: the end of the process waits for their work, as Python's does.
+#pragma once
+
+#include "coroguard/base/ref.hpp"
+#include "coroguard/exec/thread_pool.hpp"
+
+namespace coroguard::pool_registry {
+
+// Keeps the pool alive until `remove`, and joins pools that came to their end with nobody waiting.
+void add(ref<thread_pool> pool);
+void remove(const thread_pool& pool);
+
+// A number that changes in a forked child.
+unsigned fork_generation() noexcept;
+
+}  // namespace coroguard::pool_registry
