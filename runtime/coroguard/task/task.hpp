@@ -94,6 +94,12 @@ public:
   std::string get_name() const { return core().name(); }
   void set_name(std::string_view name) const { core().set_name(name); }
 
+  // Where the coroutines of the chain are, each awaited by the one before: at a co_await, or at its beginning; the last one
+  // may run past it. Empty when done.
+  std::vector<std::source_location> get_stack() const { return core().stack(); }
+  // The same for people: asyncio's print_stack.
+  std::string describe_stack() const { return core().describe_stack(); }
+
   // For task factories: the first step in the next turn, or at once.
   void start_soon() const noexcept { core().start_soon(); }
   void start_now() const { core().start_now(); }
@@ -114,6 +120,8 @@ public:
   int uncancel() const noexcept { return core().uncancel(); }
   std::string get_name() const { return core().name(); }
   void set_name(std::string_view name) const { core().set_name(name); }
+  std::vector<std::source_location> get_stack() const { return core().stack(); }
+  std::string describe_stack() const { return core().describe_stack(); }
 
 private:
   task_core& core() const noexcept { return *this->state_->as_task(); }

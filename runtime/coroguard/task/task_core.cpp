@@ -1,5 +1,6 @@
 #include "coroguard/task/task_core.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -147,6 +148,26 @@ int task_core::uncancel() noexcept {
 std::optional<std::string> task_core::take_cancel_message() {
   if (!cancel_message_) return std::nullopt;
   return std::move(*std::exchange(cancel_message_, nullptr));
+}
+
+// ---- what it does now ------------------------------------------------------------------------------------------------
+
+std::vector<std::source_location> task_core::stack() const {
+  std::vector<std::source_location> places;
+  for (const coro_promise_base* one = leaf_; one != nullptr; one = one->awaited_by()) places.push_back(one->suspended_at());
+  std::ranges::reverse(places);
+  return places;
+}
+
+std::string task_core::describe_stack() const {
+  std::string text;
+  for (const coro_promise_base* one = leaf_; one != nullptr; one = one->awaited_by()) {
+    const std::source_location at = one->suspended_at();
+    text = std::string("  File \"") + at.file_name() + "\", line " + std::to_string(at.line()) + ", in " +
+           function_name(one->where()) + "\n" + text;
+  }
+  if (text.empty()) return "No stack for " + describe() + "\n";
+  return "Stack for " + describe() + " (most recent call last):\n" + text;
 }
 
 // ---- names -----------------------------------------------------------------------------------------------------------

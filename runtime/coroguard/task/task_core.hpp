@@ -11,6 +11,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "coroguard/future/done_callback.hpp"
 #include "coroguard/future/future_state.hpp"
@@ -29,6 +30,9 @@ public:
   int uncancel() noexcept;
   std::string name() const;
   void set_name(std::string_view name) { name_ = std::make_unique<std::string>(name); }
+  // See task_base::get_stack.
+  std::vector<std::source_location> stack() const;
+  std::string describe_stack() const;
   // The innermost coroutine of the chain; null once done.
   const coro_promise_base* leaf() const noexcept { return leaf_; }
   // The future that it waits for, or null.
