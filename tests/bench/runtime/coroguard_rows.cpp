@@ -1,7 +1,9 @@
 // The rows of rows.hpp with coroguard's runtime, as its users write it.
 #include <coroguard/loop/event_loop.hpp>
+#include <coroguard/task/gather.hpp>
 #include <coroguard/task/sleep.hpp>
 #include <coroguard/task/task.hpp>
+#include <ranges>
 
 #include "rows.hpp"
 
@@ -122,6 +124,17 @@ coro<void> spawns_and_joins(benchmark::State& state) {
 }
 void spawn_join(benchmark::State& state) { run(spawns_and_joins(state)); }
 BENCHMARK(spawn_join)->Name(row::spawn_join);
+
+coro<void> gathers(benchmark::State& state) {
+  auto leaves = std::views::iota(0, bench::batch) | std::views::transform([](int) { return leaf(); });
+  for (auto _ : state) {
+    std::vector<int> got = co_await coroguard::gather(leaves);
+    if (got.size() != bench::batch || got.back() != 1) state.SkipWithError("results are missing");
+  }
+  bench::per_operation(state, bench::batch);
+}
+void gather(benchmark::State& state) { run(gathers(state)); }
+BENCHMARK(gather)->Name(row::gather);
 
 // ---- timers ----------------------------------------------------------------------------------------------------------
 
