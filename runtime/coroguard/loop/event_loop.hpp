@@ -226,8 +226,9 @@ public:
   // Makes a loop that waits go on. Any thread, and signal handlers.
   void wake() noexcept;
   timer_heap& timers() noexcept { return timers_; }
-  // False once `loop` was destroyed. Any thread.
-  static bool is_alive(const event_loop* loop) noexcept;
+  // call_exception_handler for every thread, and for a loop that may have been destroyed: then nothing happens. While the loop
+  // runs in another thread, its handler is called there.
+  static void report_from_anywhere(event_loop* loop, exception_context context);
   // Tasks that are not done.
   owned_list& tasks() noexcept { return tasks_; }
   // The task whose step runs now, or null.
