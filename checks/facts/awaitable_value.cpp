@@ -1,6 +1,5 @@
 #include "facts/awaitable_value.h"
 #include "language/callee.h"
-#include <clang/Lex/Lexer.h>
 
 namespace coroguard {
 namespace {
@@ -34,15 +33,14 @@ void nameMaker(const clang::Expr &expression, AwaitableValue &value, UnitContext
     else value.name = value.type;
   } else if (callee.function) {
     value.maker = unit.entity(*callee.function);
-    value.name = callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function);
+    value.name = unit.name(callee);
     value.isNodiscard |= callee.function->hasAttr<clang::WarnUnusedResultAttr>();
     value.isBackground = isBackground(&expression, unit);
-    const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
+    const SinkCall *sink = unit.lookup.sink(callee);
     // A value that gives the callable's own result is that result, not a handle of it.
     value.isHandle = sink && sink->runs != RunsOn::Here && sink->result != SinkCall::Result::Used;
   } else {
-    value.name = unit.string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(calledRange(expression)),
-                                                         unit.ast.getSourceManager(), unit.ast.getLangOpts()));
+    value.name = unit.text(calledRange(expression));
   }
 }
 

@@ -190,7 +190,6 @@ private:
     misuse.value = awaitableValueOf(variable.getType().getNonReferenceType(), unit);
     misuse.subject = unit.string(variable.getName());
     misuse.other = unit.place(llvm::cast<Expr>(path.first)->getExprLoc());
-    misuse.inCoroutine = facts.isCoroutine;
     facts.misuses.push_back(std::move(misuse));
   }
 

@@ -23,6 +23,7 @@
 #include "facts/waits.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
+#include <clang/AST/ExprConcepts.h>
 
 namespace coroguard {
 
@@ -255,24 +256,7 @@ void describeFunctionObject(const clang::VarDecl &object, llvm::ArrayRef<const E
   const BlockingCall *blocks = unit.lookup.blocking(object);
   if (!blocks || !maySleep(*blocks, arguments.drop_front(), unit.ast)) return;
   call.name = unit.name(object);
-  call.meaning = Meaning::Blocks;
-  call.family = unit.string(blocks->family);
-  call.why = unit.string(blocks->why);
-  call.instead = unit.string(blocks->instead);
-}
-
-/// People say std::thread, not std::thread::thread.
-StringId sinkName(const Callee &callee, UnitContext &unit) {
-  if (callee.functionObject) return unit.name(*callee.functionObject);
-  const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function);
-  return constructor ? unit.name(*constructor->getParent()) : unit.name(*callee.function);
-}
-
-void setBlocks(Call &call, const BlockingCall &model, UnitContext &unit) {
-  call.meaning = Meaning::Blocks;
-  call.family = unit.string(model.family);
-  call.why = unit.string(model.why);
-  call.instead = unit.string(model.instead);
+  setBlocks(call, *blocks, unit);
 }
 
 /// What is known of a wait that only its shape shows.
@@ -382,6 +366,8 @@ bool BodyWalker::blocks(const BlockingCall &model, const Expr &call, const Expr 
   if (!maySleep(model, arguments, unit.ast)) return false;
   if (!model.unlessNamed.empty() && namesInArguments(model.unlessNamed, arguments, unit.ast)) return false;
   const Expr *subject = object ? object : arguments.empty() ? nullptr : arguments[0];
+  const clang::ValueDecl *named = subject ? namedObject(subject) : nullptr;
+  if (!model.onlyObject.empty() && !(named && llvm::is_contained(model.onlyObject, qualifiedName(*named)))) return false;
   if (!subject || !function) return true;
   const FunctionDecl *callee = resolveCallee(call).function;
   bool asksItself = callee && unit.lookup.isReadyCheck(*callee); // a wait with a time-out
@@ -468,9 +454,9 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   forwardedCall(expression, *callee.function, arguments);
   if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function))
     if (const auto *inherited = constructor->getInheritedConstructor().getConstructor()) callee.function = inherited;
-  const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
+  const SinkCall *sink = unit.lookup.sink(callee);
   if (sink) {
-    StringId name = sinkName(callee, unit);
+    StringId name = unit.name(callee);
     findCrossUses(*sink, name, expression, arguments, facts, unit);
     handOff(*sink, name, expression, arguments);
   }
@@ -504,7 +490,6 @@ void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   fact.place = unit.place(dropped.getExprLoc());
   fact.form = form;
   fact.value = *value;
-  fact.inCoroutine = facts.isCoroutine;
   fact.inContinuation = !facts.isCoroutine && unit.continuations.contains(function);
   addDrop(dropped, std::move(fact));
 }

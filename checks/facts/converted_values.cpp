@@ -66,7 +66,6 @@ void findConvertedValue(const clang::CXXConstructExpr &construct, Function &fact
   drop.form = Drop::Form::Converted;
   drop.value = *value;
   drop.into = unit.string(construct.getType().getAsString(unit.ast.getPrintingPolicy()));
-  drop.inCoroutine = facts.isCoroutine;
   facts.drops.push_back(std::move(drop));
 }
 

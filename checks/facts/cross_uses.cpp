@@ -51,7 +51,7 @@ public:
   bool VisitCallExpr(clang::CallExpr *call) {
     Callee callee = resolveCallee(*call);
     if (callee.isIndirect()) return true;
-    const SinkCall *sink = unit.lookup.sink(*callee.function);
+    const SinkCall *sink = unit.lookup.sink(callee);
     if (sink && sink->runs != RunsOn::Here && sink->runs != RunsOn::Unknown && sink->runs != RunsOn::Loop)
       for (const Expr *argument : call->arguments())
         if (const auto *lambda = dyn_cast<clang::LambdaExpr>(unwrap(argument))) sentOn.insert(lambda);

@@ -1,5 +1,6 @@
 #include "facts/descriptors.h"
 #include "facts/named_object.h"
+#include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Lex/Lexer.h>
 
 namespace coroguard {
@@ -27,12 +28,17 @@ const NonBlockingSwitch *switchOf(const clang::CallExpr &call, UnitContext &unit
   return isOff ? nullptr : made;
 }
 
-bool switchesArgument(const clang::CallExpr &call, const ValueDecl &object, UnitContext &unit) {
+/// The object that it makes non-blocking; null when that is the result.
+const Expr *switchedObject(const clang::CallExpr &call, UnitContext &unit) {
   const NonBlockingSwitch *made = switchOf(call, unit);
-  if (!made || made->ofResult) return false;
+  if (!made || made->ofResult) return nullptr;
+  if (made->object) return *made->object < call.getNumArgs() ? call.getArg(*made->object) : nullptr;
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
-  const Expr *switched = member ? member->getImplicitObjectArgument() : nullptr;
-  if (made->object) switched = *made->object < call.getNumArgs() ? call.getArg(*made->object) : nullptr;
+  return member ? member->getImplicitObjectArgument() : nullptr;
+}
+
+bool switchesArgument(const clang::CallExpr &call, const ValueDecl &object, UnitContext &unit) {
+  const Expr *switched = switchedObject(call, unit);
   return switched && namedObject(switched) == &object;
 }
 
@@ -72,6 +78,49 @@ bool isSwitched(const ValueDecl &object, UnitContext &unit) {
   return (variable && isMadeNonBlocking(variable->getInit(), unit)) || (owner && switches(*owner, object, unit));
 }
 
+/// The classes of which this unit's code of the project makes objects non-blocking.
+class SwitchedClasses : public clang::RecursiveASTVisitor<SwitchedClasses> {
+public:
+  explicit SwitchedClasses(UnitContext &unit) : unit(unit) {}
+
+  bool shouldVisitTemplateInstantiations() const { return true; }
+
+  bool TraverseDecl(clang::Decl *decl) {
+    bool foreign = decl && !llvm::isa<clang::TranslationUnitDecl>(decl) && !unit.inProject(decl->getLocation());
+    return foreign || RecursiveASTVisitor::TraverseDecl(decl);
+  }
+
+  bool VisitCallExpr(clang::CallExpr *call) {
+    const Expr *object = call->isTypeDependent() ? nullptr : switchedObject(*call, unit);
+    const clang::CXXRecordDecl *record = object ? pointee(unwrap(object)->getType())->getAsCXXRecordDecl() : nullptr;
+    if (record) unit.switchedClasses->insert(record->getCanonicalDecl());
+    return true;
+  }
+
+  static clang::QualType pointee(clang::QualType type) {
+    type = type.getNonReferenceType();
+    return type->isPointerType() ? type->getPointeeType() : type;
+  }
+
+private:
+  UnitContext &unit;
+};
+
+/// An object that belongs to somebody else, a reference or pointer that the function or class was given: whoever made
+/// it may have switched it, where any of its class are.
+bool mayBeSwitchedByOwner(const ValueDecl &object, const Expr &expression, UnitContext &unit) {
+  if (!llvm::isa<clang::FieldDecl, clang::ParmVarDecl>(object)) return false;
+  const clang::CXXRecordDecl *record = SwitchedClasses::pointee(unwrap(&expression)->getType())->getAsCXXRecordDecl();
+  bool refers = object.getType()->isReferenceType() || object.getType()->isPointerType() ||
+                object.getType().getNonReferenceType()->getAsCXXRecordDecl() != record; // shared_ptr
+  if (!record || !refers) return false;
+  if (!unit.switchedClasses) {
+    unit.switchedClasses.emplace();
+    SwitchedClasses(unit).TraverseDecl(unit.ast.getTranslationUnitDecl());
+  }
+  return unit.switchedClasses->contains(record->getCanonicalDecl());
+}
+
 } // namespace
 
 bool namesInArguments(llvm::StringRef word, llvm::ArrayRef<const Expr *> arguments, const clang::ASTContext &ast) {
@@ -87,7 +136,7 @@ bool isNonBlockingDescriptor(const Expr *object, UnitContext &unit) {
   if (!decl) return false;
   auto [entry, isNew] = unit.nonBlockingDescriptors.try_emplace(decl, false);
   if (isNew) entry->second = isSwitched(*decl, unit);
-  return entry->second;
+  return entry->second || mayBeSwitchedByOwner(*decl, *object, unit);
 }
 
 } // namespace coroguard

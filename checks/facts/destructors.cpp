@@ -104,10 +104,7 @@ Call destructorCall(const LifeEnd &end, clang::SourceLocation place, StringId ob
   call.dispatched = end.dispatched;
   const BlockingCall *blocks = unit.lookup.blocking(*end.destructor);
   if (!blocks || (!blocks->madeBy.empty() && !isMadeBy(maker, blocks->madeBy, unit))) return call;
-  call.meaning = Meaning::Blocks;
-  call.family = unit.string(blocks->family);
-  call.why = unit.string(blocks->why);
-  call.instead = unit.string(blocks->instead);
+  setBlocks(call, *blocks, unit);
   return call;
 }
 

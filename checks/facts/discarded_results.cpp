@@ -4,7 +4,6 @@
 #include "facts/handoffs.h"
 #include "language/callee.h"
 #include "language/written_code.h"
-#include <clang/Lex/Lexer.h>
 
 namespace coroguard {
 namespace {
@@ -80,9 +79,9 @@ private:
     Callee callee = resolveCallee(call);
     if (callee.isIndirect()) return;
     llvm::ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
-    const SinkCall *sink = callee.functionObject ? unit.lookup.sink(*callee.functionObject) : unit.lookup.sink(*callee.function);
+    const SinkCall *sink = unit.lookup.sink(callee);
     if (sink && sink->result == SinkCall::Result::Dropped) {
-      given(arguments, callee.functionObject ? unit.name(*callee.functionObject) : unit.name(*callee.function));
+      given(arguments, unit.name(callee));
     } else if (const auto *assign = dyn_cast<clang::CXXOperatorCallExpr>(&call)) {
       if (assign->getOperator() == clang::OO_Equal && holdsVoidCallable(arguments[0]->getType()))
         given(arguments.drop_front(), typeName(arguments[0]->getType()));
@@ -116,7 +115,7 @@ private:
     std::vector<const FunctionDecl *> targets = callableTargets(written, unit);
     std::optional<AwaitableValue> value = resultOf(*written, targets);
     if (!value) return;
-    if (!value->name) value->name = sourceText(*written);
+    if (!value->name) value->name = unit.text(written->getSourceRange());
     Misuse misuse;
     misuse.place = unit.place(written->getExprLoc());
     if (function && givenByUser(*written)) misuse.at = misuse.place, misuse.place = userPlace(*written, *function, unit);
@@ -124,7 +123,6 @@ private:
     misuse.value = *value;
     misuse.subject = taker;
     if (!targets.empty()) misuse.other = unit.place(targets.front()->getLocation());
-    misuse.inCoroutine = facts.isCoroutine;
     facts.misuses.push_back(std::move(misuse));
   }
 
@@ -145,11 +143,6 @@ private:
     if (const auto *pointed = type->getAs<clang::FunctionType>()) return pointed->getReturnType();
     const clang::FunctionType *signature = heldSignature(type);
     return signature ? signature->getReturnType() : QualType();
-  }
-
-  StringId sourceText(const Expr &written) {
-    return unit.string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(written.getSourceRange()),
-                                                   unit.ast.getSourceManager(), unit.ast.getLangOpts()));
   }
 
   const FunctionDecl *function;

@@ -1,4 +1,5 @@
 #include "facts/dying_object.h"
+#include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
 
 namespace coroguard {
@@ -114,9 +115,30 @@ Referred DyingObjects::ofCall(const clang::CallExpr &call, int steps) const {
   return leadsIn ? owner(object, steps + 1) : Referred{};
 }
 
+/// Is it a std::unique_ptr of this function that nothing else is done with than to look at its object?
+bool DyingObjects::isOnlyOwner(const Expr *expression) const {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(expression->IgnoreParenImpCasts());
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  const clang::CXXRecordDecl *record = variable && isOwn(*variable) ? stdRecord(variable->getType()) : nullptr;
+  if (!record || !has(*record, "get_deleter")) return false;
+  unsigned mentions = 0, looks = 0;
+  forEachInner(function.getBody(), [&](const clang::Stmt &inner) {
+    const auto *mention = dyn_cast<clang::DeclRefExpr>(&inner);
+    mentions += mention && mention->getDecl() == variable;
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    const auto *method = dyn_cast_or_null<clang::CXXMethodDecl>(op ? op->getDirectCallee() : member ? member->getMethodDecl() : nullptr);
+    if (!method || !method->isConst()) return;
+    const Expr *object = op ? op->getArg(0) : member->getImplicitObjectArgument();
+    const auto *looked = dyn_cast<clang::DeclRefExpr>(object->IgnoreParenImpCasts());
+    looks += looked && looked->getDecl() == variable;
+  });
+  return mentions == looks;
+}
+
 /// The same as designated, but only of what owns its parts.
 Referred DyingObjects::owner(const Expr *expression, int steps) const {
-  if (!isOwner(expression->getType())) return {};
+  if (!isOwner(expression->getType()) && !isOnlyOwner(expression)) return {};
   return designated(expression, steps);
 }
 

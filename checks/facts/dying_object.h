@@ -28,6 +28,7 @@ public:
 private:
   Referred ofVariable(const clang::VarDecl &variable, int steps) const;
   Referred ofCall(const clang::CallExpr &call, int steps) const;
+  bool isOnlyOwner(const clang::Expr *expression) const;
   Referred owner(const clang::Expr *expression, int steps) const;
 
   const clang::FunctionDecl &function;

@@ -123,7 +123,6 @@ struct Drop {
   AwaitableValue value;
   StringId into; // with Converted: the other type
   Place inside;  // dropped by generic code: there; `place` is then the user's call that instantiated it
-  bool inCoroutine = false; // so that co_await can be advised
   bool inContinuation = false; // in a callable whose result its caller would wait for: `return` can be advised
   auto operator<=>(const Drop &) const = default;
 };
@@ -143,7 +142,6 @@ struct Loss {
   AwaitableValue value;
   StringId variable;
   Place at;
-  bool inCoroutine = false;
   bool keptWhileOthersRan = false; // it lives over a suspension, or in a plain function over a call
   auto operator<=>(const Loss &) const = default;
 };
@@ -169,7 +167,6 @@ struct Misuse {
   bool isGuard = false;  // OutlivesObject: the subject holds a lock that is released at the return
   bool ifKept = false;   // nothing is wrong unless the maker is known to keep that argument (OutlivesHandler: to be a
                          // coroutine, which throws nothing itself)
-  bool inCoroutine = false;
   auto operator<=>(const Misuse &) const = default;
 };
 

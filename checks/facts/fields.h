@@ -32,15 +32,15 @@ template <class Archive> void fields(Archive &archive, Is<AwaitableValue> auto &
 }
 
 template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
-  archive(f.place, f.form, f.value, f.into, f.inside, f.inCoroutine, f.inContinuation);
+  archive(f.place, f.form, f.value, f.into, f.inside, f.inContinuation);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loss> auto &f) {
-  archive(f.place, f.form, f.value, f.variable, f.at, f.inCoroutine, f.keptWhileOthersRan);
+  archive(f.place, f.form, f.value, f.variable, f.at, f.keptWhileOthersRan);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {
-  archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept, f.inCoroutine);
+  archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through, f.takesLock, f.offLoop); }

@@ -62,7 +62,6 @@ void BodyWalker::dropsByCallee(const Expr &call, const FunctionDecl &callee, llv
       fact.value.maker = unit.entity(*targets[0]), fact.value.name = unit.name(*targets[0]);
     fact.inside = fact.place;
     fact.place = unit.place(call.getExprLoc());
-    fact.inCoroutine = facts.isCoroutine;
     facts.drops.push_back(std::move(fact));
   }
 }

@@ -1,7 +1,9 @@
 #include "facts/handoffs.h"
 #include "facts/object_root.h"
 #include "facts/sent_to.h"
+#include "facts/worker_queues.h"
 #include "language/callee.h"
+#include "language/coroutine.h"
 
 namespace coroguard {
 namespace {
@@ -49,6 +51,19 @@ Root sharedObject(const Expr *argument, const FunctionDecl &sender, UnitContext 
   bool refers = record && record->isInStdNamespace() && record->getIdentifier() &&
                 llvm::is_contained({"reference_wrapper", "shared_ptr", "weak_ptr"}, record->getName());
   return refers || type->isPointerType() ? objectRoot(argument, sender, unit) : Root{};
+}
+
+/// What made a task that is handed over by its variable, `spawn(std::move(t))`, or by its handle, `resume(t.handle())`.
+const Expr *madeTask(const Expr *argument, UnitContext &unit) {
+  const Expr *task = unwrap(argument);
+  while (const auto *call = llvm::dyn_cast<clang::CXXMemberCallExpr>(task)) { // the handle, or its conversion
+    if (!isCoroutineHandle(call->getType())) break;
+    task = unwrap(call->getImplicitObjectArgument());
+  }
+  const auto *name = llvm::dyn_cast<clang::DeclRefExpr>(task);
+  const auto *variable = name ? llvm::dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+  bool isMadeHere = variable && variable->isLocalVarDecl() && variable->getInit();
+  return isMadeHere && unit.valueType(variable->getType().getUnqualifiedType()).isTask ? variable->getInit() : task;
 }
 
 /// Adds the objects that the callable is given: those bound by std::bind, else the sink's arguments behind it.
@@ -100,8 +115,10 @@ std::vector<Handoff> handoffs(const SinkCall &sink, StringId sinkName, const Exp
     return result;
   Executor executor{sink.runs};
   if (sink.runs == RunsOn::Executor) executor = executorOf(sink.executor, object, arguments, unit);
+  const Expr *context = sink.executor && *sink.executor < arguments.size() ? arguments[*sink.executor] : object;
+  if (executor.runsOn == RunsOn::Loop && isWorkerQueue(context, unit)) executor.runsOn = RunsOn::Unknown;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    for (const FunctionDecl *target : callableTargets(arguments[i], unit)) {
+    for (const FunctionDecl *target : callableTargets(madeTask(arguments[i], unit), unit)) {
       Handoff handoff;
       handoff.place = unit.place(call.getBeginLoc());
       handoff.callable = unit.entity(*target);

@@ -203,7 +203,6 @@ private:
     loss.value = made.value;
     loss.variable = unit.string(uses.variables[made.variable].decl->getName());
     loss.at = at;
-    loss.inCoroutine = facts.isCoroutine;
     loss.keptWhileOthersRan = fates.kept & bit(origin);
     facts.losses.push_back(std::move(loss));
   }

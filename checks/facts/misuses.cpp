@@ -7,7 +7,6 @@
 #include "language/callee.h"
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
-#include <clang/Lex/Lexer.h>
 
 namespace coroguard {
 namespace {
@@ -117,9 +116,7 @@ private:
     misuse.place = unit.place(written.getExprLoc());
     misuse.form = Misuse::Form::AsCondition;
     misuse.value = value;
-    misuse.subject = unit.string(clang::Lexer::getSourceText(
-        clang::CharSourceRange::getTokenRange(written.getSourceRange()), unit.ast.getSourceManager(), unit.ast.getLangOpts()));
-    misuse.inCoroutine = facts.isCoroutine;
+    misuse.subject = unit.text(written.getSourceRange());
     return misuse;
   }
 
@@ -141,7 +138,6 @@ private:
     misuse.form = Misuse::Form::Nested;
     misuse.value = *value;
     misuse.subject = facts.name;
-    misuse.inCoroutine = true;
     facts.misuses.push_back(std::move(misuse));
   }
 
@@ -164,7 +160,6 @@ void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &
   misuse.form = Misuse::Form::Nested;
   if (outer) value->maker = outer->maker, value->name = outer->name;
   misuse.value = *value;
-  misuse.inCoroutine = true;
   facts.misuses.push_back(std::move(misuse));
 }
 

@@ -30,10 +30,17 @@ QualType writtenType(const FunctionDecl &callee, unsigned index) {
   return index < pattern->getNumParams() ? pattern->getParamDecl(index)->getType() : QualType();
 }
 
+/// std::views::iota(0, n), std::span: its iterators know all that they need.
+bool isStandardView(QualType type) {
+  const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || !record->hasTrivialDestructor()) return false;
+  return llvm::StringRef(qualifiedName(*record)).starts_with("std::");
+}
+
 /// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given.
 bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments) {
   if (!callee.isTemplateInstantiation() || !writtenType(callee, index)->isLValueReferenceType()) return false;
-  if (writtenType(callee, index)->getPointeeType().isConstQualified()) return false;
+  if (writtenType(callee, index)->getPointeeType().isConstQualified() || isStandardView(arguments[index]->getType())) return false;
   return llvm::any_of(arguments, [](const Expr *argument) { return isa<LambdaExpr>(unwrap(argument)); });
 }
 
@@ -58,8 +65,8 @@ bool onlyCalls(const FunctionDecl &callee, unsigned index) {
 
 class ReturnedTask {
 public:
-  ReturnedTask(const FunctionDecl &function, Function &facts, UnitContext &unit)
-      : function(function), dying(function), facts(facts), unit(unit) {}
+  ReturnedTask(const FunctionDecl &function, Function &facts, UnitContext &unit, unsigned depth = 0)
+      : function(function), dying(function), facts(facts), unit(unit), depth(depth) {}
 
   void returned(const clang::ReturnStmt &stmt) {
     at = unit.place(stmt.getReturnLoc());
@@ -187,12 +194,14 @@ private:
     bool refers = byReference || type->isPointerType() || isView(type.getNonReferenceType());
     if (!refers) return;
     Referred found = byReference ? dying.designated(arguments[index]) : dying.viewed(arguments[index]);
-    if (found.lent && made.start == Start::Lazy) facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
-    if (!found) return;
-    bool overContainer = found.variable && isAlgorithmOver(maker, index, arguments);
     bool isForwarding = writtenType(maker, index)->isRValueReferenceType();
     bool isForeign = !unit.inProject(maker.getLocation());
     bool isConst = byReference && type->getPointeeType().isConstQualified();
+    bool isCopied = isForeign && (isForwarding || isConst); // as the libraries do
+    if (found.lent && made.start == Start::Lazy && !isCopied && keepsArgument(maker, index))
+      facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
+    if (!found) return;
+    bool overContainer = found.variable && isAlgorithmOver(maker, index, arguments);
     Misuse &misuse = report(found, made, arguments[index]->getExprLoc());
     misuse.argument = overContainer ? 0 : 1 + index;
     if (overContainer) return;
@@ -202,6 +211,20 @@ private:
     }
     bool isLocal = found.variable && found.variable->isLocalVarDecl() && found.variable->getType()->isRecordType();
     misuse.ifKept = !byReference || isForwarding || isForeign || !isLocal || callee.isVirtual || maker.isTemplateInstantiation();
+  }
+
+  /// As far as a body in this unit tells: of a plain function, whether it passes the argument on to one that keeps it.
+  bool keepsArgument(const FunctionDecl &maker, unsigned index) {
+    const FunctionDecl *definition = nullptr;
+    if (!maker.getBody(definition) || depth > 3) return true;
+    if (CoroutineView::of(*definition)) return llvm::is_contained(keptArguments(*definition, unit), 1 + index);
+    Function inner;
+    ReturnedTask finder(*definition, inner, unit, depth + 1);
+    forEachWritten(definition->getBody(), [&](const clang::Stmt &stmt) {
+      if (const auto *returned = dyn_cast<clang::ReturnStmt>(&stmt)) finder.returned(*returned);
+      return true;
+    });
+    return llvm::is_contained(inner.keeps, 1 + index);
   }
 
   Misuse &report(const Referred &found, const AwaitableValue &made, clang::SourceLocation place) {
@@ -222,6 +245,7 @@ private:
   DyingObjects dying;
   Function &facts;
   UnitContext &unit;
+  unsigned depth; // of functions that only pass their arguments on
   Place at;
 };
 

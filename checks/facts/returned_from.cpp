@@ -1,7 +1,7 @@
 #include "facts/returned_from.h"
 #include "facts/awaitable_value.h"
+#include "facts/inner_statements.h"
 #include "language/callee.h"
-#include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
 
 namespace coroguard {
@@ -62,21 +62,11 @@ Misuse misuseOf(const clang::CallExpr &call, const AwaitableValue &made, Misuse:
   return misuse;
 }
 
-bool mentions(const Stmt &stmt, const VarDecl &variable) {
-  bool found = false;
-  forEachWritten(&stmt, [&](const Stmt &part) {
-    const auto *name = dyn_cast<clang::DeclRefExpr>(&part);
-    found |= name && name->getDecl() == &variable;
-    return !found;
-  });
-  return found;
-}
-
 void underGuard(const VarDecl &guard, const clang::ReturnStmt &stmt, Function &facts, UnitContext &unit) {
   const GuardType *type = guardOf(guard, unit);
   const clang::CallExpr *call = type ? plainReturnedCall(stmt, /*mayReadMembers=*/false) : nullptr;
   std::optional<AwaitableValue> made = call ? awaitableValue(*call, unit) : std::nullopt;
-  if (!made || !made->isTask || mentions(stmt, guard)) return;
+  if (!made || !made->isTask || mentions(&stmt, guard)) return;
   // Up to its first suspension an eager task has run under a thread's lock; a task's lock is meant for all of it.
   if (made->start != Start::Lazy && type->of != GuardType::Of::Task) return;
   Misuse misuse = misuseOf(*call, *made, Misuse::Form::OutlivesObject, unit);

@@ -1,5 +1,6 @@
 #include "facts/task_uses.h"
 #include "facts/awaitable_value.h"
+#include "facts/inner_statements.h"
 #include "facts/made_values.h"
 #include "language/await_result.h"
 #include "language/callee.h"
@@ -18,13 +19,6 @@ using llvm::isa;
 
 using Kind = TaskVariable::Kind;
 using EventKind = TaskEvent::Kind;
-
-/// Does a closure's body mention what it has captured?
-bool mentions(const Stmt *statement, const VarDecl &variable) {
-  if (!statement) return false;
-  if (const auto *name = dyn_cast<DeclRefExpr>(statement); name && name->getDecl() == &variable) return true;
-  return llvm::any_of(statement->children(), [&](const Stmt *child) { return mentions(child, variable); });
-}
 
 class UseFinder {
 public:

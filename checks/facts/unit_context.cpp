@@ -3,6 +3,7 @@
 #include "language/callee.h"
 #include "language/frame_owner.h"
 #include <clang/Basic/SourceManager.h>
+#include <clang/Lex/Lexer.h>
 
 namespace coroguard {
 
@@ -43,6 +44,16 @@ StringId UnitContext::name(const clang::NamedDecl &decl) {
   return entry->second;
 }
 
+StringId UnitContext::name(const Callee &callee) {
+  if (callee.functionObject) return name(*callee.functionObject);
+  const auto *constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(callee.function);
+  return constructor ? name(*constructor->getParent()) : name(*callee.function);
+}
+
+StringId UnitContext::text(clang::SourceRange range) {
+  return string(clang::Lexer::getSourceText(clang::CharSourceRange::getTokenRange(range), ast.getSourceManager(), ast.getLangOpts()));
+}
+
 /// A name without a namespace is too common to say by itself what a class is.
 static bool isGlobalName(const TaskType &model) { return model.name.find("::") == std::string::npos; }
 
@@ -73,6 +84,13 @@ const ValueType &UnitContext::valueType(clang::QualType type) {
   auto known = valueTypes.find(key);
   if (known == valueTypes.end()) known = valueTypes.try_emplace(key, classify(type)).first;
   return known->second;
+}
+
+void setBlocks(Call &call, const BlockingCall &model, UnitContext &unit) {
+  call.meaning = Meaning::Blocks;
+  call.family = unit.string(model.family);
+  call.why = unit.string(model.why);
+  call.instead = unit.string(model.instead);
 }
 
 namespace {

@@ -13,6 +13,8 @@
 
 namespace coroguard {
 
+struct Callee;
+
 /// What a value of a type is to a reader who drops it.
 struct ValueType {
   bool isTask = false;
@@ -46,6 +48,10 @@ public:
 
   StringId entity(const clang::FunctionDecl &function);
   StringId name(const clang::NamedDecl &decl);
+  /// A function object by its own name, a constructor by its class's, as people say.
+  StringId name(const Callee &callee);
+  /// What is written there.
+  StringId text(clang::SourceRange range);
   StringId string(llvm::StringRef text) { return facts.strings.add(text); }
 
   const ValueType &valueType(clang::QualType type);
@@ -60,6 +66,8 @@ public:
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> endMatters;        // destructors.h
   llvm::DenseSet<const clang::FunctionDecl *> passedReady;              // callables whose parameters are complete
   llvm::DenseMap<const clang::ValueDecl *, bool> nonBlockingDescriptors; // descriptors.h
+  std::optional<llvm::DenseSet<const clang::CXXRecordDecl *>> switchedClasses; // descriptors.h
+  llvm::DenseMap<const clang::FieldDecl *, bool> workerQueues;           // worker_queues.h
 
 private:
   ValueType classify(clang::QualType type);
@@ -69,6 +77,9 @@ private:
   llvm::DenseMap<const clang::NamedDecl *, StringId> names;
   llvm::DenseMap<const clang::Type *, ValueType> valueTypes;
 };
+
+/// The call may put its thread to sleep, as this entry says.
+void setBlocks(Call &call, const BlockingCall &model, UnitContext &unit);
 
 /// Looks through everything that does not change which object an expression designates or what it calls: parentheses,
 /// implicit nodes, temporaries, std::move and std::forward.

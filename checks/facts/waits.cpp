@@ -1,7 +1,7 @@
 #include "facts/waits.h"
+#include "facts/inner_statements.h"
 #include "facts/named_object.h"
-#include "language/awaitable.h"
-#include <clang/AST/StmtCXX.h>
+#include "language/await_result.h"
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
@@ -16,30 +16,13 @@ constexpr llvm::StringRef memberWaits[] = {"get", "wait", "result", "join", "run
 constexpr llvm::StringRef freeWaits[] = {"sync_wait", "syncWait", "sync_await", "syncAwait", "block_on", "blockOn",
                                          "blocking_wait", "blockingWait"};
 
-template <class Holds> bool anyIn(const Stmt *stmt, Holds holds) {
-  if (!stmt) return false;
-  return holds(*stmt) || llvm::any_of(stmt->children(), [&](const Stmt *child) { return anyIn(child, holds); });
-}
-
-bool hasAwait(const Stmt *stmt) {
-  return anyIn(stmt, [](const Stmt &inner) { return llvm::isa<clang::CoawaitExpr>(inner); });
-}
+bool hasAwait(const Stmt *stmt) { return findInner<clang::CoawaitExpr>(stmt); }
 
 /// Can one read in the project what the function does?
 bool hasReadableBody(const FunctionDecl &function, UnitContext &unit) {
   const FunctionDecl *pattern = function.getTemplateInstantiationPattern();
   const FunctionDecl *definition = nullptr;
   return (pattern ? *pattern : function).isDefined(definition) && unit.inProject(definition->getLocation());
-}
-
-/// What awaiting a value of this class gives, as far as it can be said.
-clang::QualType awaitResult(const clang::CXXRecordDecl &record, const clang::ASTContext &ast) {
-  for (const clang::NamedDecl *member : record.lookup(&ast.Idents.get("await_resume")))
-    if (const auto *method = dyn_cast<clang::CXXMethodDecl>(member)) return method->getReturnType();
-  const auto *special = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
-  if (!special || special->getTemplateArgs().size() == 0) return {};
-  const clang::TemplateArgument &first = special->getTemplateArgs()[0];
-  return first.getKind() == clang::TemplateArgument::Type ? first.getAsType() : clang::QualType();
 }
 
 /// A model lists what waits. Only running or joining a task until its result is there cannot be meant in another way.
@@ -51,8 +34,7 @@ bool mayBeUnlisted(clang::QualType type, const FunctionDecl &callee, UnitContext
 }
 
 bool givesResultOf(clang::QualType type, const FunctionDecl &callee, UnitContext &unit) {
-  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  clang::QualType result = record ? awaitResult(*record, unit.ast) : clang::QualType();
+  clang::QualType result = awaitResult(type, unit.ast);
   return !result.isNull() && unit.ast.hasSameUnqualifiedType(result.getNonReferenceType(), callee.getReturnType().getNonReferenceType());
 }
 
@@ -87,9 +69,8 @@ bool comesFromAwait(const Expr *expression, const clang::ValueDecl *object) {
 }
 
 bool names(const Stmt *stmt, const clang::ValueDecl &object) {
-  return anyIn(stmt, [&](const Stmt &inner) {
-    const auto *expression = dyn_cast<Expr>(&inner);
-    return expression && llvm::isa<clang::DeclRefExpr, clang::MemberExpr>(expression) && namedObject(expression) == &object;
+  return findInner<Expr>(stmt, [&](const Expr &inner) {
+    return llvm::isa<clang::DeclRefExpr, clang::MemberExpr>(inner) && namedObject(&inner) == &object;
   });
 }
 
@@ -109,10 +90,8 @@ bool isKnownReady(const Expr *waitedFor, clang::SourceLocation call, const Funct
   if (comesFromAwait(waitedFor, object)) return true;
   if (!object) return false;
   if (llvm::isa<clang::ParmVarDecl>(object) && object->getDeclContext() == &inside && unit.passedReady.contains(&inside)) return true;
-  const Stmt *body = inside.getBody();
-  if (const auto *coroutine = llvm::dyn_cast_or_null<clang::CoroutineBodyStmt>(body)) body = coroutine->getBody();
   const clang::SourceManager &sources = unit.ast.getSourceManager();
-  return anyIn(body, [&](const Stmt &stmt) {
+  return findInner<Stmt>(inside.getBody(), [&](const Stmt &stmt) {
     return makesSure(stmt, *object, unit) && sources.isBeforeInTranslationUnit(stmt.getBeginLoc(), call);
   });
 }

@@ -171,7 +171,7 @@ const std::vector<Kind> &kinds() {
             optional("only_zero", &BlockingCall::onlyZero), optional("made_by", &BlockingCall::madeBy),
             optional("disarmed_by", &BlockingCall::disarmedBy),
             optional("unless_default", &BlockingCall::unlessDefault, truths),
-            optional("unless_named", &BlockingCall::unlessNamed)}),
+            optional("only_object", &BlockingCall::onlyObject), optional("unless_named", &BlockingCall::unlessNamed)}),
       kind("loop_bound", &Model::loopBound, {optional("thread_safe", &LoopBoundType::safeMembers)}),
       kind("loop_bound_calls", &Model::loopBoundCalls, {required("object", &LoopBoundCall::object)}),
       kind("executors", &Model::executors, {required("runs", &ExecutorType::runs, threads)}),

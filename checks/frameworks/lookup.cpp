@@ -542,6 +542,10 @@ bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf
 
 const BlockingCall *Lookup::blocking(const VarDecl &object) { return state->meaningOf(object).blocking; }
 const SinkCall *Lookup::sink(const VarDecl &object) { return state->meaningOf(object).sink; }
+const SinkCall *Lookup::sink(const Callee &callee) {
+  if (callee.functionObject) return sink(*callee.functionObject);
+  return callee.function ? sink(*callee.function) : nullptr;
+}
 const SinkCall *Lookup::sink(const FieldDecl &field) { return state->sinkOf(field); }
 
 const TaskType *Lookup::taskType(QualType type) {

@@ -17,6 +17,8 @@ class VarDecl;
 
 namespace coroguard {
 
+struct Callee;
+
 class Lookup {
 public:
   Lookup(const Models &models, const clang::ASTContext &context);
@@ -38,6 +40,9 @@ public:
   /// The same for a named function object (a CPO): its qualified name is the entry's name.
   const BlockingCall *blocking(const clang::VarDecl &functionObject);
   const SinkCall *sink(const clang::VarDecl &functionObject);
+
+  /// Of the named function object, if there is one, else of the function; null for an indirect call.
+  const SinkCall *sink(const Callee &callee);
 
   /// The same for a field that holds a callback (sigaction's sa_handler): assigning it hands the callback over.
   const SinkCall *sink(const clang::FieldDecl &field);

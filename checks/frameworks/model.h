@@ -49,6 +49,7 @@ struct BlockingCall : FunctionEntry {
   std::string madeBy; // of a destructor: it waits only for objects that this function made (std::async)
   std::vector<std::string> disarmedBy; // of a destructor: members after whose call it does not wait (detach, join)
   bool unlessDefault = false;          // of a destructor: a default-constructed object has nothing to wait for
+  std::vector<std::string> onlyObject; // variables: it waits only for one of these, the object or the first argument
   std::string unlessNamed; // a macro or enumerator: with it in an argument the call does not wait (MSG_DONTWAIT)
 };
 

@@ -105,6 +105,4 @@ std::string loopCodeName(const Program &program, const HeldThread &held) {
   return (function.isCoroutine ? "coroutine " : "a loop callback, ") + quoted(program, function.name);
 }
 
-std::string quoted(const Program &program, StringId name) { return "'" + std::string(program.text(name)) + "'"; }
-
 } // namespace coroguard::rules

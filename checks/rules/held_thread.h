@@ -3,6 +3,7 @@
 #include "program/program.h"
 #include "program/ways.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 
@@ -33,6 +34,5 @@ std::vector<Note> proof(const Program &program, const HeldThread &held, const ch
 
 /// "coroutine 'name'" or "a loop callback, 'name'".
 std::string loopCodeName(const Program &program, const HeldThread &held);
-std::string quoted(const Program &program, StringId name);
 
 } // namespace coroguard::rules

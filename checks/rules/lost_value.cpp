@@ -27,6 +27,13 @@ bool mattersAnyway(const AwaitableValue &value) {
 
 } // namespace
 
+bool losesWork(const AwaitableValue &value) {
+  if (value.dropAllowed) return false; // the library detaches it on purpose
+  if (!value.isAwaitable && !value.dropIsError && !value.isNodiscard) return false; // a generator, a detached coroutine
+  if (value.start == Start::Lazy) return true;
+  return value.start == Start::Eager ? value.dropIsError : mattersAnyway(value);
+}
+
 bool isStartedWork(const AwaitableValue &value) {
   return value.stopsWhenDropped || (value.isHandle && value.dropIsError && value.start != Start::Lazy);
 }
@@ -42,11 +49,6 @@ LostAs lostAs(const Loss &loss) {
   if (value.start == Start::Eager) return value.dropIsError || value.stopsWhenDropped ? LostAs::StartedWork : LostAs::Nothing;
   if (!mattersAnyway(value)) return LostAs::Nothing;
   return value.isHandle ? LostAs::StartedWork : LostAs::Unawaited;
-}
-
-std::string makerName(const AwaitableValue &value, const Program &program) {
-  std::string name(program.text(value.name));
-  return "'" + name + (name.starts_with("lambda") ? "'" : "()'");
 }
 
 std::vector<Note> lossNotes(const Loss &loss, const Program &program) {

@@ -14,11 +14,11 @@ enum class LostAs {
 
 LostAs lostAs(const Loss &loss);
 
+/// Is it known that nothing happens when the value is dropped at once, or that the loss matters? Unknown is not yes.
+bool losesWork(const AwaitableValue &value);
+
 /// A handle of work that is going on, whose drop stops it or is known to be a mistake.
 bool isStartedWork(const AwaitableValue &value);
-
-/// "'fetch()'", the maker as a message names it.
-std::string makerName(const AwaitableValue &value, const Program &program);
 
 /// Where the loss shows, for a note; nothing when the whole scope is the place.
 std::vector<Note> lossNotes(const Loss &loss, const Program &program);

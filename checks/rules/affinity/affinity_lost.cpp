@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -59,8 +60,6 @@ coroutine calls are not followed.
 
 `wrong-thread-call` for threads and tasks of a pool; `coroguard models` lists hops and loop-bound types.
 )md"};
-
-std::string quoted(const Program &program, StringId name) { return "'" + std::string(program.text(name)) + "'"; }
 
 Diagnostic usedBehind(const Program &program, const AffinityLoss &loss) {
   Diagnostic diagnostic{.location = program.location(loss.place)};

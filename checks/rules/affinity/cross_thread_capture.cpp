@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -79,8 +80,6 @@ work does.
 `wrong-thread-call` for loop-bound objects on plain threads. The macros of `<coroguard/annotations.h>` say which function
 sends work elsewhere (`COROGUARD_OTHER_LOOP`) and which class may not travel (`COROGUARD_THREAD_BOUND`).
 )md"};
-
-std::string quoted(const Program &program, StringId name) { return "'" + std::string(program.text(name)) + "'"; }
 
 std::string message(const Program &program, const CrossUse &use) {
   switch (use.form) {

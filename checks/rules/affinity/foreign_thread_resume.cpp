@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -79,8 +80,6 @@ task, not from `await_suspend`.
 `wrong-thread-call`, `affinity-lost`
 )md"};
 
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
-
 /// The words of a name: resume_on, resumeOn and ResumeOn are "resume on".
 std::string wordsOf(std::string_view name) {
   std::string words = " ";
@@ -108,16 +107,9 @@ bool isHop(const Program &program, const ForeignUse &use) {
 
 Diagnostic diagnose(const Program &program, const ForeignUse &use) {
   const Call &call = program.call(use.use);
-  const Handoff &start = program.function(use.starter).handoffs[use.handoff];
-  std::string_view subject = program.text(call.subject ? call.subject : call.name);
   Diagnostic diagnostic{.location = program.location(call.place)};
-  diagnostic.message = quoted(subject) + " is resumed on a thread that does not run the event loop; the coroutine goes on there";
-  diagnostic.notes.push_back({program.location(start.place), quoted(program.text(start.through)) + " runs " +
-                                                                 quoted(program.text(start.name)) + " on another thread"});
-  for (CallSite step : use.path)
-    diagnostic.notes.push_back({program.location(program.call(step).place),
-                                quoted(program.text(program.function(step.function).name)) + " calls " +
-                                    quoted(program.text(program.call(step).name))});
+  diagnostic.message = quoted(program, call.subject ? call.subject : call.name) + " is resumed on a thread that does not run the event loop; the coroutine goes on there";
+  diagnostic.notes = wayThere(program, use, "runs", "on another thread");
   return diagnostic;
 }
 

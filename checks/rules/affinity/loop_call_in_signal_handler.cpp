@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -64,20 +65,12 @@ A handler that calls through a function pointer or a `std::function`. Other call
 `wrong-thread-call`
 )md"};
 
-std::string quoted(const Program &program, StringId name) { return "'" + std::string(program.text(name)) + "'"; }
-
 Diagnostic diagnose(const Program &program, const ForeignUse &use) {
   const Call &call = program.call(use.use);
-  const Handoff &start = program.function(use.starter).handoffs[use.handoff];
   Diagnostic diagnostic{.location = program.location(call.place)};
   diagnostic.message = quoted(program, call.name) + " is called in a signal handler; the interrupted thread may be inside " +
                        "the loop or the allocator";
-  diagnostic.notes.push_back({program.location(start.place),
-                              quoted(program, start.through) + " makes " + quoted(program, start.name) + " a signal handler"});
-  for (CallSite step : use.path)
-    diagnostic.notes.push_back({program.location(program.call(step).place),
-                                quoted(program, program.function(step.function).name) + " calls " +
-                                    quoted(program, program.call(step).name)});
+  diagnostic.notes = wayThere(program, use, "makes", "a signal handler");
   return diagnostic;
 }
 

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -71,8 +72,6 @@ and `std::lock(a, b)` without guards. A callback in a `std::function` may resume
 
 `foreign-thread-resume` for the thread on which a coroutine goes on.
 )md"};
-
-std::string quoted(const Program &program, StringId name) { return "'" + std::string(program.text(name)) + "'"; }
 
 /// The function of the project that resumes during this call; noFunction when none does, or the call itself resumes.
 FunctionIndex resumingCallee(const Program &program, const LockedCall &locked) {

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -62,20 +63,12 @@ pool does: it may have been resumed elsewhere.
 `coroguard models` lists the loop-bound types and the members that any thread may call.
 )md"};
 
-std::string quoted(const Program &program, StringId name) { return "'" + std::string(program.text(name)) + "'"; }
-
 Diagnostic diagnose(const Program &program, const ForeignUse &use) {
   const Call &call = program.call(use.use);
-  const Handoff &start = program.function(use.starter).handoffs[use.handoff];
   Diagnostic diagnostic{.location = program.location(call.place)};
   diagnostic.message = quoted(program, call.name) + " is called on a thread that does not run the event loop; " +
                        std::string(program.text(call.why));
-  diagnostic.notes.push_back({program.location(start.place), quoted(program, start.through) + " runs " +
-                                                                 quoted(program, start.name) + " on another thread"});
-  for (CallSite step : use.path)
-    diagnostic.notes.push_back({program.location(program.call(step).place),
-                                quoted(program, program.function(step.function).name) + " calls " +
-                                    quoted(program, program.call(step).name)});
+  diagnostic.notes = wayThere(program, use, "runs", "on another thread");
   return diagnostic;
 }
 

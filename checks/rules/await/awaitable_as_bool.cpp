@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -74,9 +75,8 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Misuse &misuse : function.misuses) {
       if (misuse.form != Misuse::Form::AsCondition) continue;
-      std::string subject(program.text(misuse.subject));
       sink.report({.location = program.location(misuse.place),
-                   .message = "'" + subject + "' is tested instead of its result; there is a task, whatever its result will be"});
+                   .message = quoted(program, misuse.subject) + " is tested instead of its result; there is a task, whatever its result will be"});
     }
   }
 }

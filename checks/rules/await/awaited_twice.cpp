@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -57,7 +58,7 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Misuse &misuse : function.misuses) {
       if (misuse.form != Misuse::Form::AwaitedAgain) continue;
-      std::string name = "'" + std::string(program.text(misuse.subject)) + "'";
+      std::string name = quoted(program, misuse.subject);
       bool inLoop = misuse.place == misuse.other;
       Diagnostic diagnostic{.location = program.location(misuse.place),
                             .message = name + (inLoop ? " is awaited again in the next round of the loop; the task runs only once"

@@ -1,6 +1,7 @@
 #include "program/program.h"
 #include "rule.h"
-#include "rules/lost_work.h"
+#include "rules/lost_value.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -57,8 +58,9 @@ A class with a signature in its template arguments that does use what the callab
 
 ## Missed alarms
 
-Templates of other libraries that call what they are given, unless their model says `result: dropped`. An eager task,
-unless its model says `drop: error`: it runs without being awaited. A callable that is converted inside the standard
+Templates of other libraries that call what they are given, unless their model says `result: dropped`. An eager task
+runs without being awaited: it is reported only when it is `[[nodiscard]]`, when dropping it destroys the running coroutine,
+or when its model says `drop: error`. A callable that is converted inside the standard
 library (`std::optional<std::function<void()>>`).
 
 ## See also
@@ -67,18 +69,22 @@ library (`std::optional<std::function<void()>>`).
 )md"};
 
 std::string message(const Misuse &misuse, const Program &program) {
-  std::string name(program.text(misuse.value.name));
-  std::string what = "task of '" + name + (name.starts_with("lambda") ? "'" : "()'") + " is dropped by '" +
-                     std::string(program.text(misuse.subject)) + "'";
+  std::string what = "task of " + makerName(misuse.value, program) + " is dropped by " + quoted(program, misuse.subject);
+  if (misuse.value.stopsWhenDropped) return what + "; the running coroutine is destroyed";
   if (misuse.value.start == Start::Eager) return what + "; its outcome and its exception are lost";
   return what + "; the coroutine body does not run";
+}
+
+/// Of started work the compiler says nothing here: what [[nodiscard]] protects is dropped inside the callback's caller.
+bool losesOutcome(const AwaitableValue &value) {
+  return value.start == Start::Eager && !value.dropAllowed && (value.isNodiscard || value.stopsWhenDropped);
 }
 
 void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Misuse &misuse : function.misuses) {
       if (misuse.form != Misuse::Form::ResultDiscarded) continue;
-      if (!losesWork(misuse.value)) continue; // it has run, or was made to be dropped, or nobody knows
+      if (!losesWork(misuse.value) && !losesOutcome(misuse.value)) continue; // it has run, or was made to be dropped, or nobody knows
       Diagnostic finding{.location = program.location(misuse.place), .message = message(misuse, program)};
       if (misuse.at.line) finding.notes.push_back({program.location(misuse.at), "it is handed on here"});
       if (misuse.other.line && misuse.other.line != misuse.place.line)

@@ -1,6 +1,7 @@
 #include "program/program.h"
 #include "rule.h"
 #include "rules/lost_value.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -92,12 +93,12 @@ std::string consequence(const AwaitableValue &value) {
 }
 
 std::string message(const Loss &loss, const Program &program) {
-  std::string maker = makerName(loss.value, program), variable(program.text(loss.variable));
+  std::string maker = makerName(loss.value, program), variable = quoted(program, loss.variable);
   std::string what = "work that " + maker + " has started";
   switch (loss.form) {
-  case Loss::Form::Overwritten: what = "'" + variable + "' gets another value before the " + what + " is awaited"; break;
-  case Loss::Form::InContainer: what = "'" + variable + "' holds the " + what + ", and nobody awaits what it holds"; break;
-  default: what = "'" + variable + "' holds the " + what + ", and nobody awaits it"; break;
+  case Loss::Form::Overwritten: what = variable + " gets another value before the " + what + " is awaited"; break;
+  case Loss::Form::InContainer: what = variable + " holds the " + what + ", and nobody awaits what it holds"; break;
+  default: what = variable + " holds the " + what + ", and nobody awaits it"; break;
   }
   bool onPath = loss.at.line && loss.form != Loss::Form::Overwritten;
   return what + (onPath ? " on every path; " : "; ") + consequence(loss.value);

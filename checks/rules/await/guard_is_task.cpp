@@ -1,6 +1,7 @@
 #include "program/program.h"
 #include "rule.h"
 #include "rules/lost_value.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -68,7 +69,7 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
     for (const Loss &loss : function.losses) {
       if (lostAs(loss) != LostAs::Guard) continue;
       sink.report({.location = program.location(loss.place),
-                   .message = "'" + std::string(program.text(loss.variable)) + "' is not the guard but what " +
+                   .message = quoted(program, loss.variable) + " is not the guard but what " +
                               makerName(loss.value, program) + " gives to await; the code below runs without the lock"});
     }
   }

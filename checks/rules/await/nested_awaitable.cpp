@@ -1,6 +1,7 @@
 #include "program/program.h"
 #include "rule.h"
-#include "rules/lost_work.h"
+#include "rules/lost_value.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -58,12 +59,11 @@ A nested task in a pair, an optional or a container. A nested eager task, unless
 )md"};
 
 std::string message(const Misuse &misuse, const Program &program) {
-  std::string name(program.text(misuse.value.name));
-  std::string quoted = "'" + name + (name.empty() || name.starts_with("lambda") ? "'" : "()'");
+  std::string maker = makerName(misuse.value, program);
   if (misuse.subject)
-    return "task of " + quoted + " is returned as the result of '" + std::string(program.text(misuse.subject)) +
-           "' and not awaited; who awaits the outer task gets one that has not run";
-  std::string gives = name.empty() ? "the awaited value" : quoted;
+    return "task of " + maker + " is returned as the result of " + quoted(program, misuse.subject) +
+           " and not awaited; who awaits the outer task gets one that has not run";
+  std::string gives = misuse.value.name ? maker : "the awaited value";
   bool isStarted = misuse.value.start == Start::Eager;
   return gives + " gives another task, which is never awaited; " +
          (isStarted ? "its outcome and its exception are lost" : "the inner coroutine body does not run");

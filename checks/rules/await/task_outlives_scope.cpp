@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 #include <algorithm>
 
 namespace coroguard::rules {
@@ -72,12 +73,11 @@ bool isHarmless(const Misuse &misuse, const Program &program) {
 }
 
 std::string message(const Misuse &misuse, const Program &program) {
-  std::string maker(program.text(misuse.value.name)), subject(program.text(misuse.subject));
-  std::string task = "task of '" + maker + (maker.starts_with("lambda") ? "'" : "()'");
+  std::string task = "task of " + makerName(misuse.value, program);
   if (misuse.form == Misuse::Form::OutlivesHandler)
     return task + " is returned from inside a try block; what its body throws is thrown where it is awaited, not here";
-  if (misuse.isGuard) return "'" + subject + "' is released at the return; the " + task + " runs without it";
-  return (subject.empty() ? "a temporary" : "'" + subject + "'") + " dies at the return; the returned " + task +
+  if (misuse.isGuard) return quoted(program, misuse.subject) + " is released at the return; the " + task + " runs without it";
+  return (misuse.subject ? quoted(program, misuse.subject) : "a temporary") + " dies at the return; the returned " + task +
          " still refers to it";
 }
 

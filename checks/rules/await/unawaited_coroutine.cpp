@@ -1,7 +1,7 @@
 #include "program/program.h"
 #include "rule.h"
 #include "rules/lost_value.h"
-#include "rules/lost_work.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -84,13 +84,11 @@ std::string consequence(const Drop &drop) {
 }
 
 std::string message(const Drop &drop, const Program &program) {
-  std::string name(program.text(drop.value.name));
-  bool isLambda = name.starts_with("lambda");
-  std::string what = "result of '" + name + (isLambda ? "' is " : "()' is ");
+  std::string what = "result of " + makerName(drop.value, program) + " is ";
   switch (drop.form) {
   case Drop::Form::Statement: break;
   case Drop::Form::VoidCast: what += "cast to void and "; break;
-  case Drop::Form::Converted: what += "converted to '" + std::string(program.text(drop.into)) + "' and "; break;
+  case Drop::Form::Converted: what += "converted to " + quoted(program, drop.into) + " and "; break;
   case Drop::Form::StdIgnore: what += "assigned to std::ignore and "; break;
   }
   what += drop.inContinuation ? "neither returned nor awaited; " : "never awaited; ";

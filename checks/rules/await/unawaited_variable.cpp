@@ -1,6 +1,7 @@
 #include "program/program.h"
 #include "rule.h"
 #include "rules/lost_value.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -64,7 +65,7 @@ that a function returns are not followed.
 )md"};
 
 std::string happening(const Loss &loss, const Program &program) {
-  std::string variable = "'" + std::string(program.text(loss.variable)) + "'";
+  std::string variable = quoted(program, loss.variable);
   std::string maker = makerName(loss.value, program);
   switch (loss.form) {
   case Loss::Form::Never: return variable + " holds the result of " + maker + ", which is never awaited";

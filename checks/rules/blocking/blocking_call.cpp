@@ -52,9 +52,9 @@ Give the blocking part to a pool, or use the asynchronous operation that the not
 
 ## False alarms
 
-Whatever the state says and the code around the call does not: `read_some` on a socket that another class has made
-non-blocking. Loop code that you run on a thread kept for it, such as an `io_context` used as a
-worker queue. Name the function in the option `allow`, or put `COROGUARD_NEVER_BLOCKS` on a
+Whatever the state says and the code around the call does not: `read_some` on a socket that was made non-blocking in
+another file, or before it was moved here. Loop code that you run on a thread kept for it; an `io_context` that is a
+private member, run by a thread of the same class and only posted to, is known to be a worker queue. Name the function in the option `allow`, or put `COROGUARD_NEVER_BLOCKS` on a
 helper that only looks as if it slept.
 
 ## Missed alarms

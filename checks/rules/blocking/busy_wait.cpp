@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -64,15 +65,11 @@ of exception only, or with a handler that changes anything the loop uses.
 `loop-without-suspension` for loops that work; `blocking-call` for waiting that sleeps.
 )md"};
 
-std::string quoted(const Program &program, StringId name) { return "'" + std::string(program.text(name)) + "'"; }
-
 /// How the function comes to run on the loop: the calls that lead to it, innermost first.
 void addCallers(const Program &program, FunctionIndex function, Diagnostic &diagnostic) {
   for (CallSite site = program.summary(function).calledOnLoop; site.function != noFunction;
        site = program.summary(site.function).calledOnLoop)
-    diagnostic.notes.push_back({program.location(program.call(site).place),
-                                quoted(program, program.function(site.function).name) + " calls " +
-                                    quoted(program, program.call(site).name)});
+    diagnostic.notes.push_back(calls(program, site));
 }
 
 Diagnostic waits(const Program &program, FunctionIndex function, const Loop &loop) {

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/wording.h"
 
 namespace coroguard::rules {
 namespace {
@@ -74,8 +75,8 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
     for (const Loop &loop : function.loops) {
       if (loop.form != Loop::Form::NoSuspension || loop.offLoop) continue;
       sink.report({.location = program.location(loop.place),
-                   .message = "'" + std::string(program.text(function.name)) +
-                              "' can go around this loop without a suspension; nothing else runs on its thread meanwhile"});
+                   .message = quoted(program, function.name) +
+                              " can go around this loop without a suspension; nothing else runs on its thread meanwhile"});
     }
   }
 }

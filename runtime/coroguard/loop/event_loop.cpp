@@ -254,8 +254,7 @@ void event_loop::post_new(handle_state& state) {
     return;
   }
   state.add_ref_while_new();
-  inbox_.put(state);
-  if (asleep_.load(std::memory_order_seq_cst)) wake();
+  post(state);
 }
 
 void event_loop::wake() noexcept {

@@ -209,6 +209,11 @@ public:
 
   // Queues an item that somebody else owns. Loop's thread only.
   void enqueue(ready_item& item) noexcept { ready_.push(item); }
+  // The same for every thread and for signal handlers. The item must not be queued already, and is dropped when the loop closes.
+  void post(ready_item& item) noexcept {
+    inbox_.put(item);
+    if (asleep_.load(std::memory_order_seq_cst)) wake();
+  }
   // Throws runtime_error("Event loop is closed").
   void check_open() const {
     if (is_closed()) [[unlikely]] throw_closed();

@@ -1,6 +1,8 @@
 // for: std asio
 // A coroutine given to a callback whose caller drops the task.
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <lib.h>
 #include <map>
 #include <memory>
@@ -143,6 +145,37 @@ void nothing_lost(loop &l) {
   t.join();
   auto closure = [] { return reload(); };
   call_and_keep(closure);
+}
+
+// An eager task has run, but its author or its destructor says that somebody must have it.
+template <class T = void> struct [[nodiscard]] started_task : mock::task_base<T> {
+  struct promise_type : mock::eager, mock::returns<started_task, T> {};
+};
+struct owned_task {
+  struct promise_type : mock::eager, mock::returns<owned_task, void> {};
+  std::coroutine_handle<promise_type> handle;
+  ~owned_task() { handle.destroy(); }
+  bool await_ready() noexcept;
+  void await_suspend(std::coroutine_handle<>) noexcept;
+  void await_resume();
+};
+started_task<> begin_upload();
+[[nodiscard]] mock::eager_task<> begin_download();
+void eager_but_needed() {
+  on_signal(begin_upload);                            // warn: discarded-by-callback "its outcome and its exception are lost"
+  on_signal(begin_download);                          // warn: discarded-by-callback "its outcome and its exception are lost"
+  on_signal([]() -> started_task<> { co_return; });   // warn: discarded-by-callback "its outcome and its exception are lost"
+  on_signal([]() -> owned_task { co_await reload(); }); // warn: discarded-by-callback "the running coroutine is destroyed"
+}
+
+// The standard library's own loop.
+void for_each_element(std::vector<int> &ids) {
+  std::for_each(ids.begin(), ids.end(), [](int id) -> task<> { co_await reload_one(id); }); // warn: discarded-by-callback "is dropped by 'std::for_each'"
+  std::for_each(ids.begin(), ids.end(), [](int) { plain(); });
+  std::vector<task<>> all;
+  std::transform(ids.begin(), ids.end(), std::back_inserter(all), reload_one);
+  auto kept = std::move(all);
+  (void)&kept;
 }
 
 // Silent: an eager task has run, a detached one is made to be dropped.

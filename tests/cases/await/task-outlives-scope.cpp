@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ std::string text();
 config load();
 void log(const char *);
 void restore();
+void keep(std::unique_ptr<config> settings);
 
 // --- The plain bug -------------------------------------------------------------------------------------------------
 
@@ -102,6 +104,11 @@ lazy_task<> through_reference() {
   config local;
   auto &alias = local;
   return change(alias); // warn: task-outlives-scope "'local' dies"
+}
+lazy_task<> only_owner() {
+  auto settings = std::make_unique<config>();
+  settings->retries = 3;
+  return change(*settings); // warn: task-outlives-scope "'settings' dies"
 }
 lazy_task<int> extended() {
   const std::string &kept = text();
@@ -210,6 +217,7 @@ lazy_task<int> awaits() {
   co_return co_await count_words(local);
 }
 lazy_task<int> lent(const std::string &text) { return count_words(text); }
+lazy_task<int> lent_on(const std::string &text) { return lent(text); }
 lazy_task<int> global() {
   static const std::string text = "text";
   return count_words(text);
@@ -225,6 +233,11 @@ lazy_task<int> view_part(std::string_view view) { return parse(view.substr(1)); 
 lazy_task<> pointer_given(int *result) { return fill(result); }
 lazy_task<> through_pointer(config *settings) { return change(*settings); }
 lazy_task<> through_owner(std::shared_ptr<config> settings) { return change(*settings); }
+lazy_task<> owner_goes_on(std::unique_ptr<config> settings) {
+  lazy_task<> task = change(*settings);
+  keep(std::move(settings));
+  return task;
+}
 
 struct service {
   config settings;
@@ -327,6 +340,27 @@ future<> decays_the_pack(connection to, int ms) {
 future<> decays_a_local() {
   std::string local = text();
   return initiate(start_sleep, 1, local, std::move(local));
+}
+
+// The iterators of a view do not need it.
+future<> over_a_view(std::vector<int> &values) {
+  std::span range(values);
+  return for_each_of(range, [](int) { return ready_future(); });
+}
+future<> over_numbers() {
+  auto range = std::views::iota(0, 10);
+  return for_each_of(range, [](int) { return ready_future(); });
+}
+// Passed on from function to function, and copied in the end.
+template <class T> lazy_task<> hands_on(T &&text) { return own(std::forward<T>(text)); }
+lazy_task<> lends_on(const std::string &text) { return hands_on(text); }
+lazy_task<> copied_in_the_end() {
+  std::string local = text();
+  return lends_on(local);
+}
+lazy_task<int> kept_in_the_end() {
+  std::string local = text();
+  return lent_on(local); // warn: task-outlives-scope "'local' dies at the return; the returned task of 'lent_on()'"
 }
 
 // --- Imperfections ---------------------------------------------------------------------------------------------------

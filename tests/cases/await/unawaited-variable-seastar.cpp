@@ -33,3 +33,27 @@ ss::future<> waited() {
     f.get();
   });
 }
+// A future does not need the promise that it was taken from.
+ss::future<> of_a_local_promise() {
+  ss::promise<> p;
+  auto f = p.get_future();
+  p.set_value();
+  return f;
+}
+ss::future<> promise_moves_on() {
+  ss::promise<> p;
+  auto done = p.get_future();
+  (void)ss::sleep(std::chrono::milliseconds(1)).finally([p = std::move(p)]() mutable { p.set_value(); });
+  return done;
+}
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+// A check for readiness that also deals with the outcome.
+ss::future<> ignored() {
+  ss::promise<> p;
+  p.set_value();
+  auto f = p.get_future(); // false alarm: dropped-task-handle
+  f.ignore_ready_future();
+  return flush();
+}

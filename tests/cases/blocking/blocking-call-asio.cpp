@@ -220,6 +220,119 @@ int main() {
   sleep(1);
 }
 
+// A socket is non-blocking for everybody who refers to it.
+using local_socket = asio::local::stream_protocol::socket;
+struct line_writer {
+  local_socket &socket;
+  void write() { socket.write_some({}); }
+};
+struct switched_session {
+  local_socket socket;
+  line_writer writer{socket};
+  void start() {
+    socket.non_blocking(true);
+    socket.async_read_some({}, [this](asio::error_code) {
+      writer.write();
+      socket.write_some({});
+      send_rest(socket);
+    });
+  }
+  static void send_rest(local_socket &rest) { rest.write_some({}); }
+};
+struct blocking_session { // has one of its own
+  local_socket socket;
+  void start() {
+    socket.async_read_some({}, [this](asio::error_code) {
+      socket.write_some({}); // warn: blocking-call "'asio::basic_stream_socket::write_some' blocks"
+    });
+  }
+};
+// One packet goes into the kernel's buffer, and is lost when that is full.
+void sends_a_packet(asio::steady_timer &t, asio::ip::udp::socket &s) {
+  t.async_wait([&s](asio::error_code) {
+    s.send({});
+    s.receive({}); // warn: blocking-call "'asio::basic_datagram_socket::receive' blocks"
+  });
+}
+
+// A loop that only brings work to a thread of its own.
+class journal {
+public:
+  journal() : guard(asio::make_work_guard(queue)), thread([this] { queue.run(); }) {}
+  void add() {
+    post(queue, [] { sleep(1); });
+    post(queue.get_executor(), std::bind(&journal::write, this));
+    queue.get_executor().execute([] { flush(); });
+  }
+  void end() {
+    guard.reset();
+    queue.stop();
+    thread.join();
+  }
+
+private:
+  void write() { sleep(1); }
+  asio::io_context queue;
+  asio::executor_work_guard<asio::io_context::executor_type> guard;
+  std::thread thread;
+};
+class journal_with_a_method {
+public:
+  void start() {
+    first = std::thread(&journal_with_a_method::work, this);
+    second = std::thread(&asio::io_context::run, &queue);
+    more.emplace_back([this] { work(); });
+  }
+  void add() { post(queue, [] { sleep(1); }); }
+
+private:
+  void work() { queue.run(); }
+  asio::io_context queue;
+  std::thread first, second;
+  std::vector<std::thread> more;
+};
+class with_a_timer { // a loop like others, although a thread of its own runs it
+public:
+  with_a_timer() : tick(queue), thread([this] { queue.run(); }) {}
+  void add() { post(queue, [] { sleep(1); }); } // warn: blocking-call "'sleep' blocks"
+
+private:
+  asio::io_context queue;
+  asio::steady_timer tick;
+  std::thread thread;
+};
+class lends_its_loop {
+public:
+  lends_its_loop() : thread([this] { queue.run(); }) {}
+  asio::io_context &context() { return queue; }
+  void add() { post(queue, [] { sleep(1); }); } // warn: blocking-call "'sleep' blocks"
+
+private:
+  asio::io_context queue;
+  std::thread thread;
+};
+class spawns_on_its_loop {
+public:
+  spawns_on_its_loop() : thread([this] { queue.run(); }) {}
+  void add() {
+    co_spawn(queue, serve(), detached);
+    post(queue, [] { sleep(1); }); // warn: blocking-call "'sleep' blocks"
+  }
+
+private:
+  static task<> serve();
+  asio::io_context queue;
+  std::thread thread;
+};
+class run_by_its_owner {
+public:
+  void run() { queue.run(); }
+  void add() { post(queue, [] { sleep(1); }); } // warn: blocking-call "'sleep' blocks"
+
+private:
+  asio::io_context queue;
+};
+
 // --- Imperfections -------------------------------------------------------------------------------------------------------------
 
 // A callable that travels through a function of the program first.

@@ -27,6 +27,24 @@ coro::task<void> ends_the_pool(pool &workers) {
   co_return;
 }
 
+coro::task<void> resumed_job() {
+  sleep(1); // warn: blocking-call "'sleep' blocks"
+  co_return;
+}
+void resumes(loop &scheduler) {
+  auto task = resumed_job();
+  scheduler->resume(task.handle());
+}
+coro::task<void> loop_job() {
+  sleep(1); // warn: blocking-call "'sleep' blocks"
+  co_return;
+}
+coro::task<void> on_both(pool &workers) {
+  auto first = loop_job();
+  workers->resume(first.handle());
+  co_await loop_job();
+}
+
 // --- Silent ---------------------------------------------------------------------------------------------------------
 
 coro::task<void> on_pool(pool &workers) {
@@ -45,4 +63,22 @@ coro::task<void> another_job() {
 coro::task<void> starts(pool &workers) {
   workers->spawn_detached(job());
   co_await workers->schedule(another_job());
+}
+// Given to the pool by its handle, or by the variable that holds it.
+void by_hand(pool &workers) {
+  auto work = []() -> coro::task<void> {
+    sleep(1);
+    co_return;
+  };
+  auto task = work();
+  workers->resume(task.handle());
+  coro::sync_wait(std::move(task));
+}
+coro::task<void> kept_job() {
+  sleep(1);
+  co_return;
+}
+void by_variable(pool &workers) {
+  coro::task<void> task = kept_job();
+  workers->spawn_detached(std::move(task));
 }

@@ -7,12 +7,15 @@
 #include <fstream>
 #include <functional>
 #include <future>
+#include <iostream>
 #include <lib.h>
 #include <map>
 #include <memory>
 #include <optional>
 #include <netdb.h>
 #include <poll.h>
+#include <sstream>
+#include <string>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -312,6 +315,7 @@ task<> timeouts(std::future<int> &result, std::chrono::milliseconds time, std::c
   // Silent: looks, does not wait.
   constexpr auto none = 0ms;
   result.wait_for(0s);
+  std::this_thread::sleep_for(0s);
   result.wait_for(std::chrono::milliseconds{});
   result.wait_for(std::chrono::nanoseconds(0));
   result.wait_for(std::chrono::seconds::zero());
@@ -606,6 +610,20 @@ task<> awaits_sleepy() {
   co_await sleepy_operator(); // warn: blocking-call "'operator co_await' ends in 'sleep'"
 }
 
+// --- Only the standard input waits for a user ---------------------------------------------------------------------------
+
+task<> console(std::istringstream &text) {
+  std::string line, word;
+  while (std::getline(std::cin, line)) {} // warn: blocking-call "'std::getline' blocks"
+  std::cin >> word; // warn: blocking-call "blocks"
+  std::cin.ignore(1); // warn: blocking-call "'std::basic_istream::ignore' blocks"
+  int number = 0;
+  std::cin >> number; // warn: blocking-call "blocks"
+  std::getline(text, line);
+  text >> word >> number;
+  co_return;
+}
+
 // --- Silent: descriptors that the code around has made non-blocking -----------------------------------------------------------
 
 struct reader {
@@ -630,11 +648,5 @@ task<> switched(int given, int other, char *buffer) {
 task<> one_of_two(bool b) {
   void (*f)() = b ? nap_once : inline_helper;
   f(); // missed alarm: blocking-call
-  co_return;
-}
-
-// Returns at once; the model of sleep_for has no condition on its argument.
-task<> zero_sleep() {
-  std::this_thread::sleep_for(0s);
   co_return;
 }

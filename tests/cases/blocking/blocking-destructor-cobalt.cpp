@@ -12,6 +12,12 @@ cobalt::promise<void> stops() {
   co_return;
 }
 
+cobalt::promise<void> awaits_it_twice() {
+  auto thread = worker();
+  co_await thread;
+  co_await thread; // warn: awaited-twice "'thread' is awaited a second time"
+}
+
 // --- Silent ---------------------------------------------------------------------------------------------------------
 
 cobalt::promise<void> moves_it_into_the_await() {

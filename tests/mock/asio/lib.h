@@ -160,6 +160,8 @@ public:
   void cancel();
   void shutdown(int);
   bool is_open() const;
+  bool non_blocking() const;
+  void non_blocking(bool);
 };
 template <class Protocol, class Executor = any_io_executor>
 class basic_stream_socket : public basic_socket<Protocol, Executor> {
@@ -169,12 +171,35 @@ public:
   template <class Token> detail::result<Token> async_read_some(mutable_buffer, Token &&) { std::terminate(); }
   template <class Token> detail::result<Token> async_write_some(mutable_buffer, Token &&) { std::terminate(); }
 };
+template <class Protocol, class Executor = any_io_executor>
+class basic_datagram_socket : public basic_socket<Protocol, Executor> {
+public:
+  using basic_socket<Protocol, Executor>::basic_socket;
+  std::size_t receive(mutable_buffer);
+  std::size_t send(mutable_buffer);
+};
 namespace ip {
 class tcp {
 public:
   using socket = basic_stream_socket<tcp>;
 };
+class udp {
+public:
+  using socket = basic_datagram_socket<udp>;
+};
 } // namespace ip
+namespace local {
+class stream_protocol {
+public:
+  using socket = basic_stream_socket<stream_protocol>;
+};
+} // namespace local
+
+template <class Executor> class executor_work_guard {
+public:
+  void reset();
+};
+template <class Context> executor_work_guard<typename Context::executor_type> make_work_guard(Context &);
 template <class Stream, class Token> detail::result<Token> async_write(Stream &, mutable_buffer, Token &&) { std::terminate(); }
 template <class Stream, class Token> detail::result<Token> async_read(Stream &, mutable_buffer, Token &&) { std::terminate(); }
 

@@ -3,6 +3,7 @@
 #include <coroutine>
 #include <functional>
 #include <mutex>
+#include <task.h>
 
 namespace async_simple {
 
@@ -25,29 +26,12 @@ template <class T = void> class Lazy;
 template <class T = void> class RescheduleLazy;
 
 namespace detail {
-template <class T> struct awaiter {
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume();
-};
-struct promise_base {
-  std::suspend_always initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception() noexcept;
-};
-template <class T> struct promise : promise_base {
-  Lazy<T> get_return_object() noexcept;
-  void return_value(T);
-};
-template <> struct promise<void> : promise_base {
-  Lazy<void> get_return_object() noexcept;
-  void return_void() noexcept;
-};
+template <class T> using awaiter = mock::awaiter_of<T>;
 } // namespace detail
 
 template <class T> class [[nodiscard]] Lazy {
 public:
-  using promise_type = detail::promise<T>;
+  using promise_type = mock::promise_of<mock::lazy, Lazy, T>;
   Lazy(Lazy &&) noexcept;
   ~Lazy();
   template <class F> void start(F &&) {}

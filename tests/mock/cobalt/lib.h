@@ -3,6 +3,7 @@
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
+#include <task.h>
 
 namespace boost::asio {
 class io_context {
@@ -20,33 +21,14 @@ inline constexpr detached_t detached;
 namespace boost::cobalt {
 
 namespace detail {
-template <class T> struct awaiter {
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume();
-};
-template <class Initial> struct promise_base {
-  Initial initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception();
-  template <class Awaitable> Awaitable &&await_transform(Awaitable &&awaitable) {
-    return static_cast<Awaitable &&>(awaitable);
-  }
-};
-template <class Initial, class Value, class T> struct value_promise : promise_base<Initial> {
-  Value get_return_object();
-  void return_value(T);
-};
-template <class Initial, class Value> struct value_promise<Initial, Value, void> : promise_base<Initial> {
-  Value get_return_object();
-  void return_void();
-};
+template <class T> using awaiter = mock::awaiter_of<T>;
+template <class Start, class Value, class T> struct value_promise : mock::promise_of<Start, Value, T>, mock::passes_on {};
 } // namespace detail
 
 template <class T> struct [[nodiscard]] promise {
   promise(promise &&) noexcept;
   ~promise();
-  using promise_type = detail::value_promise<std::suspend_never, promise, T>;
+  using promise_type = detail::value_promise<mock::eager, promise, T>;
   detail::awaiter<T> operator co_await();
   void operator+() &&;
   bool ready() const;
@@ -57,16 +39,16 @@ template <class T> struct [[nodiscard]] promise {
 
 template <class T> struct [[nodiscard]] task {
   task(task &&) noexcept;
-  using promise_type = detail::value_promise<std::suspend_always, task, T>;
+  using promise_type = detail::value_promise<mock::lazy, task, T>;
   detail::awaiter<T> operator co_await();
 };
 
 struct detached {
-  using promise_type = detail::value_promise<std::suspend_never, detached, void>;
+  using promise_type = detail::value_promise<mock::eager, detached, void>;
 };
 
 struct thread {
-  using promise_type = detail::value_promise<std::suspend_never, thread, void>;
+  using promise_type = detail::value_promise<mock::eager, thread, void>;
   thread(thread &&) noexcept;
   ~thread();
   detail::awaiter<void> operator co_await() &;

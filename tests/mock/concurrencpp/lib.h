@@ -3,6 +3,7 @@
 #include <chrono>
 #include <coroutine>
 #include <memory>
+#include <task.h>
 #include <utility>
 
 namespace concurrencpp {
@@ -12,24 +13,7 @@ template <class T> class result;
 template <class T> class lazy_result;
 
 namespace details {
-template <class T> struct awaiter {
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume();
-};
-template <class Initial> struct promise_base {
-  Initial initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception();
-};
-template <class Initial, class Value, class T> struct promise : promise_base<Initial> {
-  Value get_return_object();
-  void return_value(T);
-};
-template <class Initial, class Value> struct promise<Initial, Value, void> : promise_base<Initial> {
-  Value get_return_object();
-  void return_void();
-};
+template <class T> using awaiter = mock::awaiter_of<T>;
 template <class Executor> class resume_on_awaitable : public std::suspend_always {
 public:
   explicit resume_on_awaitable(Executor &);
@@ -38,7 +22,7 @@ public:
 
 template <class T> class result {
 public:
-  using promise_type = details::promise<std::suspend_never, result, T>;
+  using promise_type = mock::promise_of<mock::eager, result, T>;
   result(result &&) noexcept;
   ~result() noexcept;
   result_status status() const;
@@ -50,7 +34,7 @@ public:
 
 template <class T> class lazy_result {
 public:
-  using promise_type = details::promise<std::suspend_always, lazy_result, T>;
+  using promise_type = mock::promise_of<mock::lazy, lazy_result, T>;
   lazy_result(lazy_result &&) noexcept;
   ~lazy_result() noexcept;
   details::awaiter<T> operator co_await();
@@ -58,7 +42,7 @@ public:
 };
 
 struct null_result {
-  using promise_type = details::promise<std::suspend_never, null_result, void>;
+  using promise_type = mock::promise_of<mock::eager, null_result, void>;
 };
 
 class executor {

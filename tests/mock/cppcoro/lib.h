@@ -3,29 +3,14 @@
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
+#include <task.h>
 
 namespace cppcoro {
 
 template <class T = void> class task;
 namespace detail {
-struct lazy_promise {
-  std::suspend_always initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception();
-};
-template <class Task, class T> struct promise : lazy_promise {
-  Task get_return_object();
-  void return_value(T);
-};
-template <class Task> struct promise<Task, void> : lazy_promise {
-  Task get_return_object();
-  void return_void();
-};
-template <class T> struct awaiter {
-  bool await_ready() noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume();
-};
+template <class Task, class T> using promise = mock::promise_of<mock::lazy, Task, T>;
+template <class T> using awaiter = mock::awaiter_of<T>;
 } // namespace detail
 
 template <class T> class [[nodiscard]] task {

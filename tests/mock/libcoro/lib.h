@@ -3,38 +3,23 @@
 #include <chrono>
 #include <coroutine>
 #include <memory>
+#include <task.h>
 
 namespace coro {
 
 template <class T = void> class task;
 namespace detail {
-struct promise_base {
-  std::suspend_always initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception();
-};
-template <class T> struct promise : promise_base {
-  task<T> get_return_object();
-  void return_value(T);
-};
-template <> struct promise<void> : promise_base {
-  task<void> get_return_object();
-  void return_void();
-};
-template <class T> struct awaiter {
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume() const;
-};
+template <class T> using awaiter = mock::awaiter_of<T>;
 template <class Result> struct lock_operation : awaiter<Result> {};
 } // namespace detail
 
 template <class T> class [[nodiscard]] task {
 public:
-  using promise_type = detail::promise<T>;
+  using promise_type = mock::promise_of<mock::lazy, task, T>;
   task(task &&) noexcept;
   ~task();
   bool is_ready() const noexcept;
+  std::coroutine_handle<promise_type> handle();
   detail::awaiter<T> operator co_await() const & noexcept;
   detail::awaiter<T> operator co_await() const && noexcept;
 };
@@ -83,6 +68,7 @@ public:
   template <class T> [[nodiscard]] task<T> schedule(task<T>) { throw 0; }
   bool spawn_detached(task<void> &&) noexcept;
   task<void> spawn_joinable(task<void> &&) noexcept;
+  bool resume(std::coroutine_handle<>) noexcept;
   void shutdown() noexcept;
 };
 
@@ -94,6 +80,7 @@ public:
   template <class R, class P> [[nodiscard]] task<void> yield_for(std::chrono::duration<R, P>) { throw 0; }
   bool spawn_detached(task<void> &&);
   task<void> spawn_joinable(task<void> &&);
+  bool resume(std::coroutine_handle<>);
   std::size_t process_events(std::chrono::milliseconds = {});
 };
 

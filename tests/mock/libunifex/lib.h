@@ -2,30 +2,11 @@
 #pragma once
 #include <coroutine>
 #include <optional>
+#include <task.h>
 
 namespace unifex {
-template <class T> struct awaiter {
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume();
-};
-
-struct promise_base {
-  std::suspend_always initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception() noexcept;
-  template <class Awaitable> Awaitable &&await_transform(Awaitable &&awaitable) {
-    return static_cast<Awaitable &&>(awaitable);
-  }
-};
-template <class Task, class T> struct value_promise : promise_base {
-  Task get_return_object() noexcept;
-  void return_value(T);
-};
-template <class Task> struct value_promise<Task, void> : promise_base {
-  Task get_return_object() noexcept;
-  void return_void() noexcept;
-};
+template <class T> using awaiter = mock::awaiter_of<T>;
+template <class Task, class T> struct value_promise : mock::promise_of<mock::lazy, Task, T>, mock::passes_on {};
 
 namespace _task {
 template <class T, bool nothrow> struct _task {

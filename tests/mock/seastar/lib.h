@@ -42,6 +42,7 @@ public:
   T get();
   void wait() noexcept;
   bool available() const noexcept;
+  void ignore_ready_future() noexcept;
   bool failed() const noexcept;
   template <class F> typename internal::applied<F, T>::type then(F &&) { std::terminate(); }
   template <class F> result<F, future> then_wrapped(F &&) { std::terminate(); }

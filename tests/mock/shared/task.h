@@ -34,6 +34,23 @@ template <class Task> struct returns<Task, void> {
   void return_void();
 };
 
+/// The promise of a coroutine, from how it starts (lazy, eager) and what its function returns.
+template <class Start, class Task, class T> struct promise_of : Start, returns<Task, T> {};
+
+/// A promise that is asked about everything that is awaited, and changes nothing.
+struct passes_on {
+  template <class Awaitable> Awaitable &&await_transform(Awaitable &&awaitable) {
+    return static_cast<Awaitable &&>(awaitable);
+  }
+};
+
+/// What the operator co_await of a library's type gives.
+template <class T> struct awaiter_of {
+  bool await_ready() const noexcept;
+  void await_suspend(std::coroutine_handle<>) noexcept;
+  T await_resume();
+};
+
 /// What every task has: it owns a frame, can be moved, and is awaited itself.
 template <class T> struct task_base {
   task_base();

@@ -1,30 +1,11 @@
 // The names and shapes of stdexec and its extensions as far as cases need them.
 #pragma once
 #include <coroutine>
+#include <task.h>
 
 namespace stdexec {
-template <class T> struct awaiter {
-  bool await_ready() const noexcept;
-  void await_suspend(std::coroutine_handle<>) noexcept;
-  T await_resume();
-};
-
-struct promise_base {
-  std::suspend_always initial_suspend() noexcept;
-  std::suspend_always final_suspend() noexcept;
-  void unhandled_exception() noexcept;
-  template <class Awaitable> Awaitable &&await_transform(Awaitable &&awaitable) {
-    return static_cast<Awaitable &&>(awaitable);
-  }
-};
-template <class Task, class T> struct value_promise : promise_base {
-  Task get_return_object() noexcept;
-  void return_value(T);
-};
-template <class Task> struct value_promise<Task, void> : promise_base {
-  Task get_return_object() noexcept;
-  void return_void();
-};
+template <class T> using awaiter = mock::awaiter_of<T>;
+template <class Task, class T> struct value_promise : mock::promise_of<mock::lazy, Task, T>, mock::passes_on {};
 
 template <class T> class [[nodiscard]] task {
 public:

@@ -247,6 +247,7 @@ blocking_calls:
   - name: recv
     family: network
     unless_named: DONTWAIT
+    only_object: [net::input]
     why: it waits
 loop_runners:
   - name: poll
@@ -267,6 +268,7 @@ non_blocking_switches:
   EXPECT_EQ(model.blockingCalls[0].disarmedBy, (std::vector<std::string>{"join", "detach"}));
   EXPECT_TRUE(model.blockingCalls[0].unlessDefault && !model.blockingCalls[1].unlessDefault);
   EXPECT_EQ(model.blockingCalls[1].unlessNamed, "DONTWAIT");
+  EXPECT_EQ(model.blockingCalls[1].onlyObject, std::vector<std::string>{"net::input"});
   EXPECT_TRUE(model.loopRunners.at(0).onlyReady);
   ASSERT_EQ(model.nonBlockingSwitches.size(), 2U);
   EXPECT_EQ(model.nonBlockingSwitches[0].name, "net::control");
