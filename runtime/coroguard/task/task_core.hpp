@@ -64,10 +64,9 @@ public:
 
   void run() override;
   void drop() noexcept override {}  // the loop destroys its tasks itself
-  std::string describe() const override { return state_.describe(); }
+  std::string describe() const override;
   void loop_closes() noexcept override;
 
-  std::string describe_running(const std::string& status) const;
   // Destroys the coroutines of the chain, the innermost first.
   void destroy_frames() noexcept;
 
@@ -86,6 +85,8 @@ private:
   void resume_until_suspended();
   void complete();
   [[noreturn]] void throw_wake_error();
+  void cancel_what_is_awaited(std::optional<std::string> message);
+  std::string describe_without_end() const;
 
   future_state_base& state_;
   coro_promise_base* leaf_;
@@ -98,6 +99,7 @@ private:
   int cancel_requests_ = 0;
   std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
   bool must_cancel_ = false;
+  bool is_cancelling_ = false;  // cancel() is passing through here
   bool suspended_ = false;
   bool begun_ = false;
   bool report_destruction_ = true;
