@@ -60,6 +60,12 @@ std::string text_of(const std::exception_ptr& error) {
   }
 }
 
+// The text of the `Error` that `function()` throws.
+template <class Error, class F>
+std::string thrown_message(F function) {
+  return text_of<Error>(thrown_in(std::move(function)));
+}
+
 // What std::throw_with_nested put into it, or null.
 inline std::exception_ptr nested_in(const std::exception_ptr& error) {
   if (!error) return nullptr;

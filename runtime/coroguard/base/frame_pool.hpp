@@ -35,7 +35,7 @@ inline void deallocate(void* block, std::size_t size) noexcept { deallocate_surp
 
 inline constexpr std::size_t step = 32;                // sizes are rounded up to a multiple
 inline constexpr std::size_t classes = 64;             // blocks up to 2 KiB are kept
-inline constexpr std::size_t kept_bytes = 256 << 10;  // per size and thread
+inline constexpr std::size_t kept_bytes = 1 << 20;     // per size and thread: timeouts of ten thousand connections
 
 struct free_block {
   free_block* next;

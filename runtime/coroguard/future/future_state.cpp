@@ -11,9 +11,13 @@ future_state_base::~future_state_base() {
     remove(waiting);
     waiting.drop();
   }
-  if (unretrieved_ && event_loop::is_alive(loop_))
-    loop_->call_exception_handler(
-        {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
+  if (!unretrieved_) return;
+  try {
+    event_loop::report_from_anywhere(
+        loop_, {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
+  } catch (...) {
+    // An interrupt of the handler, which a destructor cannot let through.
+  }
 }
 
 bool future_state_base::cancel(std::optional<std::string> message) {

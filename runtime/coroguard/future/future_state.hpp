@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <source_location>
 #include <string>
 #include <type_traits>
@@ -37,6 +38,8 @@ public:
   virtual void set_exception(std::exception_ptr error);
   std::exception_ptr exception();
   virtual std::string describe() const;
+  // "pending", "cancelled", "finished"; with the exception, if there is one.
+  std::string describe_status() const;
 
   // Queues `waiting` when this is done; at once when it is done already.
   void add(done_callback& waiting) noexcept;
@@ -63,7 +66,6 @@ protected:
   void finish_with_error(std::exception_ptr error) noexcept;
   void finish_cancelled(std::optional<std::string> message);
   const char* kind() const noexcept;
-  std::string describe_status() const;
 
 private:
   enum class status : std::uint8_t { pending, cancelled, finished };
@@ -123,6 +125,13 @@ public:
   void take() const noexcept {}
 };
 
+// True when a T can be copied. A std::vector of what can only be moved claims that it can.
+template <class T>
+constexpr bool can_be_copied = std::is_copy_constructible_v<T>;
+template <std::ranges::range T>
+  requires(!std::is_same_v<std::ranges::range_value_t<T>, T>)
+constexpr bool can_be_copied<T> = std::is_copy_constructible_v<T> && can_be_copied<std::ranges::range_value_t<T>>;
+
 // A future with the place for its value.
 template <class T>
 class future_state : public future_state_base {
@@ -145,7 +154,7 @@ public:
       return value_.get();
     } else {
       if (!value_.has_value()) throw invalid_state_error("Result was moved out by whoever asked first.");
-      if constexpr (std::is_copy_constructible_v<T>)
+      if constexpr (can_be_copied<T>)
         return value_.get();
       else
         return value_.take();

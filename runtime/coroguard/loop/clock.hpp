@@ -1,7 +1,9 @@
 // The loop's time. One clock serves timers, timeouts and debug mode, so that tests replace it in one place.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 namespace coroguard {
 
@@ -37,6 +39,10 @@ public:
 // `delay` in whole nanoseconds, cut off at a hundred years either way. A negative one stays negative: of two timers that
 // are late, the one that is more so comes first.
 // Throws std::invalid_argument for NaN: "Invalid delay: NaN (not a number)".
-std::chrono::nanoseconds to_nanoseconds(seconds delay);
+inline std::chrono::nanoseconds to_nanoseconds(seconds delay) {
+  if (delay != delay) throw std::invalid_argument("Invalid delay: NaN (not a number)");
+  constexpr seconds longest{100.0 * 365 * 24 * 3600};
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::clamp(delay, -longest, longest));
+}
 
 }  // namespace coroguard

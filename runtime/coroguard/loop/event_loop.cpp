@@ -96,14 +96,25 @@ event_loop::~event_loop() {
   if (!is_closed()) close();
   take_posted();  // what was posted while it closed
   drop_everything();
+  {
+    const std::scoped_lock lock(all_loops().mutex);
+    std::erase(all_loops().loops, this);
+  }
+  take_posted();  // by report_from_anywhere, until now
+  drop_everything();
   ::close(wake_fd_);
-  const std::scoped_lock lock(all_loops().mutex);
-  std::erase(all_loops().loops, this);
 }
 
-bool event_loop::is_alive(const event_loop* loop) noexcept {
-  const std::scoped_lock lock(all_loops().mutex);
-  return std::ranges::find(all_loops().loops, loop) != all_loops().loops.end();
+void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
+  {
+    const std::scoped_lock lock(all_loops().mutex);  // a loop is not destroyed meanwhile
+    if (std::ranges::find(all_loops().loops, loop) == all_loops().loops.end()) return;
+    if (loop->is_running() && !loop->runs_here()) {
+      loop->call_soon_threadsafe([loop, context = std::move(context)] { loop->call_exception_handler(context); });
+      return;
+    }
+  }
+  loop->call_exception_handler(context);
 }
 
 // ---- running ---------------------------------------------------------------------------------------------------------
@@ -254,8 +265,7 @@ void event_loop::post_new(handle_state& state) {
     return;
   }
   state.add_ref_while_new();
-  inbox_.put(state);
-  if (asleep_.load(std::memory_order_seq_cst)) wake();
+  post(state);
 }
 
 void event_loop::wake() noexcept {

@@ -140,9 +140,10 @@ public:
   // Makes a task of a coroutine; its first step runs in the next turn. The loop owns the task until it is done. When this
   // throws, the coroutine is closed.
   template <class T>
-  task<T> create_task(coro<T> body, std::source_location where = std::source_location::current());
+  [[nodiscard]] task<T> create_task(coro<T> body, std::source_location where = std::source_location::current());
   template <class T>
-  task<T> create_task(coro<T> body, task_options options, std::source_location where = std::source_location::current());
+  [[nodiscard]] task<T> create_task(coro<T> body, task_options options,
+                                    std::source_location where = std::source_location::current());
 
   // ---- file descriptors --------------------------------------------------------------------------------------------
 
@@ -208,6 +209,11 @@ public:
 
   // Queues an item that somebody else owns. Loop's thread only.
   void enqueue(ready_item& item) noexcept { ready_.push(item); }
+  // The same for every thread and for signal handlers. The item must not be queued already, and is dropped when the loop closes.
+  void post(ready_item& item) noexcept {
+    inbox_.put(item);
+    if (asleep_.load(std::memory_order_seq_cst)) wake();
+  }
   // Throws runtime_error("Event loop is closed").
   void check_open() const {
     if (is_closed()) [[unlikely]] throw_closed();
@@ -220,8 +226,9 @@ public:
   // Makes a loop that waits go on. Any thread, and signal handlers.
   void wake() noexcept;
   timer_heap& timers() noexcept { return timers_; }
-  // False once `loop` was destroyed. Any thread.
-  static bool is_alive(const event_loop* loop) noexcept;
+  // call_exception_handler for every thread, and for a loop that may have been destroyed: then nothing happens. While the loop
+  // runs in another thread, its handler is called there.
+  static void report_from_anywhere(event_loop* loop, exception_context context);
   // Tasks that are not done.
   owned_list& tasks() noexcept { return tasks_; }
   // The task whose step runs now, or null.

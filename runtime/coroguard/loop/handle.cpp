@@ -7,6 +7,14 @@ namespace coroguard {
 void handle_state::run() {
   const ref<handle_state> queued = ref<handle_state>::adopt(this);
   if (cancelled_) return;
+  struct scope {
+    handle_state& state;
+    ~scope() {
+      state.runs_ = false;
+      if (state.cancelled_) state.drop_callback();
+    }
+  } const ends{*this};
+  runs_ = true;
   try {
     call();
   } catch (...) {
@@ -29,7 +37,7 @@ std::string handle_state::describe() const {
 void handle_state::cancel() noexcept {
   if (cancelled_) return;
   cancelled_ = true;
-  drop_callback();
+  if (!runs_) drop_callback();  // a callback that cancels itself is destroyed when it has returned
 }
 
 void timer_state::cancel() noexcept {

@@ -39,6 +39,7 @@ private:
   event_loop* loop_;
   std::source_location where_;
   bool cancelled_ = false;
+  bool runs_ = false;
 };
 
 class timer_state : public handle_state {
@@ -78,7 +79,8 @@ public:
   handle() = default;
   explicit handle(ref<handle_state> state) : state_(std::move(state)) {}
 
-  // The callback will not be called, and is destroyed now. No effect when it was called or cancelled before.
+  // The callback will not be called, and is destroyed now, or when it has returned if it cancels itself. No effect when it was
+  // called or cancelled before.
   void cancel() noexcept {
     if (state_) state_->cancel();
   }

@@ -35,13 +35,15 @@ void note_signal(int signal) {
 
 }  // namespace
 
+bool in_main_thread() noexcept { return ::getpid() == static_cast<pid_t>(::syscall(SYS_gettid)); }
+
 void check_signal(int signal) {
   if (signal < 1 || signal > 64) throw std::invalid_argument("invalid signal number " + std::to_string(signal));
 }
 
 void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending) {
   check_signal(signal);
-  if (::getpid() != static_cast<pid_t>(::syscall(SYS_gettid)))
+  if (!in_main_thread())
     throw runtime_error("add_signal_handler() can only be called from the main thread");
   destination& to = destinations[static_cast<std::size_t>(signal)];
   to.pending = &pending;

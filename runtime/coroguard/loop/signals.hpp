@@ -6,6 +6,9 @@
 
 namespace coroguard {
 
+// The thread that the process began with: the one that may decide about signals.
+bool in_main_thread() noexcept;
+
 // Throws std::invalid_argument("invalid signal number N") for what is no signal.
 void check_signal(int signal);
 

@@ -10,9 +10,10 @@ constexpr std::size_t kept_cancelled = 100;  // asyncio: _MIN_SCHEDULED_TIMER_HA
 }  // namespace
 
 void timer_heap::push(ref<timer_state> timer) {
-  entries_.push_back({timer->when_, made_++, timer.get()});
-  timer.detach()->scheduled_ = true;
-  sift_up(entries_.size() - 1);
+  entries_.emplace_back();
+  timer_state* added = timer.detach();
+  added->scheduled_ = true;
+  sift_up(entries_.size() - 1, added->when_, made_++, added);
 }
 
 ref<timer_state> timer_heap::pop() noexcept {
@@ -51,15 +52,18 @@ void timer_heap::clear() noexcept {
   }
 }
 
-void timer_heap::sift_up(std::size_t at) noexcept {
-  const entry moved = entries_[at];
+// Member by member: g++ copies an entry that was just written in one piece, and the processor has to wait for the write.
+void timer_heap::sift_up(std::size_t at, time_point when, std::uint64_t order, timer_state* timer) noexcept {
   while (at > 0) {
     const std::size_t parent = (at - 1) / children;
-    if (!moved.before(entries_[parent])) break;
+    // One that is due at the same time was made before.
+    if (entries_[parent].when <= when) break;
     entries_[at] = entries_[parent];
     at = parent;
   }
-  entries_[at] = moved;
+  entries_[at].when = when;
+  entries_[at].order = order;
+  entries_[at].timer = timer;
 }
 
 void timer_heap::sift_down(std::size_t at) noexcept {

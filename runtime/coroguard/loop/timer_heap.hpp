@@ -44,7 +44,7 @@ private:
     }
   };
 
-  void sift_up(std::size_t at) noexcept;
+  void sift_up(std::size_t at, time_point when, std::uint64_t order, timer_state* timer) noexcept;
   void sift_down(std::size_t at) noexcept;
   void remove_head() noexcept;
 

@@ -29,7 +29,7 @@ public:
   }
   void set_exception(std::exception_ptr) override { throw runtime_error("Task does not support set_exception operation"); }
   task_core* as_task() noexcept override { return this; }
-  std::string describe() const override { return this->describe_running(this->describe_status()); }
+  std::string describe() const override { return task_core::describe(); }
 
 protected:
   void require_settable() const override { throw runtime_error("Task does not support set_result operation"); }
@@ -94,6 +94,12 @@ public:
   std::string get_name() const { return core().name(); }
   void set_name(std::string_view name) const { core().set_name(name); }
 
+  // Where the coroutines of the chain are, each awaited by the one before: at a co_await, or at its beginning; the last one
+  // may run past it. Empty when done.
+  std::vector<std::source_location> get_stack() const { return core().stack(); }
+  // The same for people: asyncio's print_stack.
+  std::string describe_stack() const { return core().describe_stack(); }
+
   // For task factories: the first step in the next turn, or at once.
   void start_soon() const noexcept { core().start_soon(); }
   void start_now() const { core().start_now(); }
@@ -104,7 +110,7 @@ public:
 // The task of a coroutine with a result of type T: a future<T> that ends with what the coroutine returns or throws.
 // set_result and set_exception throw runtime_error. Not thread-safe; dropping handles ends nothing: the loop owns the task.
 template <class T>
-class [[nodiscard]] task : public future<T> {
+class task : public future<T> {
 public:
   task() = default;
   explicit task(ref<future_state<T>> state) noexcept : future<T>(std::move(state)) {}
@@ -114,6 +120,8 @@ public:
   int uncancel() const noexcept { return core().uncancel(); }
   std::string get_name() const { return core().name(); }
   void set_name(std::string_view name) const { core().set_name(name); }
+  std::vector<std::source_location> get_stack() const { return core().stack(); }
+  std::string describe_stack() const { return core().describe_stack(); }
 
 private:
   task_core& core() const noexcept { return *this->state_->as_task(); }
@@ -121,7 +129,8 @@ private:
 
 // A task on the running loop. Throws runtime_error("no running event loop"); the coroutine is then closed.
 template <class T>
-task<T> create_task(coro<T> body, task_options options = {}, std::source_location where = std::source_location::current()) {
+[[nodiscard]] task<T> create_task(coro<T> body, task_options options = {},
+                                  std::source_location where = std::source_location::current()) {
   event_loop* loop = running_loop();
   if (loop == nullptr) body.close();
   return get_running_loop().create_task(std::move(body), std::move(options), where);
@@ -172,7 +181,11 @@ T event_loop::run_until_complete(future<T> awaited) {
     throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   struct stop_when_done {
     event_loop* loop;
-    void operator()(const future<T>&) const { loop->stop(); }
+    void operator()(const future<T>& done) const {
+      // An interrupt has ended the run already: stopping now would end the next one.
+      if (!done.cancelled() && passes_through_loop(done.exception())) return;
+      loop->stop();
+    }
     bool operator==(const stop_when_done&) const = default;
   };
   const stop_when_done stops{this};

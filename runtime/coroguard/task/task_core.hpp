@@ -11,6 +11,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "coroguard/future/done_callback.hpp"
 #include "coroguard/future/future_state.hpp"
@@ -29,6 +30,9 @@ public:
   int uncancel() noexcept;
   std::string name() const;
   void set_name(std::string_view name) { name_ = std::make_unique<std::string>(name); }
+  // See task_base::get_stack.
+  std::vector<std::source_location> stack() const;
+  std::string describe_stack() const;
   // The innermost coroutine of the chain; null once done.
   const coro_promise_base* leaf() const noexcept { return leaf_; }
   // The future that it waits for, or null.
@@ -60,10 +64,9 @@ public:
 
   void run() override;
   void drop() noexcept override {}  // the loop destroys its tasks itself
-  std::string describe() const override { return state_.describe(); }
+  std::string describe() const override;
   void loop_closes() noexcept override;
 
-  std::string describe_running(const std::string& status) const;
   // Destroys the coroutines of the chain, the innermost first.
   void destroy_frames() noexcept;
 
@@ -82,6 +85,8 @@ private:
   void resume_until_suspended();
   void complete();
   [[noreturn]] void throw_wake_error();
+  void cancel_what_is_awaited(std::optional<std::string> message);
+  std::string describe_without_end() const;
 
   future_state_base& state_;
   coro_promise_base* leaf_;
@@ -94,6 +99,7 @@ private:
   int cancel_requests_ = 0;
   std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
   bool must_cancel_ = false;
+  bool is_cancelling_ = false;  // cancel() is passing through here
   bool suspended_ = false;
   bool begun_ = false;
   bool report_destruction_ = true;

@@ -1,7 +1,9 @@
 // The rows of rows.hpp with coroguard's runtime, as its users write it.
 #include <coroguard/loop/event_loop.hpp>
+#include <coroguard/task/gather.hpp>
 #include <coroguard/task/sleep.hpp>
 #include <coroguard/task/task.hpp>
+#include <ranges>
 
 #include "rows.hpp"
 
@@ -123,6 +125,17 @@ coro<void> spawns_and_joins(benchmark::State& state) {
 void spawn_join(benchmark::State& state) { run(spawns_and_joins(state)); }
 BENCHMARK(spawn_join)->Name(row::spawn_join);
 
+coro<void> gathers(benchmark::State& state) {
+  auto leaves = std::views::iota(0, bench::batch) | std::views::transform([](int) { return leaf(); });
+  for (auto _ : state) {
+    std::vector<int> got = co_await coroguard::gather(leaves);
+    if (got.size() != bench::batch || got.back() != 1) state.SkipWithError("results are missing");
+  }
+  bench::per_operation(state, bench::batch);
+}
+void gather(benchmark::State& state) { run(gathers(state)); }
+BENCHMARK(gather)->Name(row::gather);
+
 // ---- timers ----------------------------------------------------------------------------------------------------------
 
 using timers = std::vector<coroguard::timer_handle>;
@@ -137,7 +150,7 @@ void timer_insert(benchmark::State& state) {
   timers made;
   made.reserve(delays.size());
   for (auto _ : state) {
-    bench::measure(state, CLOCK_THREAD_CPUTIME_ID, [&] { insert(loop, delays, made); });
+    bench::measure(state, [&] { insert(loop, delays, made); });
     for (auto& timer : made) timer.cancel();
     made.clear();
     run_ready(loop);
@@ -153,7 +166,7 @@ void timer_fire(benchmark::State& state) {
     int left = bench::timer_count;
     for (int delay : delays) loop.call_later(std::chrono::microseconds(delay), [&left] { --left; });
     std::this_thread::sleep_for(std::chrono::milliseconds(6));
-    bench::measure(state, CLOCK_THREAD_CPUTIME_ID, [&] { run_ready(loop); });
+    bench::measure(state, [&] { run_ready(loop); });
     if (left != 0) state.SkipWithError("timers are missing");
   }
   bench::per_operation(state, bench::timer_count);
@@ -166,7 +179,7 @@ void timer_cancel(benchmark::State& state) {
   for (auto _ : state) {
     timers made;
     insert(loop, delays, made);
-    bench::measure(state, CLOCK_THREAD_CPUTIME_ID, [&] {
+    bench::measure(state, [&] {
       for (auto& timer : made) timer.cancel();
       run_ready(loop);  // the timers leave
     });
@@ -179,6 +192,7 @@ BENCHMARK(timer_cancel)->Name(row::timer_cancel)->UseManualTime()->Iterations(be
 
 void posts_from(benchmark::State& state, int threads) {
   event_loop loop;
+  bench::best_of best(state);
   for (auto _ : state) {
     int left = bench::posts;
     bench::posters posters(threads, [&](int count) {
@@ -187,12 +201,11 @@ void posts_from(benchmark::State& state, int threads) {
           if (--left == 0) loop.stop();
         });
     });
-    bench::measure(state, CLOCK_MONOTONIC, [&] {
+    best.measure([&] {
       posters.release();
       loop.run_forever();
     });
   }
-  bench::per_operation(state, bench::posts);
 }
 BENCHMARK_CAPTURE(posts_from, one, 1)->Name(row::posts_from_1)->UseManualTime()->Iterations(bench::post_rounds);
 BENCHMARK_CAPTURE(posts_from, two, 2)->Name(row::posts_from_2)->UseManualTime()->Iterations(bench::post_rounds);

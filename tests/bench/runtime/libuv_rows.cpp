@@ -98,7 +98,7 @@ void timer_insert(benchmark::State& state) {
   const std::vector<int> delays = bench::spread(bench::timer_count, 60000);
   loop_with_timers scope;
   for (auto _ : state) {
-    bench::measure(state, CLOCK_THREAD_CPUTIME_ID, [&] { scope.all.start(delays, 1, [](uv_timer_t*) {}); });
+    bench::measure(state, [&] { scope.all.start(delays, 1, [](uv_timer_t*) {}); });
     for (uv_timer_t& timer : scope.all.all) uv_timer_stop(&timer);
   }
   bench::per_operation(state, bench::timer_count);
@@ -113,7 +113,7 @@ void timer_fire(benchmark::State& state) {
     left = bench::timer_count;
     scope.all.start(delays, 1000, [](uv_timer_t* self) { --*static_cast<int*>(self->data); });
     std::this_thread::sleep_for(std::chrono::milliseconds(6));
-    bench::measure(state, CLOCK_THREAD_CPUTIME_ID, [&] { uv_run(&scope.made->loop, UV_RUN_NOWAIT); });
+    bench::measure(state, [&] { uv_run(&scope.made->loop, UV_RUN_NOWAIT); });
     if (left != 0) state.SkipWithError("timers are missing");
   }
   bench::per_operation(state, bench::timer_count);
@@ -125,7 +125,7 @@ void timer_cancel(benchmark::State& state) {
   loop_with_timers scope;
   for (auto _ : state) {
     scope.all.start(delays, 1, [](uv_timer_t*) {});
-    bench::measure(state, CLOCK_THREAD_CPUTIME_ID, [&] {
+    bench::measure(state, [&] {
       for (uv_timer_t& timer : scope.all.all) uv_timer_stop(&timer);
       uv_run(&scope.made->loop, UV_RUN_NOWAIT);
     });
@@ -164,6 +164,7 @@ void posts_from(benchmark::State& state, int threads) {
   scoped_loop scope;
   uv_async_init(&scope.loop, &posted.async, [](uv_async_t* self) { static_cast<inbox*>(self->data)->run(); });
   posted.async.data = &posted;
+  bench::best_of best(state);
   for (auto _ : state) {
     int left = bench::posts;
     bench::posters posters(threads, [&](int count) {
@@ -172,12 +173,11 @@ void posts_from(benchmark::State& state, int threads) {
           if (--left == 0) uv_stop(&scope.loop);
         });
     });
-    bench::measure(state, CLOCK_MONOTONIC, [&] {
+    best.measure([&] {
       posters.release();
       uv_run(&scope.loop, UV_RUN_DEFAULT);
     });
   }
-  bench::per_operation(state, bench::posts);
 }
 BENCHMARK_CAPTURE(posts_from, one, 1)->Name(row::posts_from_1)->UseManualTime()->Iterations(bench::post_rounds);
 BENCHMARK_CAPTURE(posts_from, two, 2)->Name(row::posts_from_2)->UseManualTime()->Iterations(bench::post_rounds);

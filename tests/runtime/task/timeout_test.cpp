@@ -1,37 +1,12 @@
-#include <coroguard/task/sleep.hpp>
-#include <coroguard/task/timeout.hpp>
-#include <coroguard/task/with.hpp>
-
-#include <cmath>
-
-#include "thrown.hpp"
-#include "virtual_loop.hpp"
+// CPython's TimeoutTests: time that is over, and errors and cancellations beside it.
+#include "timeout_fixture.hpp"
 
 namespace coroguard {
 namespace {
 
 using namespace std::chrono_literals;
 
-class TimeoutTests : public virtual_loop {
-protected:
-  // Runs `body()`, a coro<void>, whose closure outlives it.
-  template <class Body>
-  void run_body(Body body) {
-    run(body());
-  }
-  // `with(limit, body)`, which is expected to throw a timeout_error.
-  template <class Body>
-  static coro<void> times_out(timeout& limit, Body body) {
-    std::exception_ptr error;
-    try {
-      co_await with(limit, std::move(body));
-    } catch (...) {
-      error = std::current_exception();
-    }
-    EXPECT_TRUE(is<timeout_error>(error)) << describe(error);
-  }
-  static coro<void> long_sleep() { co_await sleep(10s); }
-};
+using TimeoutTests = timeout_test;
 
 TEST_F(TimeoutTests, test_timeout_basic) {
   run_body([&]() -> coro<void> {
@@ -405,117 +380,6 @@ TEST_F(TimeoutTests, test_cancel_in_timeout_after_cancellation) {
     }));
     EXPECT_TRUE(is<cancelled_error>(error));
   });
-}
-
-TEST_F(TimeoutTests, test_timeout_already_entered) {
-  run_body([&]() -> coro<void> {
-    const std::exception_ptr error = co_await thrown_by(
-        with(timeout(10ms), [](timeout& limit) -> coro<void> { co_await with(limit, long_sleep); }));
-    EXPECT_EQ(text_of<runtime_error>(error), "Timeout has already been entered");
-  });
-}
-
-TEST_F(TimeoutTests, test_timeout_double_enter) {
-  run_body([&]() -> coro<void> {
-    timeout limit(10ms);
-    co_await with(limit, []() -> coro<void> { co_return; });
-    const std::exception_ptr error = co_await thrown_by(with(limit, long_sleep));
-    EXPECT_EQ(text_of<runtime_error>(error), "Timeout has already been entered");
-    EXPECT_EQ(now(), 0);  // the second body did not run
-  });
-}
-
-TEST_F(TimeoutTests, test_timeout_finished) {
-  run_body([&]() -> coro<void> {
-    timeout limit(10ms);
-    co_await with(limit, []() -> coro<void> { co_return; });
-    const std::exception_ptr error = thrown_in([&] { limit.reschedule(loop.time() + 20ms); });
-    EXPECT_EQ(text_of<runtime_error>(error), "Cannot change state of finished Timeout");
-  });
-}
-
-TEST_F(TimeoutTests, test_timeout_expired) {
-  run_body([&]() -> coro<void> {
-    timeout limit(10ms);
-    co_await times_out(limit, long_sleep);
-    const std::exception_ptr error = thrown_in([&] { limit.reschedule(loop.time() + 20ms); });
-    EXPECT_EQ(text_of<runtime_error>(error), "Cannot change state of expired Timeout");
-  });
-}
-
-TEST_F(TimeoutTests, test_timeout_expiring) {
-  run_body([&]() -> coro<void> {
-    // Whoever swallows the cancellation makes no timeout_error.
-    co_await with(timeout(10ms), [&](timeout& limit) -> coro<void> {
-      EXPECT_TRUE(is<cancelled_error>(co_await thrown_by(sleep(1s))));
-      EXPECT_TRUE(limit.expired());
-      const std::exception_ptr error = thrown_in([&] { limit.reschedule(loop.time() + 20ms); });
-      EXPECT_EQ(text_of<runtime_error>(error), "Cannot change state of expiring Timeout");
-    });
-    EXPECT_EQ(current_task().cancelling(), 0);
-  });
-}
-
-TEST_F(TimeoutTests, test_timeout_not_entered) {
-  run_body([&]() -> coro<void> {
-    timeout limit(10ms);
-    const std::exception_ptr error = thrown_in([&] { limit.reschedule(loop.time() + 20ms); });
-    EXPECT_EQ(text_of<runtime_error>(error), "Timeout has not been entered");
-    co_return;
-  });
-}
-
-TEST_F(TimeoutTests, test_timeout_without_task) {
-  std::exception_ptr entering;
-  std::exception_ptr rescheduling;
-  loop.call_soon([&] {
-    timeout limit(10ms);
-    entering = thrown_in([&] { limit.enter().await_resume(); });
-    rescheduling = thrown_in([&] { limit.reschedule(loop.time() + 20ms); });
-  });
-  run_briefly();
-  EXPECT_EQ(text_of<runtime_error>(entering), "Timeout should be used inside a task");
-  EXPECT_EQ(text_of<runtime_error>(rescheduling), "Timeout has not been entered");
-}
-
-// ---- what CPython does not test --------------------------------------------------------------------------------------
-
-class timeouts : public TimeoutTests {};
-
-TEST_F(timeouts, need_a_running_loop) {
-  EXPECT_EQ(text_of<runtime_error>(thrown_in([] { timeout limit(10ms); })), "no running event loop");
-}
-
-TEST_F(timeouts, refuse_nan) {
-  run_body([&]() -> coro<void> {
-    EXPECT_TRUE(is<std::invalid_argument>(thrown_in([] { timeout limit(seconds(std::nan(""))); })));
-    co_return;
-  });
-}
-
-TEST_F(timeouts, cannot_be_moved_once_entered) {
-  run_body([&]() -> coro<void> {
-    co_await with(timeout(10ms), [](timeout& limit) -> coro<void> {
-      const std::exception_ptr error = thrown_in([&] { timeout moved(std::move(limit)); });
-      EXPECT_EQ(text_of<runtime_error>(error), "Timeout has already been entered");
-      co_return;
-    });
-  });
-}
-
-TEST_F(timeouts, forget_their_timer_with_the_loop) {
-  // The frame is destroyed while the body waits: nothing dangles, nothing but the task's own end is reported.
-  {
-    event_loop closing(virtual_time());
-    const auto body = [&]() -> coro<void> { co_await with(timeout(10s), long_sleep); };
-    task<void> made = closing.create_task(body());
-    closing.stop();
-    closing.run_forever();
-    closing.close();
-    EXPECT_FALSE(made.done());
-  }
-  EXPECT_EQ(logged.lines.size(), 1u);
-  EXPECT_TRUE(logged.contains("Task was destroyed but it is pending!"));
 }
 
 }  // namespace

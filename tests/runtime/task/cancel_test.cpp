@@ -1,0 +1,451 @@
+// Long because it follows one class of CPython: cancelling tasks.
+#include <coroguard/task/gather.hpp>
+#include <coroguard/task/wait.hpp>
+
+#include "base_task_tests.hpp"
+
+namespace coroguard {
+namespace {
+
+coro<int> twelve_after(seconds delay) {
+  co_await sleep(delay);
+  co_return 12;
+}
+
+bool must_cancel(const task_base& asked) { return asked.describe().find("<Task cancelling") == 0; }
+
+TEST_F(BaseTaskTests, test_cancelling) {
+  const task<int> t = new_task(twelve_after(seconds(10)));
+  EXPECT_EQ(t.cancelling(), 0);
+  EXPECT_EQ(t.describe().find(" cancelling "), std::string::npos);
+  EXPECT_TRUE(t.cancel());
+  EXPECT_EQ(t.cancelling(), 1);
+  EXPECT_NE(t.describe().find("Task cancelling "), std::string::npos);
+  EXPECT_TRUE(t.cancel());
+  EXPECT_EQ(t.cancelling(), 2);
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_EQ(now(), 0);
+}
+
+coro<void> uncancel_once() {
+  try {
+    co_await sleep(seconds(10));
+  } catch (const cancelled_error&) {
+    current_task().uncancel();
+  }
+  co_await sleep(seconds(10));
+}
+
+TEST_F(BaseTaskTests, test_uncancel_basic) {
+  const task<void> t = new_task(uncancel_once());
+  run(sleep(seconds(0.01)));
+  EXPECT_TRUE(t.cancel());
+  EXPECT_TRUE(must_cancel(t));
+  EXPECT_EQ(t.cancelling(), 1);
+  EXPECT_FALSE(t.cancelled());
+  run(sleep(seconds(0.01)));
+  EXPECT_FALSE(must_cancel(t));
+  EXPECT_EQ(t.cancelling(), 0);
+  EXPECT_FALSE(t.cancelled());
+  EXPECT_TRUE(t.cancel());
+  EXPECT_EQ(t.cancelling(), 1);
+  EXPECT_FALSE(t.cancelled());
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_TRUE(t.cancelled());
+  t.uncancel();
+  EXPECT_TRUE(t.cancelled());
+  EXPECT_TRUE(t.done());
+}
+
+struct request_end {
+  bool timed_out = false;
+  bool finished = false;
+  bool outer_reached = false;
+};
+
+// The protocol by which a scope cancels its own task and takes that back.
+coro<request_end> request_with_timeout(double duration, double limit) {
+  request_end end;
+  const task_base self = current_task();
+  timer_handle timer = self.get_loop().call_later(seconds(limit), [&] {
+    end.timed_out = true;
+    self.cancel();
+  });
+  try {
+    co_await sleep(seconds(duration));
+    end.finished = true;
+  } catch (const cancelled_error&) {
+    if (!end.timed_out || self.uncancel() != 0) throw;
+  }
+  timer.cancel();
+  end.outer_reached = true;
+  co_await sleep(seconds(0));
+  co_return end;
+}
+
+TEST_F(BaseTaskTests, test_uncancel_structured_blocks) {
+  const task<request_end> late = new_task(request_with_timeout(10, 0.1));
+  request_end end = run(late);
+  EXPECT_TRUE(end.timed_out);
+  EXPECT_FALSE(end.finished);
+  EXPECT_TRUE(end.outer_reached);
+  EXPECT_EQ(late.cancelling(), 0);
+  const task<request_end> quick = new_task(request_with_timeout(0, 10));
+  end = run(quick);
+  EXPECT_FALSE(end.timed_out);
+  EXPECT_TRUE(end.finished);
+  EXPECT_TRUE(end.outer_reached);
+  EXPECT_EQ(quick.cancelling(), 0);
+}
+
+TEST_F(BaseTaskTests, test_uncancel_resets_must_cancel) {
+  const future<int> awaited = new_future<int>();
+  const task<int> t = new_task(await_future(awaited));
+  run(sleep(seconds(0)));
+  awaited.set_result(42);
+  EXPECT_TRUE(t.cancel());
+  EXPECT_EQ(t.cancelling(), 1);
+  EXPECT_EQ(t.uncancel(), 0);
+  EXPECT_EQ(t.cancelling(), 0);
+  EXPECT_EQ(run(t), 42);
+}
+
+TEST_F(BaseTaskTests, test_cancel) {
+  const task<int> t = new_task(twelve_after(seconds(10)));
+  loop.call_soon([&] { t.cancel(); });
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_TRUE(t.done());
+  EXPECT_TRUE(t.cancelled());
+  EXPECT_FALSE(t.cancel());
+  EXPECT_EQ(now(), 0);
+}
+
+TEST_F(BaseTaskTests, test_cancel_with_message_then_future_result) {
+  for (const std::optional<std::string>& message : {std::optional<std::string>(), std::optional<std::string>("my message")}) {
+    const auto body = [&]() -> coro<void> {
+      const task<int> sleeper = new_task(twelve_after(seconds(10)));
+      co_await sleep(seconds(0));
+      sleeper.cancel(message);
+      const std::vector<task<int>> one{sleeper};
+      co_await wait(one);
+      sleeper.result();
+    };
+    const task<void> t = new_task(body());
+    EXPECT_EQ(cancel_message(thrown_in([&] { run(t); })), message.value_or("nothing"));
+  }
+}
+
+TEST_F(BaseTaskTests, test_cancel_with_message_then_future_exception) {
+  for (const std::optional<std::string>& message : {std::optional<std::string>(), std::optional<std::string>("my message")}) {
+    const auto body = [&]() -> coro<void> {
+      const task<int> sleeper = new_task(twelve_after(seconds(10)));
+      co_await sleep(seconds(0));
+      sleeper.cancel(message);
+      const std::vector<task<int>> one{sleeper};
+      co_await wait(one);
+      sleeper.exception();
+    };
+    const task<void> t = new_task(body());
+    EXPECT_EQ(cancel_message(thrown_in([&] { run(t); })), message.value_or("nothing"));
+  }
+}
+
+TEST_F(BaseTaskTests, test_cancellation_exception_context) {
+  const future<void> begun = new_future();
+  const auto sleeps = [&]() -> coro<void> {
+    begun.set_result();
+    co_await sleep(seconds(10));
+  };
+  const auto body = [&]() -> coro<void> {
+    const task<void> inner = new_task(sleeps());
+    co_await begun;
+    loop.call_soon([inner] { inner.cancel("msg"); });
+    try {
+      co_await inner;
+    } catch (const cancelled_error&) {
+      std::throw_with_nested(std::invalid_argument("cancelled"));
+    }
+  };
+  const std::exception_ptr error = thrown_in([&] { run(body()); });
+  EXPECT_EQ(text_of<std::invalid_argument>(error), "cancelled");
+  EXPECT_EQ(cancel_message(nested_in(error)), "msg");
+}
+
+TEST_F(BaseTaskTests, test_cancel_with_message_before_starting_task) {
+  bool begun = false;
+  const auto sleeps = [&]() -> coro<void> {
+    begun = true;
+    co_await sleep(seconds(10));
+  };
+  const auto body = [&]() -> coro<void> {
+    const task<void> inner = new_task(sleeps());
+    inner.cancel("my message");
+    const std::vector<task<void>> one{inner};
+    co_await wait(one);
+    inner.exception();
+  };
+  EXPECT_EQ(cancel_message(thrown_in([&] { run(body()); })), "my message");
+  EXPECT_FALSE(begun);
+}
+
+TEST_F(BaseTaskTests, test_cancel_yield) {
+  const auto body = []() -> coro<int> {
+    for (int turn = 0; turn < 5; ++turn) co_await sleep(seconds(0));
+    co_return 12;
+  };
+  const task<int> t = new_task(body());
+  run_briefly();
+  ASSERT_FALSE(t.done());
+  EXPECT_TRUE(t.cancel());
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_TRUE(t.done());
+  EXPECT_TRUE(t.cancelled());
+  EXPECT_FALSE(t.cancel());
+}
+
+TEST_F(BaseTaskTests, test_cancel_inner_future) {
+  const future<int> inner = new_future<int>();
+  const task<int> t = new_task(await_future(inner));
+  run_briefly();
+  inner.cancel();
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_TRUE(inner.cancelled());
+  EXPECT_TRUE(t.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_cancel_both_task_and_inner_future) {
+  const future<int> inner = new_future<int>();
+  const task<int> t = new_task(await_future(inner));
+  run_briefly();
+  inner.cancel();
+  t.cancel();
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_TRUE(t.done());
+  EXPECT_TRUE(inner.cancelled());
+  EXPECT_TRUE(t.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_cancel_task_catching) {
+  const future<void> first = new_future();
+  const future<void> second = new_future();
+  const auto body = [&]() -> coro<int> {
+    co_await first;
+    try {
+      co_await second;
+    } catch (const cancelled_error&) {
+      co_return 42;
+    }
+    co_return 0;
+  };
+  const task<int> t = new_task(body());
+  run_briefly();
+  EXPECT_EQ(waiting_for(t), &first.state());
+  first.set_result();
+  run_briefly();
+  EXPECT_EQ(waiting_for(t), &second.state());
+  t.cancel();
+  EXPECT_TRUE(second.cancelled());
+  EXPECT_EQ(run(t), 42);
+  EXPECT_FALSE(t.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_cancel_task_ignoring) {
+  const future<void> first = new_future();
+  const future<void> second = new_future();
+  const future<int> third = new_future<int>();
+  const auto body = [&]() -> coro<int> {
+    co_await first;
+    try {
+      co_await second;
+    } catch (const cancelled_error&) {
+    }
+    co_return co_await third;
+  };
+  const task<int> t = new_task(body());
+  run_briefly();
+  EXPECT_EQ(waiting_for(t), &first.state());
+  first.set_result();
+  run_briefly();
+  EXPECT_EQ(waiting_for(t), &second.state());
+  t.cancel();
+  EXPECT_TRUE(second.cancelled());
+  run_briefly();
+  EXPECT_EQ(waiting_for(t), &third.state());
+  third.set_result(42);
+  EXPECT_EQ(run(t), 42);
+  EXPECT_FALSE(third.cancelled());
+  EXPECT_FALSE(t.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_cancel_current_task) {
+  task<int> t;
+  const auto body = [&]() -> coro<int> {
+    t.cancel();
+    EXPECT_TRUE(must_cancel(t));
+    co_await sleep(seconds(100));
+    co_return 12;
+  };
+  t = new_task(body());
+  EXPECT_FALSE(t.cancelled());
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_TRUE(t.done());
+  EXPECT_TRUE(t.cancelled());
+  EXPECT_FALSE(t.cancel());
+  EXPECT_EQ(now(), 0);
+}
+
+TEST_F(BaseTaskTests, test_cancel_at_end) {
+  task<int> t;
+  const auto body = [&]() -> coro<int> {
+    t.cancel("at the end");
+    EXPECT_TRUE(must_cancel(t));
+    co_return 12;
+  };
+  t = new_task(body());
+  EXPECT_EQ(cancel_message(thrown_in([&] { run(t); })), "at the end");
+  EXPECT_TRUE(t.done());
+  EXPECT_TRUE(t.cancelled());
+  EXPECT_FALSE(t.cancel());
+}
+
+TEST_F(BaseTaskTests, test_cancel_awaited_task) {
+  const future<int> innermost = new_future<int>();
+  task<int> self;
+  task<int> nested;
+  const auto body = [&]() -> coro<int> {
+    nested = new_task(await_future(innermost));
+    co_await sleep(seconds(0));
+    self.cancel();
+    co_return co_await nested;
+  };
+  self = new_task(body());
+  EXPECT_THROW(run(self), cancelled_error);
+  EXPECT_TRUE(self.cancelled());
+  EXPECT_TRUE(nested.cancelled());
+  EXPECT_TRUE(innermost.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_task_cancel_sleeping_task) {
+  const auto body = [&]() -> coro<std::string> {
+    const task<int> sleeper = new_task(twelve_after(seconds(5000)));
+    loop.call_later(seconds(0.1), [sleeper] { sleeper.cancel(); });
+    try {
+      co_await sleeper;
+    } catch (const cancelled_error&) {
+      co_return "cancelled";
+    }
+    co_return "slept in";
+  };
+  EXPECT_EQ(run(body()), "cancelled");
+  EXPECT_NEAR(now(), 0.1, 1e-6);
+}
+
+TEST_F(BaseTaskTests, test_task_cancel_waiter_future) {
+  const future<int> awaited = new_future<int>();
+  const task<int> t = new_task(await_future(awaited));
+  run_briefly();
+  EXPECT_EQ(waiting_for(t), &awaited.state());
+  t.cancel();
+  run_briefly();
+  EXPECT_THROW(run(t), cancelled_error);
+  EXPECT_EQ(waiting_for(t), nullptr);
+  EXPECT_TRUE(awaited.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_baseexception_during_cancel) {
+  const auto body = []() -> coro<void> {
+    try {
+      co_await sleep(seconds(10));
+    } catch (const cancelled_error&) {
+      throw keyboard_interrupt();
+    }
+  };
+  const task<void> t = new_task(body());
+  run_briefly();
+  t.cancel();
+  EXPECT_FALSE(t.done());
+  EXPECT_THROW(run_briefly(), keyboard_interrupt);
+  EXPECT_TRUE(t.done());
+  EXPECT_FALSE(t.cancelled());
+  EXPECT_TRUE(is<keyboard_interrupt>(t.exception()));
+}
+
+TEST_F(BaseTaskTests, test_yield_future_passes_cancel) {
+  int proof = 0;
+  const future<void> waiter = new_future();
+  const auto inner = [&]() -> coro<void> {
+    try {
+      co_await waiter;
+    } catch (const cancelled_error&) {
+      proof += 1;
+      throw;
+    }
+    ADD_FAILURE() << "got past the wait in inner()";
+  };
+  const auto outer = [&]() -> coro<void> {
+    try {
+      co_await inner();
+      proof += 10;
+    } catch (const cancelled_error&) {
+      proof += 100;
+    }
+  };
+  const task<void> t = ensure_future(outer(), loop);
+  run_briefly();
+  t.cancel();
+  run(t);
+  EXPECT_EQ(proof, 101);
+  EXPECT_TRUE(waiter.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_yield_wait_does_not_shield_cancel) {
+  int proof = 0;
+  const future<void> waiter = new_future();
+  const auto inner = [&]() -> coro<void> {
+    co_await waiter;
+    proof += 1;
+  };
+  const auto outer = [&]() -> coro<void> {
+    const std::vector<task<void>> one{create_task(inner())};
+    co_await wait(one);
+    proof += 100;
+  };
+  const task<void> t = ensure_future(outer(), loop);
+  run_briefly();
+  t.cancel();
+  EXPECT_THROW(run(t), cancelled_error);
+  waiter.set_result();
+  run_briefly();
+  EXPECT_EQ(proof, 1);
+}
+
+TEST_F(BaseTaskTests, test_cancel_gather_1) {
+  const future<int> inner = new_future<int>();
+  const auto body = [&]() -> coro<future<std::tuple<int>>> { co_return ensure_future(gather(await_future(inner))); };
+  const future<std::tuple<int>> gathering = run(body());
+  run_briefly();
+  std::optional<bool> cancelled;
+  inner.add_done_callback([&](const future<int>&) { cancelled = gathering.cancel(); });
+  inner.set_result(42);
+  EXPECT_EQ(std::get<0>(run(gathering)), 42);
+  EXPECT_EQ(cancelled, false);
+  EXPECT_FALSE(gathering.cancelled());
+}
+
+TEST_F(BaseTaskTests, test_cancel_gather_2) {
+  for (const std::optional<std::string>& message : {std::optional<std::string>(), std::optional<std::string>("my message")}) {
+    const auto forever = []() -> coro<void> {
+      for (int i = 0; i < 100; ++i) co_await gather(return_exceptions, sleep(seconds(0.05)));
+    };
+    const auto body = [&]() -> coro<void> {
+      const task<void> t = new_task(forever());
+      co_await sleep(seconds(0.2));
+      t.cancel(message);
+      co_await t;
+    };
+    EXPECT_EQ(cancel_message(thrown_in([&] { run(body()); })), message.value_or("nothing"));
+  }
+}
+
+}  // namespace
+}  // namespace coroguard
