@@ -56,6 +56,7 @@ struct BlockingCall : FunctionEntry {
 /// Key `loop_bound`: a class whose objects may be used only on their event loop's thread (or strand).
 struct LoopBoundType : ModelEntry {
   std::vector<std::string> safeMembers; // key `thread_safe`: members that any thread may call
+  bool isHandle = false;                // key `handle`: a copy stands for the same object, as a copied pointer does
 };
 
 /// Key `loop_bound_calls`: a free function that uses the loop-bound object given as this argument.
