@@ -1,3 +1,4 @@
+// Which task runs, and which there are.
 #include <coroguard/task/wait.hpp>
 
 #include "base_task_tests.hpp"
@@ -60,6 +61,65 @@ TEST_F(BaseCurrentLoopTests, test_current_task_with_implicit_loop) {
   run(t);
   EXPECT_EQ(seen, t);
   EXPECT_FALSE(current_task(loop).valid());
+}
+
+// CPython's cases call the functions by which other implementations of tasks list themselves. Here tasks do that by themselves.
+class BaseTaskIntrospectionTests : public BaseTaskTests {};
+
+TEST_F(BaseTaskIntrospectionTests, test__register_task_1) {
+  event_loop other(virtual_time());
+  EXPECT_TRUE(all_tasks(loop).empty());
+  const task<int> first = new_task(return_value(1));
+  const task<int> second = new_task(return_value(2));
+  EXPECT_EQ(all_tasks(loop), (std::vector<task_base>{first, second}));
+  EXPECT_TRUE(all_tasks(other).empty());
+  run(first);
+  run(second);
+}
+
+TEST_F(BaseTaskIntrospectionTests, test__register_task_3) {
+  const task<int> done = new_task(return_value(1));
+  run(done);
+  EXPECT_TRUE(all_tasks(loop).empty());
+}
+
+TEST_F(BaseTaskIntrospectionTests, test__enter_task) {
+  task_base entered;
+  const auto body = [&]() -> coro<void> {
+    entered = current_task(loop);
+    co_return;
+  };
+  const task<void> t = new_task(body());
+  EXPECT_FALSE(current_task(loop).valid());
+  run_once();
+  EXPECT_EQ(entered, t);
+}
+
+TEST_F(BaseTaskIntrospectionTests, test__leave_task) {
+  std::vector<task_base> seen;
+  const auto look = [&] { seen.push_back(current_task()); };
+  const auto body = [&]() -> coro<void> {
+    loop.call_soon(look);
+    co_await sleep(seconds(0));
+    loop.call_soon(look);
+    throw std::domain_error("an error leaves it as well");
+  };
+  const task<void> t = new_task(body());
+  run_briefly();
+  EXPECT_EQ(seen, std::vector<task_base>(2));
+  EXPECT_TRUE(is<std::domain_error>(t.exception()));
+}
+
+TEST_F(BaseTaskIntrospectionTests, test__unregister_task) {
+  std::vector<task<void>> tasks;
+  for (int i = 0; i < 3; ++i) tasks.push_back(new_task(sleep(seconds(1))));
+  run_briefly();
+  tasks[1].cancel();
+  EXPECT_EQ(all_tasks(loop).size(), 3u);  // until the cancellation has arrived
+  run_briefly();
+  EXPECT_EQ(all_tasks(loop), (std::vector<task_base>{tasks[0], tasks[2]}));
+  run(sleep(seconds(1)));
+  EXPECT_TRUE(all_tasks(loop).empty());
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // What tasks say about themselves, and what the log says about them.
+#include <coroguard/task/ensure_future.hpp>
+
 #include "base_task_tests.hpp"
 
 namespace coroguard {
@@ -35,7 +37,7 @@ coro<std::string> notmuch() { co_return "abc"; }
 TEST_F(BaseTaskTests, test_task_repr) {
   task<std::string> t = new_task(notmuch());
   EXPECT_TRUE(t.describe().starts_with("<Task pending name='TestTask' coro=<notmuch() at ")) << t.describe();
-  EXPECT_NE(t.describe().find("task_test.cpp:"), std::string::npos) << t.describe();
+  EXPECT_NE(t.describe().find("task_reports_test.cpp:"), std::string::npos) << t.describe();
   t.cancel();
   EXPECT_TRUE(t.describe().starts_with("<Task cancelling name='TestTask' coro=<notmuch() at ")) << t.describe();
   EXPECT_THROW(run(t), cancelled_error);
@@ -106,6 +108,16 @@ TEST_F(BaseTaskTests, test_tb_logger_not_called_after_cancel__called_otherwise) 
   EXPECT_TRUE(logged.contains("std::invalid_argument: type"));
 }
 
+TEST_F(BaseTaskTests, test_log_traceback) {
+  {
+    const task<void> failing = new_task(fail_with_type_error());
+    run_briefly();
+    EXPECT_TRUE(failing.done());
+    failing.mark_retrieved();
+  }
+  EXPECT_TRUE(logged.lines.empty());
+}
+
 TEST_F(BaseTaskTests, test_task_source_traceback) {
   std::vector<exception_context> reports;
   loop.set_exception_handler([&](event_loop&, const exception_context& report) { reports.push_back(report); });
@@ -113,7 +125,20 @@ TEST_F(BaseTaskTests, test_task_source_traceback) {
   static_cast<void>(loop.create_task(fail_with_type_error()));
   run_briefly();
   ASSERT_EQ(reports.size(), 1u);
-  EXPECT_NE(reports[0].source.find("task_test.cpp:" + std::to_string(line)), std::string::npos) << reports[0].source;
+  EXPECT_NE(reports[0].source.find("task_reports_test.cpp:" + std::to_string(line)), std::string::npos) << reports[0].source;
+}
+
+// CPython's class of test_futures2.
+class FutureReprTests : public BaseTaskTests {};
+
+TEST_F(FutureReprTests, test_recursive_repr_for_pending_tasks) {
+  task<int> self;
+  const auto outer = [&]() -> coro<int> { co_return co_await new_task(await_future<int>(self)); };
+  self = new_task(outer());
+  run_briefly();
+  EXPECT_NE(self.describe().find("wait_for=..."), std::string::npos) << self.describe();
+  self.cancel();
+  EXPECT_THROW(run(self), cancelled_error);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include <coroguard/task/ensure_future.hpp>
 #include <coroguard/task/gather.hpp>
 
+#include <memory>
+
 #include "base_task_tests.hpp"
 
 namespace coroguard {
@@ -148,6 +150,66 @@ TEST_F(BaseTaskTests, test_bare_create_named_task) {
     co_return t.get_name();
   };
   EXPECT_EQ(run(body()), "No-op");
+}
+
+struct no_coroutine {};
+template <class A>
+concept can_be_task = requires(event_loop& loop, A&& body) { loop.create_task(std::move(body)); };
+
+TEST_F(BaseTaskTests, test_create_task_with_noncoroutine) {
+  EXPECT_TRUE(can_be_task<coro<int>>);
+  EXPECT_FALSE(can_be_task<int>);
+  EXPECT_FALSE(can_be_task<future<int>>);
+  EXPECT_FALSE(can_be_task<coro<int> (*)()>);  // it was forgotten to call the function
+}
+
+struct coroutine_like {
+  coro<int> operator co_await() const { return return_value(42); }
+};
+
+TEST_F(BaseTaskTests, test_create_task_with_asynclike_function) {
+  EXPECT_FALSE(can_be_task<coroutine_like>);
+  for (int time = 0; time < 2; ++time) {
+    const task<int> t = ensure_future(coroutine_like(), loop);
+    EXPECT_EQ(run(t), 42);
+  }
+}
+
+TEST_F(BaseTaskTests, test_iscoroutinefunction) {
+  const auto function = [] { return 1; };
+  const auto coroutine_function = []() -> coro<int> { co_return 1; };
+  EXPECT_FALSE(is_coroutine<decltype(function())>);
+  EXPECT_TRUE(is_coroutine<decltype(coroutine_function())>);
+  EXPECT_TRUE(loop_callback<decltype(function)>);
+  EXPECT_FALSE(loop_callback<decltype(coroutine_function)>);
+}
+
+TEST_F(BaseTaskTests, test_error_in_call_soon) {
+  loop.set_task_factory([](event_loop&, task_base&) { throw std::invalid_argument("from the factory"); });
+  const auto held = std::make_shared<int>(1);
+  const auto body = [](std::shared_ptr<int>) -> coro<void> { co_return; };
+  EXPECT_EQ(text_of<std::invalid_argument>(thrown_in([&] { (void)loop.create_task(body(held)); })), "from the factory");
+  EXPECT_TRUE(logged.contains("Task was destroyed but it is pending!"));
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_TRUE(all_tasks(loop).empty());
+}
+
+// A factory that forgets to begin the task.
+TEST_F(BaseTaskTests, test_error_in_call_soon__without_an_error) {
+  loop.set_task_factory([](event_loop&, task_base&) {});
+  static_cast<void>(loop.create_task(do_nothing(), {.name = "forgotten"}));
+  ASSERT_EQ(logged.lines.size(), 1u);
+  EXPECT_TRUE(logged.lines[0].starts_with("Task was destroyed but it is pending!")) << logged.lines[0];
+  EXPECT_NE(logged.lines[0].find("name='forgotten'"), std::string::npos) << logged.lines[0];
+}
+
+class CTask_CFuture_Tests : public BaseTaskTests {};
+
+TEST_F(CTask_CFuture_Tests, test_refleaks_in_task___init__) {
+  const auto held = std::make_shared<int>(1);
+  const auto body = [](std::shared_ptr<int> argument) -> coro<std::shared_ptr<int>> { co_return argument; };
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(run(new_task(body(held))), held);
+  EXPECT_EQ(held.use_count(), 1);
 }
 
 // A handle on the base class does not get around the refusal.
