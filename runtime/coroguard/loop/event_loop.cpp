@@ -94,6 +94,7 @@ event_loop::event_loop(loop_parts parts)
 
 event_loop::~event_loop() {
   if (!is_closed()) close();
+  link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
   {
@@ -321,7 +322,10 @@ executor* event_loop::default_executor() const {
   return default_executor_.get();
 }
 
-void event_loop::set_default_executor(std::unique_ptr<executor> pool) { default_executor_ = std::move(pool); }
+void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
+  if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
+  default_executor_ = std::move(pool);
+}
 
 std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
   executor_shut_down_ = true;

@@ -32,7 +32,12 @@ task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
   root.task_ = this;
 }
 
-task_core::~task_core() { destroy_frames(); }
+task_core::~task_core() {
+  if (root_ == nullptr) return;
+  // The factory did not begin it: it was never the loop's.
+  report_destroyed();
+  destroy_frames();
+}
 
 // ---- starting, stepping, ending --------------------------------------------------------------------------------------
 
@@ -93,10 +98,18 @@ void task_core::destroy_frames() noexcept {
 void task_core::loop_closes() noexcept {
   const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
   state_.loop().tasks().remove(*this);
-  if (report_destruction_)
-    state_.loop().call_exception_handler({"Task was destroyed but it is pending!", nullptr, describe()});
+  report_destroyed();
   if (waiting_for_ != nullptr) std::exchange(waiting_for_, nullptr)->remove(*this);
   destroy_frames();
+}
+
+void task_core::report_destroyed() noexcept {
+  if (!report_destruction_ || !event_loop::is_alive(&state_.loop())) return;
+  try {
+    state_.loop().call_exception_handler({"Task was destroyed but it is pending!", nullptr, task_core::describe()});
+  } catch (...) {
+    // An interrupt of the handler, which neither a destructor nor close() can let through.
+  }
 }
 
 // ---- suspending ------------------------------------------------------------------------------------------------------

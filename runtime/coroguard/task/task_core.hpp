@@ -84,6 +84,7 @@ private:
   void step();
   void resume_until_suspended();
   void complete();
+  void report_destroyed() noexcept;
   [[noreturn]] void throw_wake_error();
   void cancel_what_is_awaited(std::optional<std::string> message);
   std::string describe_without_end() const;
