@@ -104,9 +104,9 @@ void task_core::loop_closes() noexcept {
 }
 
 void task_core::report_destroyed() noexcept {
-  if (!report_destruction_ || !event_loop::is_alive(&state_.loop())) return;
+  if (!report_destruction_) return;
   try {
-    state_.loop().call_exception_handler({"Task was destroyed but it is pending!", nullptr, task_core::describe()});
+    event_loop::report_from_anywhere(&state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe()});
   } catch (...) {
     // An interrupt of the handler, which neither a destructor nor close() can let through.
   }
