@@ -137,6 +137,7 @@ TEST_F(BaseTaskTests, test_cancel_at_end) {
 }
 
 TEST_F(BaseTaskTests, test_cancel_awaited_task) {
+  keeps_order();
   const future<int> innermost = new_future<int>();
   task<int> self;
   task<int> nested;
@@ -248,6 +249,7 @@ TEST_F(BaseTaskTests, test_yield_wait_does_not_shield_cancel) {
 }
 
 TEST_F(BaseTaskTests, test_cancel_gather_1) {
+  keeps_order();
   const future<int> inner = new_future<int>();
   const auto body = [&]() -> coro<future<std::tuple<int>>> { co_return ensure_future(gather(await_future(inner))); };
   const future<std::tuple<int>> gathering = run(body());

@@ -47,6 +47,7 @@ TEST_F(gather_tests, of_a_list_of_what_can_only_be_moved) {
 }
 
 TEST_F(gather_tests, begins_children_in_order) {
+  keeps_order();
   std::string order;
   const auto child = [&](char name) -> coro<void> {
     order += name;
