@@ -41,6 +41,7 @@ protected:
 };
 
 TEST_F(AsyncioWaitForTest, test_asyncio_wait_for_cancelled) {
+  keeps_order();
   run_body([&]() -> coro<void> {
     bool exited = false;
     task<void> waits = create_task(wait_for(slow(exited), slow_time * 2));
@@ -199,9 +200,15 @@ TEST_F(AsyncioWaitForTest, test_wait_for_reraises_exception_during_cancellation)
   });
 }
 
-TEST_F(AsyncioWaitForTest, test_cancel_blocking_wait_for) { cancelling_wait_for_cancels_the_task(std::nullopt); }
+TEST_F(AsyncioWaitForTest, test_cancel_blocking_wait_for) {
+  keeps_order();
+  cancelling_wait_for_cancels_the_task(std::nullopt);
+}
 
-TEST_F(AsyncioWaitForTest, test_cancel_wait_for) { cancelling_wait_for_cancels_the_task(60s); }
+TEST_F(AsyncioWaitForTest, test_cancel_wait_for) {
+  keeps_order();
+  cancelling_wait_for_cancels_the_task(60s);
+}
 
 TEST_F(AsyncioWaitForTest, test_wait_for_cancel_suppressed) {
   run_body([&]() -> coro<void> {
@@ -215,6 +222,7 @@ TEST_F(AsyncioWaitForTest, test_wait_for_cancel_suppressed) {
 }
 
 TEST_F(AsyncioWaitForTest, test_wait_for_issue86296) {
+  keeps_order();
   run_body([&]() -> coro<void> {
     const auto inner = []() -> coro<std::string> { co_return "done"; };
     task<std::string> ends_at_once = create_task(inner());
