@@ -34,6 +34,11 @@ TEST_F(BaseFutureTests, test_wrap_future_future) {
   EXPECT_EQ(wrap_future(given, loop), given);
 }
 
+TEST_F(BaseFutureTests, test_wrap_future_without_loop) {
+  const concurrent_future<int> inner;
+  EXPECT_EQ(thrown_message<runtime_error>([&] { static_cast<void>(wrap_future(inner)); }), "no running event loop");
+}
+
 TEST_F(BaseFutureTests, test_wrap_future_use_running_loop) {
   thread_pool_executor pool(1);
   const auto body = [&]() -> coro<bool> {
@@ -175,11 +180,6 @@ TEST_F(wrapped_futures, are_dropped_with_the_inner_one_ended) {
   }
   run_briefly();
   EXPECT_EQ(held.use_count(), 1);  // no circle keeps it
-}
-
-TEST_F(wrapped_futures, need_a_running_loop_or_one_that_is_given) {
-  const concurrent_future<int> inner;
-  EXPECT_EQ(thrown_message<runtime_error>([&] { static_cast<void>(wrap_future(inner)); }), "no running event loop");
 }
 
 // What is neither kind of future is no argument, which the compiler says.
