@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -44,15 +45,35 @@ inline constexpr char sleep_memory_million[] = "bytes per task of 1000000, sleep
 
 namespace bench {
 
-inline constexpr int batch = 1000;         // callbacks, frames of a chain, tasks of a gather
+inline constexpr int batch = 1000;        // callbacks, frames of a chain, tasks of a gather
 inline constexpr int timer_count = 10000;
 inline constexpr int timer_rounds = 12;   // fixed: firing has to wait for the timers' time
 inline constexpr int posts = 4000;        // in one burst, of all threads together
 inline constexpr int post_rounds = 200;
-inline constexpr int fib_calls = 242785;   // of fib(25)
+inline constexpr int fib_calls = 242785;  // of fib(25)
+
+// With BENCH_COUNT_ALLOCATIONS in the environment: how often the process asked for memory. Rows say how often per operation;
+// what a row needs to begin is counted too, and weighs nothing after many operations.
+inline const bool counts_allocations = std::getenv("BENCH_COUNT_ALLOCATIONS") != nullptr;
+inline std::atomic<std::int64_t> allocations{0};
+inline std::int64_t allocations_before = 0;
+
+inline void note_allocation() noexcept {
+  if (counts_allocations) [[unlikely]]
+    allocations.fetch_add(1, std::memory_order_relaxed);
+}
+
+inline void report_allocations(benchmark::State& state, std::int64_t operations) {
+  const std::int64_t now = allocations.load();
+  if (counts_allocations)
+    state.counters["allocations"] = static_cast<double>(now - allocations_before) / static_cast<double>(operations);
+  allocations_before = allocations.load();
+}
 
 inline void per_operation(benchmark::State& state, std::int64_t operations) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * operations);
+  const std::int64_t all = static_cast<std::int64_t>(state.iterations()) * operations;
+  state.SetItemsProcessed(all);
+  report_allocations(state, all);
 }
 
 inline double seconds_on(clockid_t clock) {
@@ -84,6 +105,7 @@ public:
   ~bursts() {
     std::ranges::nth_element(took_, took_.begin() + took_.size() / 2);
     state_.counters["ns"] = took_[took_.size() / 2] * 1e9 / posts;
+    report_allocations(state_, static_cast<std::int64_t>(took_.size()) * posts);
   }
 
 private:
@@ -163,6 +185,19 @@ inline void start_idle_thread() {
 }
 
 }  // namespace bench
+
+// Each program is one file. Asio asks aligned_alloc.
+void* operator new(std::size_t size) {
+  bench::note_allocation();
+  if (void* block = std::malloc(size)) return block;
+  throw std::bad_alloc();
+}
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  bench::note_allocation();
+  return memalign(alignment, size);
+}
 
 #define BENCH_MAIN()                         \
   int main(int argc, char** argv) {          \
