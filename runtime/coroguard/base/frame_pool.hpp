@@ -38,7 +38,7 @@ inline void deallocate(void* block, std::size_t size) noexcept { deallocate_surp
 inline constexpr std::size_t step = 16;                // sizes are rounded up to a multiple
 inline constexpr std::size_t classes = 128;            // blocks up to 2 KiB are kept
 inline constexpr std::size_t kept_bytes = 1 << 20;     // per size, in a thread: timeouts of ten thousand connections
-inline constexpr std::size_t depot_blocks = 2048;      // per size, in the depot, and at most kept_bytes
+inline constexpr std::size_t depot_blocks = 4096;      // per size, in the depot, and at most kept_bytes
 inline constexpr std::size_t depot_batch = 64;         // blocks that go there, or come from there, at once
 
 struct free_block {
