@@ -11,10 +11,10 @@ future_state_base::~future_state_base() {
     remove(waiting);
     waiting.drop();
   }
-  if (!unretrieved_ || !event_loop::is_alive(loop_)) return;
+  if (!unretrieved_) return;
   try {
-    loop_->call_exception_handler(
-        {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
+    event_loop::report_from_anywhere(
+        loop_, {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
   } catch (...) {
     // An interrupt of the handler, which a destructor cannot let through.
   }

@@ -38,6 +38,8 @@ public:
   virtual void set_exception(std::exception_ptr error);
   std::exception_ptr exception();
   virtual std::string describe() const;
+  // "pending", "cancelled", "finished"; with the exception, if there is one.
+  std::string describe_status() const;
 
   // Queues `waiting` when this is done; at once when it is done already.
   void add(done_callback& waiting) noexcept;
@@ -64,7 +66,6 @@ protected:
   void finish_with_error(std::exception_ptr error) noexcept;
   void finish_cancelled(std::optional<std::string> message);
   const char* kind() const noexcept;
-  std::string describe_status() const;
 
 private:
   enum class status : std::uint8_t { pending, cancelled, finished };

@@ -96,16 +96,28 @@ event_loop::event_loop(loop_parts parts)
 
 event_loop::~event_loop() {
   if (!is_closed()) close();
+  link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
+  {
+    const std::scoped_lock lock(all_loops().mutex);
+    std::erase(all_loops().loops, this);
+  }
+  take_posted();  // by report_from_anywhere, until now
+  drop_everything();
   ::close(wake_fd_);
-  const std::scoped_lock lock(all_loops().mutex);
-  std::erase(all_loops().loops, this);
 }
 
-bool event_loop::is_alive(const event_loop* loop) noexcept {
-  const std::scoped_lock lock(all_loops().mutex);
-  return std::ranges::find(all_loops().loops, loop) != all_loops().loops.end();
+void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
+  {
+    const std::scoped_lock lock(all_loops().mutex);  // a loop is not destroyed meanwhile
+    if (std::ranges::find(all_loops().loops, loop) == all_loops().loops.end()) return;
+    if (loop->is_running() && !loop->runs_here()) {
+      loop->call_soon_threadsafe([loop, context = std::move(context)] { loop->call_exception_handler(context); });
+      return;
+    }
+  }
+  loop->call_exception_handler(context);
 }
 
 // ---- running ---------------------------------------------------------------------------------------------------------
@@ -323,7 +335,10 @@ executor* event_loop::default_executor() const {
   return default_executor_.get();
 }
 
-void event_loop::set_default_executor(std::unique_ptr<executor> pool) { default_executor_ = std::move(pool); }
+void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
+  if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
+  default_executor_ = std::move(pool);
+}
 
 std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
   executor_shut_down_ = true;

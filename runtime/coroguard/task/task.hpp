@@ -29,7 +29,7 @@ public:
   }
   void set_exception(std::exception_ptr) override { throw runtime_error("Task does not support set_exception operation"); }
   task_core* as_task() noexcept override { return this; }
-  std::string describe() const override { return this->describe_running(this->describe_status()); }
+  std::string describe() const override { return task_core::describe(); }
 
 protected:
   void require_settable() const override { throw runtime_error("Task does not support set_result operation"); }

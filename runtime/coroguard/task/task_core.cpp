@@ -32,7 +32,12 @@ task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
   root.task_ = this;
 }
 
-task_core::~task_core() { destroy_frames(); }
+task_core::~task_core() {
+  if (root_ == nullptr) return;
+  // The factory did not begin it: it was never the loop's.
+  report_destroyed();
+  destroy_frames();
+}
 
 // ---- starting, stepping, ending --------------------------------------------------------------------------------------
 
@@ -95,10 +100,18 @@ void task_core::destroy_frames() noexcept {
 void task_core::loop_closes() noexcept {
   const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
   state_.loop().tasks().remove(*this);
-  if (report_destruction_)
-    state_.loop().call_exception_handler({"Task was destroyed but it is pending!", nullptr, describe()});
+  report_destroyed();
   if (waiting_for_ != nullptr) std::exchange(waiting_for_, nullptr)->remove(*this);
   destroy_frames();
+}
+
+void task_core::report_destroyed() noexcept {
+  if (!report_destruction_) return;
+  try {
+    event_loop::report_from_anywhere(&state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe()});
+  } catch (...) {
+    // An interrupt of the handler, which neither a destructor nor close() can let through.
+  }
 }
 
 // ---- suspending ------------------------------------------------------------------------------------------------------
@@ -122,7 +135,10 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
   }
   awaited.add(*this);
   waiting_for_ = &awaited;
-  if (must_cancel_ && awaited.cancel(cancel_message_ ? std::optional(*cancel_message_) : std::nullopt)) must_cancel_ = false;
+  if (!must_cancel_) [[likely]]
+    return;
+  const bool cancelled = awaited.cancel(cancel_message_ ? std::optional(*cancel_message_) : std::nullopt);
+  if (cancelled && waiting_for_ != nullptr) must_cancel_ = false;
 }
 
 void task_core::throw_wake_error() {
@@ -136,11 +152,34 @@ void task_core::throw_wake_error() {
 
 bool task_core::cancel(std::optional<std::string> message) {
   if (state_.done()) return false;
-  ++cancel_requests_;
-  if (waiting_for_ != nullptr && waiting_for_->cancel(message)) return true;  // which wakes this task with the cancellation
+  // Down a chain of tasks that wait for each other, without recursion: it may be long.
+  task_core* innermost = this;
+  for (;;) {
+    ++innermost->cancel_requests_;
+    innermost->is_cancelling_ = true;
+    task_core* const next = innermost->waiting_for_ == nullptr ? nullptr : innermost->waiting_for_->as_task();
+    if (next == nullptr || next->state_.done() || next->is_cancelling_) break;
+    next->state_.mark_retrieved();
+    innermost = next;
+  }
+  innermost->cancel_what_is_awaited(std::move(message));
+  for (task_core* one = this; std::exchange(one->is_cancelling_, false) && one != innermost;) one = one->waiting_for_->as_task();
+  return true;
+}
+
+void task_core::cancel_what_is_awaited(std::optional<std::string> message) {
+  if (waiting_for_ != nullptr) {
+    const task_core* const awaited = waiting_for_->as_task();
+    if (awaited != nullptr && awaited->is_cancelling_) {
+      // A circle: none of its tasks would ever be woken. This one is, with the cancellation.
+      std::exchange(waiting_for_, nullptr)->remove(*this);
+      state_.loop().enqueue(*this);
+    } else if (waiting_for_->cancel(message)) {
+      return;  // which wakes this task with the cancellation
+    }
+  }
   must_cancel_ = true;
   cancel_message_ = message ? std::make_unique<std::string>(*std::move(message)) : nullptr;
-  return true;
 }
 
 int task_core::uncancel() noexcept {
@@ -177,14 +216,30 @@ std::string task_core::describe_stack() const {
 
 std::string task_core::name() const { return name_ ? *name_ : "Task-" + std::to_string(number_); }
 
-std::string task_core::describe_running(const std::string& status) const {
-  std::string text = "<Task " + (cancel_requests_ > 0 && !state_.done() ? "cancelling" : status) + " name='" + name() + "'";
+std::string task_core::describe() const {
+  // Tasks can wait for each other in a circle, or in a chain of any length: as reports, neither says more when it is longer.
+  constexpr int most_levels = 8;
+  std::string text;
+  const task_core* one = this;
+  for (int level = 1;; ++level) {
+    text += one->describe_without_end();
+    future_state_base* const awaited = one->waiting_for_;
+    if (awaited == nullptr) return text + std::string(level, '>');
+    text += " wait_for=";
+    one = awaited->as_task();
+    if (one == nullptr) return text + awaited->describe() + std::string(level, '>');
+    if (one == this || level == most_levels) return text + "..." + std::string(level, '>');
+  }
+}
+
+std::string task_core::describe_without_end() const {
+  const bool cancelling = cancel_requests_ > 0 && !state_.done();
+  std::string text = "<Task " + (cancelling ? "cancelling" : state_.describe_status()) + " name='" + name() + "'";
   if (root_ != nullptr) {
     const std::source_location at = root_->suspended_at();
     text += " coro=<" + function_name(root_->where()) + "() at " + at.file_name() + ":" + std::to_string(at.line()) + ">";
   }
-  if (waiting_for_ != nullptr) text += " wait_for=" + waiting_for_->describe();
-  return text + ">";
+  return text;
 }
 
 }  // namespace coroguard

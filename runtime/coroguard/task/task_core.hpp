@@ -64,10 +64,9 @@ public:
 
   void run() override;
   void drop() noexcept override {}  // the loop destroys its tasks itself
-  std::string describe() const override { return state_.describe(); }
+  std::string describe() const override;
   void loop_closes() noexcept override;
 
-  std::string describe_running(const std::string& status) const;
   // Destroys the coroutines of the chain, the innermost first.
   void destroy_frames() noexcept;
 
@@ -85,7 +84,10 @@ private:
   void step();
   void resume_until_suspended();
   void complete();
+  void report_destroyed() noexcept;
   [[noreturn]] void throw_wake_error();
+  void cancel_what_is_awaited(std::optional<std::string> message);
+  std::string describe_without_end() const;
 
   future_state_base& state_;
   coro_promise_base* leaf_;
@@ -97,7 +99,8 @@ private:
   std::uint64_t number_;
   int cancel_requests_ = 0;
   std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
-  bool must_cancel_ : 1 = false;
+  bool is_cancelling_ = false;  // cancel() is passing through here
+  bool must_cancel_ : 1 = false;  // bits: so a task needs 16 bytes less
   bool suspended_ : 1 = false;
   bool begun_ : 1 = false;
   bool report_destruction_ : 1 = true;

@@ -2,8 +2,10 @@
 #include <chrono>
 #include <coroguard/task/sleep.hpp>
 #include <cstdlib>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "loop/base_event_loop_tests.hpp"
@@ -56,6 +58,25 @@ TEST_F(BaseEventLoopTests, test_default_exc_handler_coro) {
   }
   EXPECT_TRUE(logged.contains("Task exception was never retrieved"));
   EXPECT_TRUE(logged.contains("division by zero"));
+}
+
+// Not CPython's: the handler belongs to the loop's thread, whichever thread drops the last handle.
+TEST_F(virtual_loop, lost_exception_is_reported_in_the_thread_of_the_loop) {
+  std::optional<std::thread::id> told;
+  loop.set_exception_handler([&](event_loop&, const exception_context& context) {
+    EXPECT_EQ(context.message, "Future exception was never retrieved");
+    told = std::this_thread::get_id();
+    loop.stop();
+  });
+  std::thread other;
+  loop.call_soon([&] {
+    future<int> lost = loop.create_future<int>();
+    lost.set_exception(std::domain_error("lost"));
+    other = std::thread([dropped = std::move(lost)] {});
+  });
+  loop.run_forever();
+  other.join();
+  EXPECT_EQ(told, std::this_thread::get_id());
 }
 
 TEST_F(BaseEventLoopTests, test_set_exc_handler_custom) {
