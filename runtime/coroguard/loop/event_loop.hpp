@@ -266,6 +266,7 @@ private:
   std::optional<std::chrono::nanoseconds> poll_timeout();
   void poll(std::optional<std::chrono::nanoseconds> timeout);
   void take_posted() noexcept { inbox_.take_all(ready_); }
+  bool more_is_posted() const noexcept;
   void queue_due_timers();
   void run_ready();
   void run_watched(ready_item& item);
@@ -288,15 +289,17 @@ private:
   bool stopping_ = false;
   bool debug_ = false;
   bool watched_ = false;
+  bool posts_stream_ = false;  // the last turn got posts from other threads and hardly waited for them
+  std::chrono::nanoseconds waited_{};  // for the selector, in this turn
   ready_queue ready_;
   timer_heap timers_;
   task_core* current_task_ = nullptr;
   owned_list tasks_;
   observer* observer_ = nullptr;
 
-  // What other threads and signal handlers touch.
+  // What other threads and signal handlers touch. Each post writes the first line of the cache, and reads the second.
   alignas(64) inbox inbox_;
-  std::atomic<bool> asleep_{false};
+  alignas(64) std::atomic<bool> asleep_{false};
   std::atomic<bool> running_{false};
   std::atomic<bool> closed_{false};
   std::atomic<std::uint64_t> pending_signals_{0};

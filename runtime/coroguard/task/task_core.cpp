@@ -79,7 +79,9 @@ void task_core::resume_until_suspended() {
 void task_core::complete() {
   const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
   state_.loop().tasks().remove(*this);
-  finish(std::exchange(must_cancel_, false));
+  const bool cancelled = must_cancel_;
+  must_cancel_ = false;
+  finish(cancelled);
 }
 
 void task_core::destroy_frames() noexcept {
@@ -140,8 +142,9 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
 }
 
 void task_core::throw_wake_error() {
-  if (!std::exchange(must_cancel_, false)) std::rethrow_exception(std::exchange(wake_error_, nullptr));
-  wake_error_ = nullptr;
+  const std::exception_ptr error = std::exchange(wake_error_, nullptr);
+  if (!must_cancel_) std::rethrow_exception(error);
+  must_cancel_ = false;
   throw cancelled_error(take_cancel_message());
 }
 
