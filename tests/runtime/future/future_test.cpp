@@ -1,3 +1,4 @@
+#include <coroguard/exec/wrap_future.hpp>
 #include <coroguard/future/future.hpp>
 #include <coroguard/task/ensure_future.hpp>
 #include <coroguard/task/shield.hpp>
@@ -280,6 +281,13 @@ class DuckTests : public BaseTaskTests {};
 TEST_F(DuckTests, test_ensure_future) {
   const duck_future f(loop);
   const auto g = ensure_future(f);
+  EXPECT_TRUE((std::is_same_v<decltype(g), const duck_future>));
+  EXPECT_EQ(g, f);
+}
+
+TEST_F(DuckTests, test_wrap_future) {
+  const duck_future f(loop);
+  const auto g = wrap_future(f);
   EXPECT_TRUE((std::is_same_v<decltype(g), const duck_future>));
   EXPECT_EQ(g, f);
 }
