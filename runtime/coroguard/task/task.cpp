@@ -31,12 +31,18 @@ void eager_task_factory(event_loop& loop, task_base& made) {
 }
 
 std::string function_name(std::source_location where) {
-  // g++ gives the whole declaration, "ns::coro<int> ns::f(std::vector<int>)"; clang may give the name alone.
+  // g++ gives the whole declaration, "ns::coro<int> ns::f(std::vector<int>)"; clang may give the name alone,
+  // and writes an unnamed namespace as "(anonymous namespace)", which is no list of parameters.
+  constexpr std::string_view unnamed = "(anonymous namespace)";
   std::string_view text = where.function_name();
   int depth = 0;
   std::size_t begin = 0;
   std::size_t end = text.size();
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with(unnamed)) {
+      i += unnamed.size() - 1;
+      continue;
+    }
     if (text[i] == '<' || text[i] == '{') ++depth;
     if (text[i] == '>' || text[i] == '}') --depth;
     if (depth == 0 && text[i] == ' ') begin = i + 1;
