@@ -99,7 +99,14 @@ public:
     return *this;
   }
   ~ref() {
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // g++ 12 warns of a ref in an empty std::optional
+#endif
     if (object_ != nullptr) object_->release();
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
   }
 
   T* get() const noexcept { return object_; }

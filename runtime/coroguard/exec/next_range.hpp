@@ -44,7 +44,8 @@ public:
 private:
   void advance() {
     current_.reset();
-    current_ = static_cast<Derived*>(this)->next();
+    // Not an assignment: g++ 12 warns of what that would destroy (-Wmaybe-uninitialized).
+    if (std::optional<Value> next = static_cast<Derived*>(this)->next()) current_.emplace(*std::move(next));
   }
 
   std::optional<Value> current_;
