@@ -59,6 +59,11 @@ public:
     if (must_cancel_ || wake_error_) [[unlikely]]
       throw_wake_error();
   }
+  // The same after wait_for(awaited).
+  void throw_if_woken_with_error(future_state_base& awaited) {
+    if (must_cancel_ || wake_error_) [[unlikely]]
+      throw_wake_error(awaited);
+  }
 
   // ---- as an item of the loop --------------------------------------------------------------------------------------
 
@@ -85,7 +90,10 @@ private:
   void resume_until_suspended();
   void complete();
   [[noreturn]] void throw_wake_error();
-  void cancel_what_is_awaited(std::optional<std::string> message);
+  [[noreturn]] void throw_wake_error(future_state_base& awaited);
+  void cancel_what_is_awaited(const std::optional<std::string>& message);
+  void break_circle(const std::optional<std::string>& message);
+  void cancel_next_step(const std::optional<std::string>& message);
   std::string describe_without_end() const;
 
   future_state_base& state_;
@@ -100,6 +108,7 @@ private:
   std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
   bool must_cancel_ = false;
   bool is_cancelling_ = false;  // cancel() is passing through here
+  bool came_back_ = false;      // and came here again, through a future such as gather's
   bool suspended_ = false;
   bool begun_ = false;
   bool report_destruction_ = true;
