@@ -17,7 +17,7 @@ bool isBackground(const clang::Expr *expression, UnitContext &unit) {
   for (int steps = 0; expression && steps < 32; ++steps) {
     expression = unwrap(expression);
     Callee callee = resolveCallee(*expression);
-    if (callee.function && unit.lookup.isBackgroundCall(*callee.function)) return true;
+    if (callee.function && unit.lookup.backgroundCall(*callee.function)) return true;
     const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(expression);
     expression = member ? member->getImplicitObjectArgument() : nullptr;
     if (expression && !unit.valueType(expression->getType().getNonReferenceType()).canBeAwaited()) return false;
@@ -44,10 +44,13 @@ void nameMaker(const clang::Expr &expression, AwaitableValue &value, UnitContext
   }
 }
 
-/// Does the function that made the value take the class whose presence lets go of the work?
-bool isDetached(const clang::Expr &expression, const TaskType *model) {
+/// Was the value made to be let go of: by a function that says so, or by one that takes the class that says so?
+bool isDetached(const clang::Expr &expression, const TaskType *model, UnitContext &unit) {
   const clang::FunctionDecl *maker = resolveCallee(expression).function;
-  if (!maker || !model || model->detachedBy.empty()) return false;
+  if (!maker) return false;
+  const BackgroundCall *background = unit.lookup.backgroundCall(*maker);
+  if (background && background->drop == TaskType::Drop::Allowed) return true;
+  if (!model || model->detachedBy.empty()) return false;
   return llvm::any_of(maker->parameters(), [&](const clang::ParmVarDecl *parameter) {
     const clang::CXXRecordDecl *record = parameter->getType().getNonReferenceType()->getAsCXXRecordDecl();
     return record && qualifiedName(*record) == model->detachedBy;
@@ -80,7 +83,7 @@ std::optional<AwaitableValue> awaitableValue(const clang::Expr &expression, Unit
   if (made && made->getNumArgs() == 0 && type.isTask) return std::nullopt; // an empty one: nothing is lost
   AwaitableValue value = awaitableValueOf(expression.getType(), unit);
   nameMaker(expression, value, unit);
-  if (isDetached(expression, type.model)) value.dropAllowed = true, value.dropIsError = false;
+  if (isDetached(expression, type.model, unit)) value.dropAllowed = true, value.dropIsError = false;
   return value;
 }
 

@@ -345,7 +345,7 @@ Call BodyWalker::describe(const Expr &expression, const FunctionDecl &callee,
     call.meaning = Meaning::Resumes;
     call.why = unit.string("the coroutine runs during the call");
   } else if (const LoopBoundType *bound = object ? unit.lookup.loopBoundMember(callee) : nullptr;
-             bound && !isMadeForPool(*object, unit)) {
+             bound && !isMadeForPool(*object, unit) && !staysInside(*object, callee, function)) {
     call.meaning = Meaning::UsesLoopBound;
     call.why = unit.string(bound->why);
   } else if (const LoopBoundCall *uses = unit.lookup.loopBoundCall(callee); uses && uses->object < arguments.size()) {

@@ -202,11 +202,33 @@ private:
       const auto *asked = dyn_cast<clang::CXXMemberCallExpr>(branch->getCond()->IgnoreParenImpCasts());
       auto index = asked ? indexOf(asked->getImplicitObjectArgument()) : std::nullopt;
       if (index && isDisarmedIn(branch->getThen(), variables[*index])) disarmedFrom[asked] = *index;
+      if (auto empty = indexOfEmpty(branch->getCond())) disarmReturns(branch->getThen(), *empty);
     } else if (const auto *loop = dyn_cast<clang::CXXForRangeStmt>(statement); loop && loop->getRangeInit()) {
       auto index = indexOf(loop->getRangeInit());
       if (index && isDisarmedIn(loop->getBody(), loop->getLoopVariable())) disarmedFrom[loop->getRangeStmt()] = *index;
     }
     for (const clang::Stmt *child : statement->children()) collect(child);
+  }
+
+  /// The owner that holds nothing when the condition is true: `!owner`, `owner == nullptr`.
+  std::optional<size_t> indexOfEmpty(const Expr *condition) const {
+    condition = condition->IgnoreParenImpCasts();
+    const Expr *asked = nullptr;
+    if (const auto *negation = dyn_cast<clang::UnaryOperator>(condition); negation && negation->getOpcode() == clang::UO_LNot) {
+      asked = negation->getSubExpr()->IgnoreParenImpCasts();
+      if (const auto *conversion = dyn_cast<clang::CXXMemberCallExpr>(asked)) asked = conversion->getImplicitObjectArgument();
+    } else if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(condition); op && op->getOperator() == clang::OO_EqualEqual) {
+      if (isEmptyValue(op->getArg(1))) asked = op->getArg(0);
+    }
+    const CXXRecordDecl *record = asked ? asked->getType()->getAsCXXRecordDecl() : nullptr;
+    return record && isStdTemplate(*record, {"unique_ptr", "optional"}) ? indexOf(asked) : std::nullopt;
+  }
+
+  /// `if (!owner) return;`
+  void disarmReturns(const clang::Stmt *statement, size_t index) {
+    if (!statement || llvm::isa<clang::LambdaExpr>(statement)) return;
+    if (llvm::isa<clang::ReturnStmt, clang::CoreturnStmt>(statement)) disarmedFrom[statement] = index;
+    for (const clang::Stmt *child : statement->children()) disarmReturns(child, index);
   }
 
   /// `co_await t`, `co_await join(threads)`: whoever awaits it waits for its end.

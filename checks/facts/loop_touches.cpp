@@ -13,4 +13,11 @@ bool touchesLoop(const clang::FunctionDecl &callee, const SinkCall *sink, const 
   return unit.lookup.executor(type) == RunsOn::Loop || unit.lookup.loopBoundType(type.getNonReferenceType());
 }
 
+bool staysInside(const clang::Expr &object, const clang::FunctionDecl &callee, const clang::FunctionDecl *caller) {
+  const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(caller);
+  const auto *called = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
+  return method && called && llvm::isa<clang::CXXThisExpr>(object.IgnoreParenImpCasts()) &&
+         method->getParent()->getCanonicalDecl() == called->getParent()->getCanonicalDecl();
+}
+
 } // namespace coroguard

@@ -161,7 +161,9 @@ private:
 } // namespace
 
 Root objectRoot(const Expr *expression, const FunctionDecl &function, UnitContext &unit) {
-  bool isPointer = expression->getType()->isPointerType(); // the pointee is what people mean
+  clang::QualType type = expression->getType();
+  const LoopBoundType *bound = unit.lookup.loopBoundType(type.getNonReferenceType());
+  bool isPointer = type->isPointerType() || (bound && bound->isHandle); // the pointee is what people mean
   return RootFinder(function, unit).of(expression, isPointer);
 }
 

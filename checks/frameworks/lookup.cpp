@@ -533,7 +533,9 @@ const LoopBoundType *Lookup::loopBoundMember(const FunctionDecl &method) {
 }
 const Resumer *Lookup::resumer(const FunctionDecl &function) { return state->meaningOf(function).resumer; }
 const IdleCall *Lookup::idle(const FunctionDecl &function) { return state->meaningOf(function).idle; }
-bool Lookup::isBackgroundCall(const FunctionDecl &function) { return state->meaningOf(function).background; }
+const BackgroundCall *Lookup::backgroundCall(const FunctionDecl &function) {
+  return state->meaningOf(function).background;
+}
 bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningOf(function).readyCheck; }
 const NonBlockingSwitch *Lookup::nonBlockingSwitch(const FunctionDecl &function) {
   return state->meaningOf(function).nonBlockingSwitch;

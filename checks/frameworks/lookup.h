@@ -33,7 +33,7 @@ public:
   const LoopBoundCall *loopBoundCall(const clang::FunctionDecl &function);
   const Resumer *resumer(const clang::FunctionDecl &function);
   const IdleCall *idle(const clang::FunctionDecl &function);
-  bool isBackgroundCall(const clang::FunctionDecl &function);
+  const BackgroundCall *backgroundCall(const clang::FunctionDecl &function);
   bool isReadyCheck(const clang::FunctionDecl &function);
   const NonBlockingSwitch *nonBlockingSwitch(const clang::FunctionDecl &function);
 

@@ -56,6 +56,7 @@ struct BlockingCall : FunctionEntry {
 /// Key `loop_bound`: a class whose objects may be used only on their event loop's thread (or strand).
 struct LoopBoundType : ModelEntry {
   std::vector<std::string> safeMembers; // key `thread_safe`: members that any thread may call
+  bool isHandle = false;                // key `handle`: a copy stands for the same object, as a copied pointer does
 };
 
 /// Key `loop_bound_calls`: a free function that uses the loop-bound object given as this argument.
@@ -109,7 +110,9 @@ struct ThreadSafeCall : ModelEntry {};
 
 /// Key `background_calls`: makes a task or future that may be cast to void, because the work is kept and its errors are
 /// handled elsewhere (with_gate, handle_exception).
-struct BackgroundCall : FunctionEntry {};
+struct BackgroundCall : FunctionEntry {
+  TaskType::Drop drop = TaskType::Drop::Error; // Allowed: a cast is not even needed (start)
+};
 
 /// Key `ready_checks`: a member that asks whether its task or future is complete; behind it, waiting does not block.
 struct ReadyCheck : FunctionEntry {};

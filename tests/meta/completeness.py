@@ -109,7 +109,7 @@ def long_functions(text):
     """(line, name, length) of bodies that begin at the margin or one step in, by indentation."""
     lines = text.splitlines()
     for start, line in enumerate(lines):
-        head = re.match(r"( {0,2})(?!namespace|struct|class|enum|union|extern|constexpr|const |static const|inline const)\S.*\) *(const|override|noexcept|final| )*(->.*)?(: .*)?{$", line)
+        head = re.match(r"( {0,2})(?!//|namespace|struct|class|enum|union|extern|constexpr|const |static const|inline const)\S.*\) *(const|override|noexcept|final| )*(->.*)?(: .*)?{$", line)
         if not head:
             continue
         end = next((i for i in range(start + 1, len(lines)) if lines[i].startswith(head[1] + "}")), start)

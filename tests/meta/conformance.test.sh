@@ -4,6 +4,7 @@
 # Usage: conformance.test.sh BUILD_DIR LLVM_VERSION
 here=$(dirname "$0")
 status=0
+python3 "$here/conformance_check.py" || status=1
 python3 "$here/../runtime/conformance/generate" --check || status=1
 python3 "$here/asyncio_map.py" || status=1
 exit $status

@@ -49,6 +49,7 @@ def commands_named(page, existing):
 
 def links(page):
     prose = re.sub(r"^(`{3,})[^\n]*\n.*?^\1$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"`[^`\n]+`", "", prose)  # a lambda looks like a link
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose):
         if "://" not in target and not (page.parent / target).exists():
             yield f"{page.relative_to(ROOT)}: links to {target}, which does not exist"

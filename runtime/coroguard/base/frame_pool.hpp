@@ -1,7 +1,9 @@
 // Memory for what an event loop makes and drops all the time: coroutine frames, tasks, futures, callbacks.
 //
 // Each thread keeps the blocks it freed, by size, and hands them out again; a block may be freed by another thread than
-// the one it came from and then stays there. What a thread keeps is bounded (`kept_bytes`) and returned when it ends.
+// the one it came from and then stays there. What a thread keeps is bounded (`kept_bytes`) and returned when it ends. What
+// is too much for it goes to a depot, in which threads that only allocate (and post what others free) find it; that is
+// bounded too.
 // Under AddressSanitizer and ThreadSanitizer every block comes from the heap, so that they see each use after free.
 #pragma once
 
@@ -33,9 +35,11 @@ inline void deallocate(void* block, std::size_t size) noexcept { deallocate_surp
 
 #else
 
-inline constexpr std::size_t step = 32;                // sizes are rounded up to a multiple
-inline constexpr std::size_t classes = 64;             // blocks up to 2 KiB are kept
-inline constexpr std::size_t kept_bytes = 1 << 20;     // per size and thread: timeouts of ten thousand connections
+inline constexpr std::size_t step = 16;                // sizes are rounded up to a multiple
+inline constexpr std::size_t classes = 128;            // blocks up to 2 KiB are kept
+inline constexpr std::size_t kept_bytes = 1 << 20;     // per size, in a thread: timeouts of ten thousand connections
+inline constexpr std::size_t depot_blocks = 4096;      // per size, in the depot, and at most kept_bytes
+inline constexpr std::size_t depot_batch = 64;         // blocks that go there, or come from there, at once
 
 struct free_block {
   free_block* next;

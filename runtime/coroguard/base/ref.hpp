@@ -23,12 +23,14 @@ inline bool one_thread() noexcept {
 }
 
 // Base of objects that `ref` owns. The count is atomic because handles of futures and callbacks may be dropped by any
-// thread; everything else about them belongs to the thread of their loop.
-class ref_counted {
+// thread; everything else about them belongs to the thread of their loop. For a class `Counted` that has a virtual
+// destructor anyway; ref_counted brings one.
+template <class Counted>
+class ref_count {
 public:
-  ref_counted() = default;
-  ref_counted(const ref_counted&) = delete;
-  ref_counted& operator=(const ref_counted&) = delete;
+  ref_count() = default;
+  ref_count(const ref_count&) = delete;
+  ref_count& operator=(const ref_count&) = delete;
 
   void add_ref() const noexcept {
     if (one_thread())
@@ -45,23 +47,31 @@ public:
     const std::uint32_t owners = refs_.load(std::memory_order_acquire);
     // The only owner needs no read-modify-write: nobody else can add one.
     if (owners == 1)
-      delete this;
+      delete static_cast<const Counted*>(this);
     else if (one_thread())
       refs_.store(owners - 1, std::memory_order_relaxed);
     else if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      delete this;
+      delete static_cast<const Counted*>(this);
   }
 
   bool unique() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
 
 protected:
-  virtual ~ref_counted() = default;
+  ~ref_count() = default;
 
 private:
   mutable std::atomic<std::uint32_t> refs_{1};
 };
 
-// An owner of a ref_counted object, or of nothing.
+class ref_counted : public ref_count<ref_counted> {
+protected:
+  virtual ~ref_counted() = default;
+
+private:
+  friend class ref_count<ref_counted>;
+};
+
+// An owner of a counted object, or of nothing.
 template <class T>
 class ref {
 public:

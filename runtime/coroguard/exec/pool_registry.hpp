@@ -1,4 +1,5 @@
 // All thread pools whose threads were not joined yet: the end of the process waits for their work, as Python's does.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include "coroguard/base/ref.hpp"

@@ -11,8 +11,8 @@ class future_state_base;
 // it gives up waiting.
 class done_callback : public ready_item {
 public:
-  // `done` is done and puts this into the ready queue.
-  virtual void will_run(future_state_base& done) noexcept {}
+  // The future is done and puts this into the ready queue.
+  virtual void will_run(future_state_base& /*done*/) noexcept {}
 
 protected:
   ~done_callback() = default;

@@ -27,7 +27,7 @@ enum class future_kind : std::uint8_t { future, task, gathering };
 class future_state_base : public ref_counted, public pooled {
 public:
   future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::future)
-      : loop_(&loop), where_(where), kind_(kind) {}
+      : kind_(kind), loop_(&loop), where_(where) {}
 
   event_loop& loop() const noexcept { return *loop_; }
   bool done() const noexcept { return status_ != status::pending; }
@@ -73,15 +73,15 @@ private:
   void finish(status end) noexcept;
   void queue(done_callback& waiting) noexcept;
 
+  status status_ = status::pending;  // these three lie behind the count of the base class, where there is room
+  future_kind kind_;
+  bool unretrieved_ = false;
   event_loop* loop_;
   done_callback* first_ = nullptr;
   done_callback* last_ = nullptr;
   std::exception_ptr error_;
   std::unique_ptr<std::string> cancel_message_;
   std::source_location where_;
-  status status_ = status::pending;
-  future_kind kind_;
-  bool unretrieved_ = false;
 };
 
 // A place for a T that may not be there. References are kept as pointers.

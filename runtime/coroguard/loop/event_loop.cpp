@@ -1,6 +1,7 @@
 #include "coroguard/loop/event_loop.hpp"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ namespace {
 constinit thread_local event_loop* loop_of_thread = nullptr;
 
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
+constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
 bool debug_by_environment() {
   const char* value = std::getenv("COROGUARD_DEBUG");
@@ -94,6 +96,7 @@ event_loop::event_loop(loop_parts parts)
 
 event_loop::~event_loop() {
   if (!is_closed()) close();
+  link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
   {
@@ -161,19 +164,28 @@ void event_loop::check_thread_now() const {
 
 void event_loop::run_once() {
   timers_.drop_cancelled();
+  waited_ = {};
   poll(poll_timeout());
-  take_posted();
+  posts_stream_ = inbox_.take_all(ready_) && waited_ < short_wait;
   if (!timers_.empty()) queue_due_timers();
   run_ready();
 }
 
 std::optional<std::chrono::nanoseconds> event_loop::poll_timeout() {
   if (!ready_.empty() || stopping_) return std::chrono::nanoseconds(0);
+  if (posts_stream_ && more_is_posted()) return std::chrono::nanoseconds(0);
   if (timers_.empty()) return std::nullopt;
   const time_point now = time();
   // Compared first: the distance to a point long ago may be no duration.
   if (timers_.next() <= now) return std::chrono::nanoseconds(0);
   return std::min<std::chrono::nanoseconds>(timers_.next() - now, longest_wait);
+}
+
+// Where posts come fast, the thread that woke this one is often in the midst of them, and waits for this processor. Sleeping
+// at once would mean to be woken for each post.
+bool event_loop::more_is_posted() const noexcept {
+  ::sched_yield();
+  return !inbox_.empty();
 }
 
 void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
@@ -189,10 +201,12 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const time_point before = observer_ != nullptr ? time() : time_point();
+  const bool timed = wait || observer_ != nullptr;
+  const time_point before = timed ? time() : time_point();
   selector_->select(timeout, events_);
-  if (observer_ != nullptr) [[unlikely]] observer_->polled(timeout, time() - before);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
+  if (timed) waited_ = time() - before;
+  if (observer_ != nullptr) [[unlikely]] observer_->polled(timeout, waited_);
   for (const io_event& event : events_) {
     if (event.fd == wake_fd_) {
       std::uint64_t count = 0;
@@ -321,7 +335,10 @@ executor* event_loop::default_executor() const {
   return default_executor_.get();
 }
 
-void event_loop::set_default_executor(std::unique_ptr<executor> pool) { default_executor_ = std::move(pool); }
+void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
+  if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
+  default_executor_ = std::move(pool);
+}
 
 std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
   executor_shut_down_ = true;

@@ -32,6 +32,7 @@
 #include "coroguard/loop/exception_context.hpp"
 #include "coroguard/loop/handle.hpp"
 #include "coroguard/loop/inbox.hpp"
+#include "coroguard/loop/loop_link.hpp"
 #include "coroguard/loop/owned_by_loop.hpp"
 #include "coroguard/loop/selector.hpp"
 #include "coroguard/loop/timer_heap.hpp"
@@ -58,6 +59,10 @@ inline constexpr bool is_coroutine<coro<T>> = true;
 // it gives would never run (asyncio: "coroutines cannot be used with call_soon()").
 template <class F>
 concept loop_callback = std::invocable<F&> && !is_coroutine<std::remove_cvref_t<std::invoke_result_t<F&>>>;
+
+// What an executor calls, once. A coroutine function is none either: the coroutine belongs on the loop.
+template <class F>
+concept executor_work = std::invocable<F> && !is_coroutine<std::remove_cvref_t<std::invoke_result_t<F>>>;
 
 // The parts of a loop that tests replace. What is null is made: a monotonic_clock, an epoll selector.
 struct loop_parts {
@@ -169,12 +174,18 @@ public:
 
   // ---- executors ---------------------------------------------------------------------------------------------------
 
-  // Runs `function()` in a thread of `pool`; null: the default executor, made when first needed. Declared here, defined in
-  // coroguard/exec/run_in_executor.hpp.
-  template <class F>
-  auto run_in_executor(executor* pool, F function);
+  // Runs `function()` in a thread of `pool`; null: the default executor, a thread_pool_executor that is made when first needed
+  // and whose threads are called "asyncio_<n>". Gives a future of the function's result or exception; cancelling it keeps the
+  // function from being called when no thread has begun it, and otherwise loses the result. Work that the pool drops ends as
+  // cancelled. Throws runtime_error when the loop is closed, when the default executor was shut down ("Executor shutdown has been
+  // called"), and what executor::post throws. Loop's thread only. The function is destroyed in the thread that called it.
+  // Declared here, defined in coroguard/exec/run_in_executor.hpp.
+  template <executor_work F>
+  auto run_in_executor(executor* pool, F function, std::source_location where = std::source_location::current());
+  // Null before it is made or set.
   // Throws runtime_error("Executor shutdown has been called") after shutdown_default_executor.
   executor* default_executor() const;
+  // The one before, if any, is shut down without waiting.
   void set_default_executor(std::unique_ptr<executor> pool);
   // Refuses new work and gives up the executor, for whoever joins it.
   std::unique_ptr<executor> take_default_executor() noexcept;
@@ -223,6 +234,8 @@ public:
   void check_thread() const {
     if (debug_) [[unlikely]] check_thread_now();
   }
+  // For threads that may outlive the loop.
+  const ref<loop_link>& link() const noexcept { return link_; }
   // Makes a loop that waits go on. Any thread, and signal handlers.
   void wake() noexcept;
   timer_heap& timers() noexcept { return timers_; }
@@ -253,6 +266,7 @@ private:
   std::optional<std::chrono::nanoseconds> poll_timeout();
   void poll(std::optional<std::chrono::nanoseconds> timeout);
   void take_posted() noexcept { inbox_.take_all(ready_); }
+  bool more_is_posted() const noexcept;
   void queue_due_timers();
   void run_ready();
   void run_watched(ready_item& item);
@@ -275,19 +289,22 @@ private:
   bool stopping_ = false;
   bool debug_ = false;
   bool watched_ = false;
+  bool posts_stream_ = false;  // the last turn got posts from other threads and hardly waited for them
+  std::chrono::nanoseconds waited_{};  // for the selector, in this turn
   ready_queue ready_;
   timer_heap timers_;
   task_core* current_task_ = nullptr;
   owned_list tasks_;
   observer* observer_ = nullptr;
 
-  // What other threads and signal handlers touch.
+  // What other threads and signal handlers touch. Each post writes the first line of the cache, and reads the second.
   alignas(64) inbox inbox_;
-  std::atomic<bool> asleep_{false};
+  alignas(64) std::atomic<bool> asleep_{false};
   std::atomic<bool> running_{false};
   std::atomic<bool> closed_{false};
   std::atomic<std::uint64_t> pending_signals_{0};
   int wake_fd_ = -1;
+  const ref<loop_link> link_ = ref<loop_link>::adopt(new loop_link(*this));
 
   alignas(64) std::vector<io_event> events_;
   std::unordered_map<int, descriptor> descriptors_;

@@ -9,6 +9,7 @@ namespace coroguard {
 
 class inbox {
 public:
+  // `item` is in no queue.
   void put(ready_item& item) noexcept {
     item.next_ = newest_.load(std::memory_order_relaxed);
     // Sequentially consistent, for the handshake with a loop that is about to sleep (event_loop::call_soon_threadsafe).
@@ -18,27 +19,26 @@ public:
 
   bool empty() const noexcept { return newest_.load(std::memory_order_seq_cst) == nullptr; }
 
-  // Appends everything to `queue`, in the order in which it was put.
-  void take_all(ready_queue& queue) noexcept {
-    if (newest_.load(std::memory_order_relaxed) != nullptr) [[unlikely]]
-      take_some(queue);
+  // Appends everything to `queue`, in the order in which it was put. False when there is nothing.
+  bool take_all(ready_queue& queue) noexcept {
+    if (newest_.load(std::memory_order_relaxed) == nullptr) [[likely]]
+      return false;
+    take_some(queue);
+    return true;
   }
 
 private:
   void take_some(ready_queue& queue) noexcept {
-    ready_item* newest = newest_.exchange(nullptr, std::memory_order_acquire);
+    ready_item* const newest = newest_.exchange(nullptr, std::memory_order_acquire);
     ready_item* oldest = nullptr;
-    while (newest != nullptr) {
-      ready_item* older = newest->next_;
-      newest->next_ = oldest;
-      oldest = newest;
-      newest = older;
+    for (ready_item* item = newest; item != nullptr;) {
+      ready_item* const older = item->next_;
+      item->next_ = oldest;
+      item->queued_ = true;
+      oldest = item;
+      item = older;
     }
-    while (oldest != nullptr) {
-      ready_item* next = oldest->next_;
-      queue.push(*oldest);
-      oldest = next;
-    }
+    queue.append(oldest, newest);
   }
 
   std::atomic<ready_item*> newest_{nullptr};

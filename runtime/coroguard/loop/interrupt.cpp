@@ -84,6 +84,7 @@ void interrupt_scope::note() noexcept {
     return;
   }
   at_first_->add_ref();
+  // coroguard: allow(loop-call-in-signal-handler) post() is made for handlers: an atomic push and a write to an eventfd
   loop_.post(*at_first_);
 }
 

@@ -70,6 +70,14 @@ public:
   }
 
 private:
+  friend class inbox;
+
+  // A chain of items, which are marked as queued.
+  void append(ready_item* first, ready_item* last) noexcept {
+    (last_ == nullptr ? first_ : last_->next_) = first;
+    last_ = last;
+  }
+
   ready_item* first_ = nullptr;
   ready_item* last_ = nullptr;
 };

@@ -1,4 +1,5 @@
 // From a signal, which may come at any instruction, to a loop: sets a bit and makes the loop's selector return.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <atomic>

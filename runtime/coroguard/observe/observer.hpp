@@ -12,11 +12,11 @@ class ready_item;
 class observer {
 public:
   virtual ~observer() = default;
-  // Around each callback and each step of a task. `item` describes itself; it may be gone when `callback_ends` is called.
-  virtual void callback_begins(const ready_item& item) {}
+  // Around each callback and each step of a task. The item describes itself; it may be gone when `callback_ends` is called.
+  virtual void callback_begins(const ready_item& /*item*/) {}
   virtual void callback_ends() {}
   // After the selector was asked: how long it was allowed to wait (nothing: without limit) and how long it took.
-  virtual void polled(std::optional<std::chrono::nanoseconds> timeout, std::chrono::nanoseconds took) {}
+  virtual void polled(std::optional<std::chrono::nanoseconds> /*timeout*/, std::chrono::nanoseconds /*took*/) {}
 };
 
 }  // namespace coroguard

@@ -73,7 +73,7 @@ coro<void> shutdown_default_executor(std::optional<seconds> limit) {
     log(log_level::warning, text);
     co_return;
   }
-  joins.thread.join();
+  joins.thread.join();  // coroguard: allow(blocking-call) it has said that it is done
 }
 
 }  // namespace coroguard

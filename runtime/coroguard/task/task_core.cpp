@@ -32,7 +32,12 @@ task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
   root.task_ = this;
 }
 
-task_core::~task_core() { destroy_frames(); }
+task_core::~task_core() {
+  if (root_ == nullptr) return;
+  // The factory did not begin it: it was never the loop's.
+  report_destroyed();
+  destroy_frames();
+}
 
 // ---- starting, stepping, ending --------------------------------------------------------------------------------------
 
@@ -74,7 +79,9 @@ void task_core::resume_until_suspended() {
 void task_core::complete() {
   const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
   state_.loop().tasks().remove(*this);
-  finish(std::exchange(must_cancel_, false));
+  const bool cancelled = must_cancel_;
+  must_cancel_ = false;
+  finish(cancelled);
 }
 
 void task_core::destroy_frames() noexcept {
@@ -93,10 +100,18 @@ void task_core::destroy_frames() noexcept {
 void task_core::loop_closes() noexcept {
   const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
   state_.loop().tasks().remove(*this);
-  if (report_destruction_)
-    state_.loop().call_exception_handler({"Task was destroyed but it is pending!", nullptr, describe()});
+  report_destroyed();
   if (waiting_for_ != nullptr) std::exchange(waiting_for_, nullptr)->remove(*this);
   destroy_frames();
+}
+
+void task_core::report_destroyed() noexcept {
+  if (!report_destruction_) return;
+  try {
+    event_loop::report_from_anywhere(&state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe()});
+  } catch (...) {
+    // An interrupt of the handler, which neither a destructor nor close() can let through.
+  }
 }
 
 // ---- suspending ------------------------------------------------------------------------------------------------------
@@ -127,8 +142,9 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
 }
 
 void task_core::throw_wake_error() {
-  if (!std::exchange(must_cancel_, false)) std::rethrow_exception(std::exchange(wake_error_, nullptr));
-  wake_error_ = nullptr;
+  const std::exception_ptr error = std::exchange(wake_error_, nullptr);
+  if (!must_cancel_) std::rethrow_exception(error);
+  must_cancel_ = false;
   throw cancelled_error(take_cancel_message());
 }
 
@@ -166,7 +182,8 @@ bool task_core::cancel(std::optional<std::string> message) {
   for (task_core* one = this; one != nullptr;) {
     task_core* const next = one == innermost ? nullptr : one->waiting_for_->as_task();
     one->is_cancelling_ = false;
-    if (std::exchange(one->came_back_, false)) one->break_circle(message);
+    if (one->came_back_) one->break_circle(message);
+    one->came_back_ = false;
     one = next;
   }
   return true;

@@ -89,6 +89,7 @@ private:
   void step();
   void resume_until_suspended();
   void complete();
+  void report_destroyed() noexcept;
   [[noreturn]] void throw_wake_error();
   [[noreturn]] void throw_wake_error(future_state_base& awaited);
   void cancel_what_is_awaited(const std::optional<std::string>& message);
@@ -106,12 +107,12 @@ private:
   std::uint64_t number_;
   int cancel_requests_ = 0;
   std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
-  bool must_cancel_ = false;
   bool is_cancelling_ = false;  // cancel() is passing through here
-  bool came_back_ = false;      // and came here again, through a future such as gather's
-  bool suspended_ = false;
-  bool begun_ = false;
-  bool report_destruction_ = true;
+  bool must_cancel_ : 1 = false;  // bits: so a task needs 16 bytes less
+  bool came_back_ : 1 = false;    // cancel() came here again, through a future such as gather's
+  bool suspended_ : 1 = false;
+  bool begun_ : 1 = false;
+  bool report_destruction_ : 1 = true;
 };
 
 }  // namespace coroguard

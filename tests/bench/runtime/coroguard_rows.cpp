@@ -192,16 +192,17 @@ BENCHMARK(timer_cancel)->Name(row::timer_cancel)->UseManualTime()->Iterations(be
 
 void posts_from(benchmark::State& state, int threads) {
   event_loop loop;
-  bench::best_of best(state);
+  int left = 0;
+  bench::posters posters(threads, [&](int count) {
+    for (int i = 0; i < count; ++i)
+      loop.call_soon_threadsafe([&] {
+        if (--left == 0) loop.stop();
+      });
+  });
+  bench::bursts bursts(state);
   for (auto _ : state) {
-    int left = bench::posts;
-    bench::posters posters(threads, [&](int count) {
-      for (int i = 0; i < count; ++i)
-        loop.call_soon_threadsafe([&] {
-          if (--left == 0) loop.stop();
-        });
-    });
-    best.measure([&] {
+    left = bench::posts;
+    bursts.measure([&] {
       posters.release();
       loop.run_forever();
     });

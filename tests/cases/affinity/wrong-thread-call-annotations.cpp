@@ -73,6 +73,29 @@ void uses(session &s, derived &d, session_alias &a, channel<int> &c, either &e) 
   }).detach();
 }
 
+// What a member of the class does with its own object: it is the call from outside that counts.
+class COROGUARD_LOOP_BOUND mailbox {
+public:
+  COROGUARD_ANY_THREAD void post(int letter) {
+    if (is_here()) put(letter);
+    else this->hand_over(letter);
+  }
+  void flush() { put(0); }
+  COROGUARD_ANY_THREAD void leak(session &other) { other.send(1); } // warn: wrong-thread-call "'session::send'"
+  void put(int);
+
+private:
+  bool is_here();
+  void hand_over(int);
+};
+void posts(mailbox &box, session &s) {
+  std::thread([&] {
+    box.post(1);
+    box.flush(); // warn: wrong-thread-call "'mailbox::flush'"
+    box.leak(s);
+  }).detach();
+}
+
 void sinks(session &s, work::crew &crew, work::big_crew &big) {
   work::run([&] { s.send(1); });         // warn: wrong-thread-call "'session::send'"
   work::run_erased([&] { s.send(1); });  // warn: wrong-thread-call "'session::send'"

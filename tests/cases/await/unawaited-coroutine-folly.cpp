@@ -1,5 +1,5 @@
 // for: folly
-// Tasks that never start; futures are let go on purpose.
+// Tasks that never start, futures without an executor; a Future is let go on purpose.
 #include <lib.h>
 
 folly::coro::Task<void> step();
@@ -17,6 +17,11 @@ folly::coro::Task<void> drops(folly::CPUThreadPoolExecutor &pool, folly::coro::M
 void in_plain_function() {
   step(); // warn: unawaited-coroutine "'step()'"
 }
+void without_executor() {
+  step().semi(); // warn: unawaited-coroutine "'folly::coro::Task::semi()' is never awaited; its outcome and its exception are lost"
+  request();     // warn: unawaited-coroutine "'request()'"
+  auto answer = request(); // warn: dropped-task-handle "'answer' holds the work"
+}
 
 // --- Silent ---------------------------------------------------------------------------------------------------------
 
@@ -30,12 +35,6 @@ folly::coro::Task<void> awaits(folly::CPUThreadPoolExecutor &pool) {
 // Started, or already running: dropping the future only lets go of its outcome.
 void lets_go(folly::CPUThreadPoolExecutor &pool) {
   co_withExecutor(&pool, step()).start();
-  request();
   folly::via(&pool, [] { return 1; });
   folly::via(&pool, [] { return 1; }).thenValue([](int) {});
-}
-
-// The deferred work never runs, but start() gives the same type.
-void semi() {
-  step().semi(); // missed alarm: unawaited-coroutine
 }

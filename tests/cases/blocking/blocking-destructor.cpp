@@ -170,6 +170,16 @@ task<> dispatched(std::unique_ptr<service> made, sleepy_service *known) {
   co_return;
 }
 
+std::unique_ptr<sleepy> look_for();
+void keep_it(std::unique_ptr<sleepy> kept);
+task<> full_at_the_return(bool enough) {
+  std::unique_ptr<sleepy> held = look_for(); // warn: blocking-destructor "'held' blocks"
+  if (!held || enough) co_return;
+  std::unique_ptr<sleepy> missing = look_for(); // warn: blocking-destructor "'missing' blocks"
+  if (missing) co_return;
+  keep_it(std::move(held));
+}
+
 // --- Silent --------------------------------------------------------------------------------------------------------------
 
 struct quick {
@@ -243,6 +253,19 @@ task<> several_owners() {
 }
 task<> parameter(sleepy by_value) { // missed alarm: blocking-destructor
   co_return;
+}
+std::unique_ptr<sleepy> find_sleepy();
+void keep(std::unique_ptr<sleepy> kept);
+task<> empty_at_the_return() {
+  std::unique_ptr<sleepy> perhaps = find_sleepy();
+  if (!perhaps) co_return;
+  std::unique_ptr<sleepy> other = find_sleepy();
+  if (other == nullptr) {
+    keep(std::move(perhaps));
+    co_return;
+  }
+  keep(std::move(perhaps));
+  keep(std::move(other));
 }
 task<> assigned_over(std::unique_ptr<sleepy> &owner) {
   owner = std::make_unique<sleepy>(); // missed alarm: blocking-destructor

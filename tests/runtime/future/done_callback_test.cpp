@@ -18,7 +18,7 @@ struct put {
   bool operator==(const put&) const = default;
 };
 
-class BaseFutureDoneCallbackTests : public virtual_loop {
+class BaseFutureDoneCallbackTests : public ordered_virtual_loop {
 protected:
   bag called;
   future<std::string> f = loop.create_future<std::string>();

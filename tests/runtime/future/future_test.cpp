@@ -1,6 +1,7 @@
 #include <coroguard/future/future.hpp>
+#include <coroguard/task/ensure_future.hpp>
+#include <coroguard/task/shield.hpp>
 
-#include <functional>
 #include <memory>
 
 #include "../task/base_task_tests.hpp"
@@ -9,6 +10,20 @@ namespace coroguard {
 namespace {
 
 class BaseFutureTests : public BaseTaskTests {};
+
+// What is as good as a future: a handle of one's own on one.
+class duck_future : public future<int> {
+public:
+  explicit duck_future(event_loop& loop) : future<int>(loop.create_future<int>()) {}
+};
+
+TEST_F(BaseFutureTests, test_isfuture) {
+  EXPECT_TRUE(future_like<future<int>>);
+  EXPECT_TRUE(future_like<const task<int>&>);
+  EXPECT_TRUE(future_like<duck_future>);
+  EXPECT_FALSE(future_like<int>);
+  EXPECT_FALSE(future_like<coro<int>>);
+}
 
 TEST_F(BaseFutureTests, test_initial_state) {
   const future<int> f = new_future<int>();
@@ -125,6 +140,45 @@ TEST_F(BaseFutureTests, test_future_repr) {
   failed.mark_retrieved();
 }
 
+// A shield copies the state of what it shields.
+TEST_F(BaseFutureTests, test_copy_state) {
+  const future<int> f = new_future<int>();
+  const future<int> copy = shield(f);
+  f.set_result(10);
+  run_briefly();
+  EXPECT_EQ(copy.result(), 10);
+  const future<int> failed = new_future<int>();
+  const future<int> failed_copy = shield(failed);
+  const auto error = std::make_exception_ptr(std::domain_error("x"));
+  failed.set_exception(error);
+  run_briefly();
+  EXPECT_EQ(failed_copy.exception(), error);
+  const future<int> cancelled = new_future<int>();
+  const future<int> cancelled_copy = shield(cancelled);
+  cancelled.cancel();
+  run_briefly();
+  EXPECT_TRUE(cancelled_copy.cancelled());
+}
+
+template <class A>
+concept foreign_coroutines_can_await = requires(A& awaited) { awaited.operator co_await(); } || requires(A& awaited) { awaited.await_ready(); };
+
+// A coroutine that is no part of a task cannot await a future: nothing would resume it.
+TEST_F(BaseFutureTests, test_iter) {
+  EXPECT_TRUE(awaitable<future<int>>);
+  EXPECT_FALSE(foreign_coroutines_can_await<future<int>>);
+  EXPECT_TRUE(foreign_coroutines_can_await<yield_once>);
+}
+
+TEST_F(BaseFutureTests, test_log_traceback) {
+  {
+    const future<int> f = new_future<int>();
+    f.set_exception(std::domain_error("boom"));
+    f.mark_retrieved();
+  }
+  EXPECT_TRUE(logged.lines.empty());
+}
+
 TEST_F(BaseFutureTests, test_tb_logger_abandoned) {
   static_cast<void>(new_future<int>());
   EXPECT_TRUE(logged.lines.empty());
@@ -219,6 +273,35 @@ TEST_F(BaseFutureTests, test_future_del_collect) {
   };
   for (int i = 0; i < 100; ++i) new_future<meddler>().set_result(meddler(loop));
   run_briefly();
+}
+
+class DuckTests : public BaseTaskTests {};
+
+TEST_F(DuckTests, test_ensure_future) {
+  const duck_future f(loop);
+  const auto g = ensure_future(f);
+  EXPECT_TRUE((std::is_same_v<decltype(g), const duck_future>));
+  EXPECT_EQ(g, f);
+}
+
+// CPython's class of test_futures2.
+class FutureTests : public BaseTaskTests {};
+
+TEST_F(FutureTests, test_future_traceback) {
+  const auto fails = []() -> coro<int> {
+    throw std::invalid_argument("42");
+    co_return 0;
+  };
+  const auto body = [&]() -> coro<void> {
+    const task<int> failed = new_task(fails());
+    const std::exception_ptr first = co_await thrown_by(failed);
+    EXPECT_EQ(text_of<std::invalid_argument>(first), "42");
+    for (int time = 0; time < 5; ++time) {
+      const std::exception_ptr again = co_await thrown_by(failed);
+      EXPECT_EQ(again, first);  // with nothing added to it
+    }
+  };
+  run(body());
 }
 
 // ---- what CPython does not test -----------------------------------------------------------------------------------------

@@ -225,5 +225,30 @@ TEST_F(BaseEventLoopTests, test_create_named_task_with_custom_factory) {
   run(named);
 }
 
+// What CPython finds out when it runs, the compiler does.
+template <class A>
+concept can_handle_exceptions = requires(event_loop& loop, A handler) { loop.set_exception_handler(handler); };
+template <class A>
+concept can_make_tasks = requires(event_loop& loop, A factory) { loop.set_task_factory(factory); };
+template <class A>
+concept can_be_default_executor = requires(event_loop& loop, A&& pool) { loop.set_default_executor(std::move(pool)); };
+
+TEST_F(BaseEventLoopTests, test_set_exc_handler_invalid) {
+  EXPECT_TRUE((can_handle_exceptions<void (*)(event_loop&, const exception_context&)>));
+  EXPECT_FALSE(can_handle_exceptions<const char*>);
+  EXPECT_FALSE((can_handle_exceptions<void (*)(int)>));
+}
+
+TEST_F(BaseEventLoopTests, test_set_task_factory_invalid) {
+  EXPECT_TRUE(can_make_tasks<decltype(&eager_task_factory)>);
+  EXPECT_FALSE(can_make_tasks<int>);
+  EXPECT_FALSE((can_make_tasks<void (*)(event_loop&)>));
+}
+
+TEST_F(BaseEventLoopTests, test_set_default_executor_error) {
+  EXPECT_TRUE(can_be_default_executor<std::unique_ptr<executor>>);
+  EXPECT_FALSE(can_be_default_executor<std::unique_ptr<int>>);
+}
+
 }  // namespace
 }  // namespace coroguard

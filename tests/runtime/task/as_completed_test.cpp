@@ -123,6 +123,7 @@ std::vector<coro<int>> four_numbers() {
 }
 
 TEST_F(BaseTaskTests, test_as_completed_resume_iterator) {
+  keeps_order();
   const auto plainly = []() -> coro<std::vector<int>> {
     std::vector<int> seen;
     auto done = as_completed(four_numbers());
@@ -182,6 +183,7 @@ TEST_F(BaseTaskTests, test_as_completed_concurrent) {
 }
 
 TEST_F(BaseTaskTests, test_as_completed_duplicate_coroutines) {
+  keeps_order();
   const task<char> ham = new_task(return_value('h'));
   const task<char> spam = new_task(return_value('s'));
   EXPECT_EQ(run(by_plain_iteration(std::vector{ham, ham, spam})), "hs");
@@ -194,6 +196,7 @@ TEST_F(BaseTaskTests, test_as_completed_coroutine_without_loop) {
 }
 
 TEST_F(BaseTaskTests, test_as_completed_coroutine_use_running_loop) {
+  keeps_order();
   const auto body = []() -> coro<int> {
     auto done = as_completed(four_numbers());
     const auto first = co_await done.next();

@@ -48,4 +48,12 @@ coro<T> await_future(future<T> awaited) {
   co_return co_await awaited;
 }
 
+inline coro<int> twelve_after(seconds delay) {
+  co_await sleep(delay);
+  co_return 12;
+}
+
+// Whether it was asked to end, and has not.
+inline bool must_cancel(const task_base& asked) { return asked.describe().starts_with("<Task cancelling"); }
+
 }  // namespace coroguard

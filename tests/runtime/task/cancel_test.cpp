@@ -1,4 +1,3 @@
-// Long because it follows one class of CPython: cancelling tasks.
 #include <coroguard/task/gather.hpp>
 #include <coroguard/task/wait.hpp>
 
@@ -6,109 +5,6 @@
 
 namespace coroguard {
 namespace {
-
-coro<int> twelve_after(seconds delay) {
-  co_await sleep(delay);
-  co_return 12;
-}
-
-bool must_cancel(const task_base& asked) { return asked.describe().find("<Task cancelling") == 0; }
-
-TEST_F(BaseTaskTests, test_cancelling) {
-  const task<int> t = new_task(twelve_after(seconds(10)));
-  EXPECT_EQ(t.cancelling(), 0);
-  EXPECT_EQ(t.describe().find(" cancelling "), std::string::npos);
-  EXPECT_TRUE(t.cancel());
-  EXPECT_EQ(t.cancelling(), 1);
-  EXPECT_NE(t.describe().find("Task cancelling "), std::string::npos);
-  EXPECT_TRUE(t.cancel());
-  EXPECT_EQ(t.cancelling(), 2);
-  EXPECT_THROW(run(t), cancelled_error);
-  EXPECT_EQ(now(), 0);
-}
-
-coro<void> uncancel_once() {
-  try {
-    co_await sleep(seconds(10));
-  } catch (const cancelled_error&) {
-    current_task().uncancel();
-  }
-  co_await sleep(seconds(10));
-}
-
-TEST_F(BaseTaskTests, test_uncancel_basic) {
-  const task<void> t = new_task(uncancel_once());
-  run(sleep(seconds(0.01)));
-  EXPECT_TRUE(t.cancel());
-  EXPECT_TRUE(must_cancel(t));
-  EXPECT_EQ(t.cancelling(), 1);
-  EXPECT_FALSE(t.cancelled());
-  run(sleep(seconds(0.01)));
-  EXPECT_FALSE(must_cancel(t));
-  EXPECT_EQ(t.cancelling(), 0);
-  EXPECT_FALSE(t.cancelled());
-  EXPECT_TRUE(t.cancel());
-  EXPECT_EQ(t.cancelling(), 1);
-  EXPECT_FALSE(t.cancelled());
-  EXPECT_THROW(run(t), cancelled_error);
-  EXPECT_TRUE(t.cancelled());
-  t.uncancel();
-  EXPECT_TRUE(t.cancelled());
-  EXPECT_TRUE(t.done());
-}
-
-struct request_end {
-  bool timed_out = false;
-  bool finished = false;
-  bool outer_reached = false;
-};
-
-// The protocol by which a scope cancels its own task and takes that back.
-coro<request_end> request_with_timeout(double duration, double limit) {
-  request_end end;
-  const task_base self = current_task();
-  timer_handle timer = self.get_loop().call_later(seconds(limit), [&] {
-    end.timed_out = true;
-    self.cancel();
-  });
-  try {
-    co_await sleep(seconds(duration));
-    end.finished = true;
-  } catch (const cancelled_error&) {
-    if (!end.timed_out || self.uncancel() != 0) throw;
-  }
-  timer.cancel();
-  end.outer_reached = true;
-  co_await sleep(seconds(0));
-  co_return end;
-}
-
-TEST_F(BaseTaskTests, test_uncancel_structured_blocks) {
-  const task<request_end> late = new_task(request_with_timeout(10, 0.1));
-  request_end end = run(late);
-  EXPECT_TRUE(end.timed_out);
-  EXPECT_FALSE(end.finished);
-  EXPECT_TRUE(end.outer_reached);
-  EXPECT_EQ(late.cancelling(), 0);
-  const task<request_end> quick = new_task(request_with_timeout(0, 10));
-  end = run(quick);
-  EXPECT_FALSE(end.timed_out);
-  EXPECT_TRUE(end.finished);
-  EXPECT_TRUE(end.outer_reached);
-  EXPECT_EQ(quick.cancelling(), 0);
-}
-
-TEST_F(BaseTaskTests, test_uncancel_resets_must_cancel) {
-  const future<int> awaited = new_future<int>();
-  const task<int> t = new_task(await_future(awaited));
-  run(sleep(seconds(0)));
-  awaited.set_result(42);
-  EXPECT_TRUE(t.cancel());
-  EXPECT_EQ(t.cancelling(), 1);
-  EXPECT_EQ(t.uncancel(), 0);
-  EXPECT_EQ(t.cancelling(), 0);
-  EXPECT_EQ(run(t), 42);
-}
 
 TEST_F(BaseTaskTests, test_cancel) {
   const task<int> t = new_task(twelve_after(seconds(10)));
@@ -118,74 +14,6 @@ TEST_F(BaseTaskTests, test_cancel) {
   EXPECT_TRUE(t.cancelled());
   EXPECT_FALSE(t.cancel());
   EXPECT_EQ(now(), 0);
-}
-
-TEST_F(BaseTaskTests, test_cancel_with_message_then_future_result) {
-  for (const std::optional<std::string>& message : {std::optional<std::string>(), std::optional<std::string>("my message")}) {
-    const auto body = [&]() -> coro<void> {
-      const task<int> sleeper = new_task(twelve_after(seconds(10)));
-      co_await sleep(seconds(0));
-      sleeper.cancel(message);
-      const std::vector<task<int>> one{sleeper};
-      co_await wait(one);
-      sleeper.result();
-    };
-    const task<void> t = new_task(body());
-    EXPECT_EQ(cancel_message(thrown_in([&] { run(t); })), message.value_or("nothing"));
-  }
-}
-
-TEST_F(BaseTaskTests, test_cancel_with_message_then_future_exception) {
-  for (const std::optional<std::string>& message : {std::optional<std::string>(), std::optional<std::string>("my message")}) {
-    const auto body = [&]() -> coro<void> {
-      const task<int> sleeper = new_task(twelve_after(seconds(10)));
-      co_await sleep(seconds(0));
-      sleeper.cancel(message);
-      const std::vector<task<int>> one{sleeper};
-      co_await wait(one);
-      sleeper.exception();
-    };
-    const task<void> t = new_task(body());
-    EXPECT_EQ(cancel_message(thrown_in([&] { run(t); })), message.value_or("nothing"));
-  }
-}
-
-TEST_F(BaseTaskTests, test_cancellation_exception_context) {
-  const future<void> begun = new_future();
-  const auto sleeps = [&]() -> coro<void> {
-    begun.set_result();
-    co_await sleep(seconds(10));
-  };
-  const auto body = [&]() -> coro<void> {
-    const task<void> inner = new_task(sleeps());
-    co_await begun;
-    loop.call_soon([inner] { inner.cancel("msg"); });
-    try {
-      co_await inner;
-    } catch (const cancelled_error&) {
-      std::throw_with_nested(std::invalid_argument("cancelled"));
-    }
-  };
-  const std::exception_ptr error = thrown_in([&] { run(body()); });
-  EXPECT_EQ(text_of<std::invalid_argument>(error), "cancelled");
-  EXPECT_EQ(cancel_message(nested_in(error)), "msg");
-}
-
-TEST_F(BaseTaskTests, test_cancel_with_message_before_starting_task) {
-  bool begun = false;
-  const auto sleeps = [&]() -> coro<void> {
-    begun = true;
-    co_await sleep(seconds(10));
-  };
-  const auto body = [&]() -> coro<void> {
-    const task<void> inner = new_task(sleeps());
-    inner.cancel("my message");
-    const std::vector<task<void>> one{inner};
-    co_await wait(one);
-    inner.exception();
-  };
-  EXPECT_EQ(cancel_message(thrown_in([&] { run(body()); })), "my message");
-  EXPECT_FALSE(begun);
 }
 
 TEST_F(BaseTaskTests, test_cancel_yield) {
@@ -309,6 +137,7 @@ TEST_F(BaseTaskTests, test_cancel_at_end) {
 }
 
 TEST_F(BaseTaskTests, test_cancel_awaited_task) {
+  keeps_order();
   const future<int> innermost = new_future<int>();
   task<int> self;
   task<int> nested;
@@ -420,6 +249,7 @@ TEST_F(BaseTaskTests, test_yield_wait_does_not_shield_cancel) {
 }
 
 TEST_F(BaseTaskTests, test_cancel_gather_1) {
+  keeps_order();
   const future<int> inner = new_future<int>();
   const auto body = [&]() -> coro<future<std::tuple<int>>> { co_return ensure_future(gather(await_future(inner))); };
   const future<std::tuple<int>> gathering = run(body());

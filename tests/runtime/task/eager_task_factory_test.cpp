@@ -1,5 +1,6 @@
 #include <coroguard/task/gather.hpp>
 #include <coroguard/task/sleep.hpp>
+#include <coroguard/task/task_group.hpp>
 
 #include <algorithm>
 
@@ -154,6 +155,14 @@ coro<void> recursive_gather(int width, int depth) {
   co_await gather(std::move(children));
 }
 
+coro<void> recursive_taskgroups(int width, int depth) {
+  if (depth == 0) co_return;
+  co_await with(task_group(), [width, depth](task_group& group) -> coro<void> {
+    for (int i = 0; i < width; ++i) group.create_task(recursive_taskgroups(width, depth - 1));
+    co_return;
+  });
+}
+
 // Counts the tasks that needed a turn of the loop.
 class BaseTaskCountingTests : public BaseTaskTests {
 protected:
@@ -174,6 +183,18 @@ TEST_F(BaseTaskCountingTests, test_awaitables_chain) {
   count_tasks(false);
   EXPECT_EQ(run(awaitable_chain(100)), 100);
   EXPECT_EQ(count, 1);
+}
+
+TEST_F(BaseTaskCountingTests, test_recursive_taskgroups) {
+  count_tasks(false);
+  run(recursive_taskgroups(5, 4));
+  EXPECT_EQ(count, 1 + 5 + 25 + 125 + 625);
+}
+
+TEST_F(BaseTaskCountingTests, test_recursive_taskgroups__eager) {
+  count_tasks(true);
+  run(recursive_taskgroups(5, 4));
+  EXPECT_EQ(count, 1 + 5 + 25 + 125);  // a group hears of its tasks in the next turn, as CPython's since 3.13.2
 }
 
 TEST_F(BaseTaskCountingTests, test_recursive_gather) {

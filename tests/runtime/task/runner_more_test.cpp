@@ -1,7 +1,6 @@
 // What CPython does not test about run and runner.
 #include <coroguard/base/executor.hpp>
 #include <coroguard/task/runner.hpp>
-#include <coroguard/task/shutdown_default_executor.hpp>
 #include <coroguard/task/sleep.hpp>
 #include <coroguard/task/task_group.hpp>
 #include <coroguard/task/timeout.hpp>
@@ -269,47 +268,6 @@ TEST_F(runners, join_the_default_executor_while_the_loop_runs) {
   once.close();
   EXPECT_TRUE(worked);
   EXPECT_TRUE(shut_down);
-}
-
-TEST_F(runners, warn_when_the_default_executor_does_not_end) {
-  struct gate {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool open = false;
-  };
-  gate held;
-  gate ended;
-  // Says that the thread that joins has done so, after which nothing here is used.
-  struct slow_executor final : executor {
-    gate& held;
-    gate& ended;
-    slow_executor(gate& held_by, gate& ended_by) : held(held_by), ended(ended_by) {}
-    ~slow_executor() override {
-      const std::scoped_lock lock(ended.mutex);
-      ended.open = true;
-      ended.changed.notify_one();
-    }
-    void post(callback<void()>) override {}
-    void shutdown(bool, bool) override {
-      std::unique_lock lock(held.mutex);
-      held.changed.wait(lock, [&] { return held.open; });
-    }
-  };
-  {
-    event_loop loop;
-    loop.set_default_executor(std::make_unique<slow_executor>(held, ended));
-    loop.run_until_complete(shutdown_default_executor(1ms));
-    EXPECT_TRUE(logged.contains("The executor did not finishing joining its threads within 0.001 seconds."));
-    EXPECT_EQ(text_of<runtime_error>(thrown_in([&] { loop.default_executor(); })), "Executor shutdown has been called");
-  }
-  // The loop is gone; the thread goes on and does not touch it.
-  {
-    const std::scoped_lock lock(held.mutex);
-    held.open = true;
-    held.changed.notify_one();
-  }
-  std::unique_lock lock(ended.mutex);
-  ended.changed.wait(lock, [&] { return ended.open; });
 }
 
 }  // namespace

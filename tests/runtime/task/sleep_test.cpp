@@ -10,6 +10,7 @@ namespace {
 class SleepTests : public BaseTaskTests {};
 
 TEST_F(SleepTests, test_sleep_zero) {
+  keeps_order();
   int result = 0;
   const auto body = [&]() -> coro<void> {
     loop.call_soon([&] { result += 1; });

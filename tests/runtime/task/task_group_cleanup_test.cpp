@@ -182,8 +182,7 @@ TEST_F(TestTaskGroup, test_taskgroup_24) {
 coro<void> hydra(task_group& group, int& heads) {
   ++heads;
   co_await sleep(10ms);
-  group.create_task(hydra(group, heads));
-  group.create_task(hydra(group, heads));
+  for (int head = 0; head < 2; ++head) group.create_task(hydra(group, heads));
 }
 
 TEST_F(TestTaskGroup, test_taskgroup_25) {

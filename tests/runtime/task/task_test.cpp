@@ -1,8 +1,7 @@
-// Long because it follows one class of CPython: what tasks are, how they describe themselves and how they end.
-#include <coroguard/task/as_completed.hpp>
+#include <coroguard/task/ensure_future.hpp>
 #include <coroguard/task/gather.hpp>
-#include <coroguard/task/shield.hpp>
-#include <coroguard/task/wait.hpp>
+
+#include <memory>
 
 #include "base_task_tests.hpp"
 
@@ -63,148 +62,6 @@ TEST_F(BaseTaskTests, test_task_class) {
   EXPECT_TRUE(t.done());
   EXPECT_EQ(t.result(), "ok");
   EXPECT_EQ(&t.get_loop(), &loop);
-}
-
-TEST_F(BaseTaskTests, test_ensure_future_coroutine) {
-  const task<std::string> t = ensure_future(return_value<std::string>("ok"), loop);
-  EXPECT_EQ(&t.get_loop(), &loop);
-  EXPECT_EQ(run(t), "ok");
-  EXPECT_EQ(text_of<runtime_error>(thrown_in([] { (void)ensure_future(do_nothing()); })), "no running event loop");
-  const auto inside = []() -> coro<task<std::string>> { co_return ensure_future(return_value<std::string>("inside")); };
-  const task<std::string> made = run(inside());
-  EXPECT_EQ(&made.get_loop(), &loop);
-  EXPECT_EQ(run(made), "inside");
-  EXPECT_FALSE(logged.contains("never awaited"));
-}
-
-TEST_F(BaseTaskTests, test_ensure_future_coroutine__closes_what_is_refused) {
-  loop.close();
-  EXPECT_EQ(text_of<runtime_error>(thrown_in([&] { (void)ensure_future(do_nothing(), loop); })), "Event loop is closed");
-  EXPECT_FALSE(logged.contains("never awaited"));
-}
-
-TEST_F(BaseTaskTests, test_ensure_future_coroutine__from_a_variable_once) {
-  coro<int> body = return_value(1);
-  const task<int> t = ensure_future(body, loop);
-  EXPECT_FALSE(body.valid());
-  EXPECT_EQ(text_of<runtime_error>(thrown_in([&] { (void)ensure_future(body, loop); })),
-            "cannot reuse already awaited coroutine");
-  EXPECT_EQ(run(t), 1);
-}
-
-TEST_F(BaseTaskTests, test_ensure_future_future) {
-  const future<std::string> original = new_future<std::string>();
-  original.set_result("ko");
-  const future<std::string> same = ensure_future(original);
-  EXPECT_EQ(same, original);
-  EXPECT_EQ(run(same), "ko");
-  event_loop other(virtual_time());
-  EXPECT_THROW((void)ensure_future(original, other), std::invalid_argument);
-  EXPECT_EQ(ensure_future(original, loop), original);
-}
-
-TEST_F(BaseTaskTests, test_ensure_future_task) {
-  const task<std::string> original = new_task(return_value<std::string>("ok"));
-  const task<std::string> same = ensure_future(original);
-  EXPECT_EQ(same, original);
-  EXPECT_EQ(run(same), "ok");
-  event_loop other(virtual_time());
-  EXPECT_THROW((void)ensure_future(original, other), std::invalid_argument);
-  EXPECT_EQ(ensure_future(original, loop), original);
-}
-
-struct awaitable_object {
-  coro<std::string> operator co_await() const { return return_value<std::string>("ok"); }
-};
-
-TEST_F(BaseTaskTests, test_ensure_future_awaitable) {
-  const task<std::string> t = ensure_future(awaitable_object(), loop);
-  EXPECT_EQ(run(t), "ok");
-}
-
-struct awaitable_sleep {
-  coro<std::string> operator co_await() const { return sleep<std::string>(seconds(0), "ok"); }
-};
-
-TEST_F(BaseTaskTests, test_ensure_future_task_awaitable) {
-  const auto inside = []() -> coro<task<std::string>> { co_return ensure_future(awaitable_sleep()); };
-  const task<std::string> t = run(inside());
-  EXPECT_EQ(run(t), "ok");
-  EXPECT_TRUE(t.done());
-}
-
-TEST_F(BaseTaskTests, test_ensure_future_neither) {
-  EXPECT_FALSE(gatherable<std::string>);
-  EXPECT_FALSE(gatherable<int>);
-  EXPECT_TRUE(gatherable<awaitable_object>);
-}
-
-TEST_F(BaseTaskTests, test_ensure_future_error_msg) {
-  event_loop other(virtual_time());
-  EXPECT_EQ(text_of<std::invalid_argument>(thrown_in([&] { (void)ensure_future(new_future(), other); })),
-            "The future belongs to a different loop than the one specified as the loop argument");
-}
-
-struct stack_seen {
-  task<void> self;
-  std::vector<std::source_location> places;
-  std::string text;
-};
-coro<void> stack_inner(stack_seen& seen) {
-  co_await sleep(seconds(0));
-  seen.places = seen.self.get_stack();
-  seen.text = seen.self.describe_stack();
-}
-coro<void> stack_outer(stack_seen& seen) { co_await stack_inner(seen); }
-
-TEST_F(BaseTaskTests, test_get_stack) {
-  stack_seen seen;
-  seen.self = new_task(stack_outer(seen));
-  EXPECT_EQ(seen.self.get_stack().size(), 1u);
-  run(seen.self);
-  ASSERT_EQ(seen.places.size(), 2u);
-  EXPECT_GT(seen.places[0].line(), seen.places[1].line());  // the outer function stands below
-  EXPECT_TRUE(seen.text.starts_with("Stack for <Task pending name='TestTask'")) << seen.text;
-  EXPECT_LT(seen.text.find(", in stack_outer"), seen.text.find(", in stack_inner")) << seen.text;
-  EXPECT_NE(seen.text.find(", in stack_inner"), seen.text.npos) << seen.text;
-  EXPECT_TRUE(seen.self.get_stack().empty());
-  EXPECT_TRUE(seen.self.describe_stack().starts_with("No stack for <Task finished"));
-}
-
-coro<std::string> notmuch() { co_return "abc"; }
-
-TEST_F(BaseTaskTests, test_task_repr) {
-  task<std::string> t = new_task(notmuch());
-  EXPECT_TRUE(t.describe().starts_with("<Task pending name='TestTask' coro=<notmuch() at ")) << t.describe();
-  EXPECT_NE(t.describe().find("task_test.cpp:"), std::string::npos) << t.describe();
-  t.cancel();
-  EXPECT_TRUE(t.describe().starts_with("<Task cancelling name='TestTask' coro=<notmuch() at ")) << t.describe();
-  EXPECT_THROW(run(t), cancelled_error);
-  EXPECT_EQ(t.describe(), "<Task cancelled name='TestTask'>");
-  t = new_task(notmuch());
-  run(t);
-  EXPECT_EQ(t.describe(), "<Task finished name='TestTask'>");
-}
-
-TEST_F(BaseTaskTests, test_task_repr_autogenerated) {
-  const task<std::string> first = loop.create_task(notmuch());
-  const task<std::string> second = loop.create_task(notmuch());
-  ASSERT_TRUE(first.get_name().starts_with("Task-"));
-  ASSERT_TRUE(second.get_name().starts_with("Task-"));
-  EXPECT_LT(std::stoi(first.get_name().substr(5)), std::stoi(second.get_name().substr(5)));
-  EXPECT_NE(first.describe(), second.describe());
-  EXPECT_NE(first.describe().find("name='" + first.get_name() + "'"), std::string::npos);
-  run(first);
-  run(second);
-}
-
-TEST_F(BaseTaskTests, test_task_repr_wait_for) {
-  const future<int> awaited = new_future<int>();
-  const task<int> t = new_task(await_future(awaited));
-  run_briefly();
-  EXPECT_NE(t.describe().find("wait_for=" + awaited.describe() + ">"), std::string::npos) << t.describe();
-  awaited.set_result(1);
-  run(t);
 }
 
 TEST_F(BaseTaskTests, test_task_basics) {
@@ -272,93 +129,6 @@ TEST_F(BaseTaskTests, test_coroutine_non_gen_function_return_future) {
   EXPECT_EQ(returned.result(), "test");
 }
 
-TEST_F(BaseTaskTests, test_current_task) {
-  EXPECT_FALSE(current_task(loop).valid());
-  task<void> t;
-  const auto body = [&]() -> coro<void> {
-    EXPECT_EQ(current_task(), t);
-    EXPECT_EQ(current_task(loop), t);
-    co_return;
-  };
-  t = new_task(body());
-  run(t);
-  EXPECT_FALSE(current_task(loop).valid());
-}
-
-TEST_F(BaseTaskTests, test_current_task_with_interleaving_tasks) {
-  const future<bool> first = new_future<bool>();
-  const future<bool> second = new_future<bool>();
-  task<void> task1;
-  task<void> task2;
-  const auto body1 = [&]() -> coro<void> {
-    EXPECT_EQ(current_task(), task1);
-    co_await first;
-    EXPECT_EQ(current_task(), task1);
-    second.set_result(true);
-  };
-  const auto body2 = [&]() -> coro<void> {
-    EXPECT_EQ(current_task(), task2);
-    first.set_result(true);
-    co_await second;
-    EXPECT_EQ(current_task(), task2);
-  };
-  task1 = new_task(body1());
-  task2 = new_task(body2());
-  run(wait(std::vector{task1, task2}));
-  EXPECT_TRUE(task1.done() && task2.done());
-  EXPECT_FALSE(current_task(loop).valid());
-}
-
-TEST_F(BaseTaskTests, test_log_destroyed_pending_task) {
-  std::vector<exception_context> reports;
-  loop.set_exception_handler([&](event_loop&, const exception_context& report) { reports.push_back(report); });
-  const auto kill_me = [](event_loop& made_on) -> coro<void> {
-    co_await made_on.create_future<void>();
-    ADD_FAILURE() << "code never reached";
-  };
-  const task<void> t = ensure_future(kill_me(loop), loop);
-  ASSERT_EQ(all_tasks(loop).size(), 1u);
-  EXPECT_EQ(all_tasks(loop)[0], t);
-  run_once();
-  loop.close();
-  ASSERT_EQ(reports.size(), 1u);
-  EXPECT_EQ(reports[0].message, "Task was destroyed but it is pending!");
-  EXPECT_NE(reports[0].source.find(t.get_name()), std::string::npos);
-  EXPECT_TRUE(all_tasks(loop).empty());
-}
-
-coro<void> fail_with_type_error() {
-  throw std::invalid_argument("type");
-  co_return;
-}
-
-TEST_F(BaseTaskTests, test_tb_logger_not_called_after_cancel) {
-  const auto runner = [&]() -> coro<void> {
-    task<void> failing = new_task(fail_with_type_error());
-    co_await sleep(seconds(0.05));
-    failing.cancel();
-  };
-  run(runner());
-  EXPECT_TRUE(logged.lines.empty());
-}
-
-TEST_F(BaseTaskTests, test_tb_logger_not_called_after_cancel__called_otherwise) {
-  static_cast<void>(new_task(fail_with_type_error()));
-  run_briefly();
-  EXPECT_TRUE(logged.contains("Task exception was never retrieved"));
-  EXPECT_TRUE(logged.contains("std::invalid_argument: type"));
-}
-
-TEST_F(BaseTaskTests, test_task_source_traceback) {
-  std::vector<exception_context> reports;
-  loop.set_exception_handler([&](event_loop&, const exception_context& report) { reports.push_back(report); });
-  const int line = __LINE__ + 1;
-  static_cast<void>(loop.create_task(fail_with_type_error()));
-  run_briefly();
-  ASSERT_EQ(reports.size(), 1u);
-  EXPECT_NE(reports[0].source.find("task_test.cpp:" + std::to_string(line)), std::string::npos) << reports[0].source;
-}
-
 TEST_F(BaseTaskTests, test_create_task_with_async_function) {
   const task<void> t = new_task(do_nothing());
   run(t);
@@ -382,6 +152,66 @@ TEST_F(BaseTaskTests, test_bare_create_named_task) {
   EXPECT_EQ(run(body()), "No-op");
 }
 
+struct no_coroutine {};
+template <class A>
+concept can_be_task = requires(event_loop& loop, A&& body) { loop.create_task(std::move(body)); };
+
+TEST_F(BaseTaskTests, test_create_task_with_noncoroutine) {
+  EXPECT_TRUE(can_be_task<coro<int>>);
+  EXPECT_FALSE(can_be_task<int>);
+  EXPECT_FALSE(can_be_task<future<int>>);
+  EXPECT_FALSE(can_be_task<coro<int> (*)()>);  // it was forgotten to call the function
+}
+
+struct coroutine_like {
+  coro<int> operator co_await() const { return return_value(42); }
+};
+
+TEST_F(BaseTaskTests, test_create_task_with_asynclike_function) {
+  EXPECT_FALSE(can_be_task<coroutine_like>);
+  for (int time = 0; time < 2; ++time) {
+    const task<int> t = ensure_future(coroutine_like(), loop);
+    EXPECT_EQ(run(t), 42);
+  }
+}
+
+TEST_F(BaseTaskTests, test_iscoroutinefunction) {
+  const auto function = [] { return 1; };
+  const auto coroutine_function = []() -> coro<int> { co_return 1; };
+  EXPECT_FALSE(is_coroutine<decltype(function())>);
+  EXPECT_TRUE(is_coroutine<decltype(coroutine_function())>);
+  EXPECT_TRUE(loop_callback<decltype(function)>);
+  EXPECT_FALSE(loop_callback<decltype(coroutine_function)>);
+}
+
+TEST_F(BaseTaskTests, test_error_in_call_soon) {
+  loop.set_task_factory([](event_loop&, task_base&) { throw std::invalid_argument("from the factory"); });
+  const auto held = std::make_shared<int>(1);
+  const auto body = [](std::shared_ptr<int>) -> coro<void> { co_return; };
+  EXPECT_EQ(text_of<std::invalid_argument>(thrown_in([&] { (void)loop.create_task(body(held)); })), "from the factory");
+  EXPECT_TRUE(logged.contains("Task was destroyed but it is pending!"));
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_TRUE(all_tasks(loop).empty());
+}
+
+// A factory that forgets to begin the task.
+TEST_F(BaseTaskTests, test_error_in_call_soon__without_an_error) {
+  loop.set_task_factory([](event_loop&, task_base&) {});
+  static_cast<void>(loop.create_task(do_nothing(), {.name = "forgotten"}));
+  ASSERT_EQ(logged.lines.size(), 1u);
+  EXPECT_TRUE(logged.lines[0].starts_with("Task was destroyed but it is pending!")) << logged.lines[0];
+  EXPECT_NE(logged.lines[0].find("name='forgotten'"), std::string::npos) << logged.lines[0];
+}
+
+class CTask_CFuture_Tests : public BaseTaskTests {};
+
+TEST_F(CTask_CFuture_Tests, test_refleaks_in_task___init__) {
+  const auto held = std::make_shared<int>(1);
+  const auto body = [](std::shared_ptr<int> argument) -> coro<std::shared_ptr<int>> { co_return argument; };
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(run(new_task(body(held))), held);
+  EXPECT_EQ(held.use_count(), 1);
+}
+
 // A handle on the base class does not get around the refusal.
 class SetMethodsTest : public BaseTaskTests {};
 
@@ -397,26 +227,6 @@ TEST_F(SetMethodsTest, test_set_exception_causes_invalid_state) {
   const future_base as_future = t;
   EXPECT_THROW(as_future.set_exception(std::runtime_error("x")), runtime_error);
   EXPECT_EQ(run(t), 10);
-}
-
-class BaseCurrentLoopTests : public BaseTaskTests {};
-
-TEST_F(BaseCurrentLoopTests, test_current_task_no_running_loop) { EXPECT_FALSE(current_task(loop).valid()); }
-
-TEST_F(BaseCurrentLoopTests, test_current_task_no_running_loop_implicit) {
-  EXPECT_EQ(text_of<runtime_error>(thrown_in([] { current_task(); })), "no running event loop");
-}
-
-TEST_F(BaseCurrentLoopTests, test_current_task_with_implicit_loop) {
-  task_base seen;
-  const auto body = [&]() -> coro<void> {
-    seen = current_task();
-    co_return;
-  };
-  const task<void> t = loop.create_task(body());
-  run(t);
-  EXPECT_EQ(seen, t);
-  EXPECT_FALSE(current_task(loop).valid());
 }
 
 class GenericTaskTests : public BaseTaskTests {};

@@ -106,6 +106,7 @@ TEST_F(TimeoutTests, test_timeout_zero) {
 }
 
 TEST_F(TimeoutTests, test_timeout_zero_sleep_zero) {
+  keeps_order();
   run_body([&]() -> coro<void> {
     timeout limit(0s);
     co_await times_out(limit, []() -> coro<void> { co_await sleep(0s); });
@@ -115,6 +116,7 @@ TEST_F(TimeoutTests, test_timeout_zero_sleep_zero) {
 }
 
 TEST_F(TimeoutTests, test_timeout_in_the_past_sleep_zero) {
+  keeps_order();
   run_body([&]() -> coro<void> {
     const time_point before = loop.time();
     timeout limit(-11s);
@@ -125,6 +127,7 @@ TEST_F(TimeoutTests, test_timeout_in_the_past_sleep_zero) {
 }
 
 TEST_F(TimeoutTests, test_timeout_in_the_past_sleep_zero__timeout_at) {
+  keeps_order();
   run_body([&]() -> coro<void> {
     const time_point past = loop.time() - 11s;
     timeout limit = timeout_at(past);

@@ -1,3 +1,4 @@
+#include <coroguard/task/shield.hpp>
 #include <coroguard/task/sleep.hpp>
 #include <coroguard/task/wait_for.hpp>
 
@@ -40,6 +41,7 @@ protected:
 };
 
 TEST_F(AsyncioWaitForTest, test_asyncio_wait_for_cancelled) {
+  keeps_order();
   run_body([&]() -> coro<void> {
     bool exited = false;
     task<void> waits = create_task(wait_for(slow(exited), slow_time * 2));
@@ -198,9 +200,15 @@ TEST_F(AsyncioWaitForTest, test_wait_for_reraises_exception_during_cancellation)
   });
 }
 
-TEST_F(AsyncioWaitForTest, test_cancel_blocking_wait_for) { cancelling_wait_for_cancels_the_task(std::nullopt); }
+TEST_F(AsyncioWaitForTest, test_cancel_blocking_wait_for) {
+  keeps_order();
+  cancelling_wait_for_cancels_the_task(std::nullopt);
+}
 
-TEST_F(AsyncioWaitForTest, test_cancel_wait_for) { cancelling_wait_for_cancels_the_task(60s); }
+TEST_F(AsyncioWaitForTest, test_cancel_wait_for) {
+  keeps_order();
+  cancelling_wait_for_cancels_the_task(60s);
+}
 
 TEST_F(AsyncioWaitForTest, test_wait_for_cancel_suppressed) {
   run_body([&]() -> coro<void> {
@@ -214,6 +222,7 @@ TEST_F(AsyncioWaitForTest, test_wait_for_cancel_suppressed) {
 }
 
 TEST_F(AsyncioWaitForTest, test_wait_for_issue86296) {
+  keeps_order();
   run_body([&]() -> coro<void> {
     const auto inner = []() -> coro<std::string> { co_return "done"; };
     task<std::string> ends_at_once = create_task(inner());
@@ -230,6 +239,47 @@ TEST_F(AsyncioWaitForTest, test_wait_for_issue86296) {
     EXPECT_TRUE(is<cancelled_error>(co_await thrown_by(made)));
     EXPECT_EQ(co_await ends_at_once, "done");
     EXPECT_FALSE(reached_end);
+  });
+}
+
+class WaitForShieldTests : public AsyncioWaitForTest {
+protected:
+  static coro<std::string> done_after(seconds delay) {
+    co_await sleep(delay);
+    co_return "done";
+  }
+};
+
+TEST_F(WaitForShieldTests, test_zero_timeout) {
+  run_body([&]() -> coro<void> {
+    task<std::string> made = create_task(done_after(10ms));
+    future<std::string> shielded = shield(made);
+    EXPECT_TRUE(is<timeout_error>(co_await thrown_by(wait_for(shielded, 0s))));
+    EXPECT_FALSE(made.done());
+    EXPECT_EQ(made.cancelling(), 0);
+    EXPECT_TRUE(shielded.cancelled());
+    co_await sleep(100ms);
+    EXPECT_EQ(made.result(), "done");
+  });
+}
+
+TEST_F(WaitForShieldTests, test_none_timeout) {
+  run_body([&]() -> coro<void> {
+    task<std::string> made = create_task(done_after(100ms));
+    EXPECT_EQ(co_await wait_for(shield(made), std::nullopt), "done");
+    EXPECT_TRUE(made.done());
+    EXPECT_EQ(now(), 0.1);
+  });
+}
+
+TEST_F(WaitForShieldTests, test_shielded_timeout) {
+  run_body([&]() -> coro<void> {
+    task<std::string> made = create_task(done_after(100ms));
+    EXPECT_TRUE(is<timeout_error>(co_await thrown_by(wait_for(shield(made), 10ms))));
+    EXPECT_FALSE(made.done());
+    EXPECT_EQ(made.cancelling(), 0);
+    EXPECT_EQ(co_await made, "done");
+    EXPECT_EQ(now(), 0.1);
   });
 }
 

@@ -128,6 +128,7 @@ TEST_F(BaseTaskTests, test_wait_with_timeout) {
 }
 
 TEST_F(BaseTaskTests, test_wait_concurrent_complete) {
+  keeps_order();
   const task<void> a = new_task(sleep(seconds(0.1)));
   const task<void> b = new_task(sleep(seconds(0.15)));
   const both result = run(wait(tasks{b, a}, {.timeout = seconds(0.1)}));

@@ -136,7 +136,12 @@ hops:
   - {name: to_pool, runs: offload, why: it goes to the pool}
   - {name: to_shard, runs: other_loop, why: it goes to the shard}
   - {name: to, executor: 0, why: it goes to the executor}
-background_calls: [{name: with_gate, why: a gate holds it}]
+background_calls:
+  - {name: with_gate, why: a gate holds it}
+  - {name: send_off, drop: allowed, why: it is sent off}
+loop_bound:
+  - {name: socket, why: one thread uses it}
+  - {name: promise, handle: true, why: copies are one promise}
 ready_checks: [{name: "future::available", why: it asks}]
 resumers: [{name: "event::set", why: it resumes}]
 guards:
@@ -166,6 +171,10 @@ thread_bound_values: [{name: local_pointer, why: it counts}]
   EXPECT_EQ(model.hops[1].runs, RunsOn::OtherLoop);
   EXPECT_EQ(model.hops[2].runs, RunsOn::Executor);
   EXPECT_EQ(model.backgroundCalls.at(0).name, "f::with_gate");
+  EXPECT_EQ(model.backgroundCalls.at(0).drop, TaskType::Drop::Error);
+  EXPECT_EQ(model.backgroundCalls.at(1).drop, TaskType::Drop::Allowed);
+  EXPECT_FALSE(model.loopBound.at(0).isHandle);
+  EXPECT_TRUE(model.loopBound.at(1).isHandle);
   EXPECT_EQ(model.readyChecks.at(0).name, "f::future::available");
   EXPECT_EQ(model.resumers.at(0).name, "f::event::set");
   EXPECT_EQ(model.guards.at(0).of, GuardType::Of::Task);

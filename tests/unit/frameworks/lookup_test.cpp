@@ -442,8 +442,8 @@ blocking_calls: [{name: "future::get", family: wait, max_parameters: 0, why: it 
   EXPECT_EQ(why(lookup->blocking(call("get"))), "it waits");
   EXPECT_EQ(why(lookup->resumer(call("set"))), "it resumes"); // of what it overrides
   EXPECT_EQ(lookup->resumer(call("get")), nullptr);
-  EXPECT_TRUE(lookup->isBackgroundCall(call("with_gate")));
-  EXPECT_FALSE(lookup->isBackgroundCall(call("keep")));
+  EXPECT_TRUE(lookup->backgroundCall(call("with_gate")));
+  EXPECT_FALSE(lookup->backgroundCall(call("keep")));
 }
 
 TEST_F(LookupTest, GuardsAndValuesOfOneThread) {
