@@ -61,6 +61,12 @@ protected:
   ref<future_state_base> state_;
 };
 
+// Throws std::invalid_argument for a handle that was moved from.
+inline void require_valid(const future_base& handle) {
+  if (!handle.valid()) [[unlikely]]
+    throw std::invalid_argument("An asyncio.Future, a coroutine or an awaitable is required");
+}
+
 // A callback in a future's list, as future_base::remove_done_callback finds it.
 class typed_done_callback : public done_callback, public pooled {
 public:

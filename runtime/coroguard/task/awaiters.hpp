@@ -78,7 +78,11 @@ private:
 template <class T>
 class [[nodiscard]] future_awaiter : public runtime_awaiter {
 public:
-  explicit future_awaiter(future<T> awaited) noexcept : awaited_(std::move(awaited)) {}
+  // Throws runtime_error for a handle that was moved from.
+  explicit future_awaiter(future<T> awaited) : awaited_(std::move(awaited)) {
+    if (!awaited_.valid()) [[unlikely]]
+      throw runtime_error("await wasn't used with future");
+  }
 
   bool await_ready() const noexcept { return awaited_.done(); }
 
@@ -90,7 +94,7 @@ public:
 
   T await_resume() {
     if (task_ != nullptr) {
-      task_->throw_if_woken_with_error();
+      task_->throw_if_woken_with_error(awaited_.state());
       if (!awaited_.done()) throw runtime_error("await wasn't used with future");
     }
     // Nobody else has it: `co_await gather(...)` need not copy.

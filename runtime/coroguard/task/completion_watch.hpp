@@ -49,16 +49,18 @@ private:
 template <class Future>
 std::vector<Future> without_duplicates(std::vector<Future> futures) {
   std::unordered_set<const future_state_base*> seen;
-  std::erase_if(futures, [&](const Future& one) { return !seen.insert(&one.state()).second; });
+  std::erase_if(futures, [&](const Future& one) { return one.valid() && !seen.insert(&one.state()).second; });
   return futures;
 }
 
-// The states behind `futures`. Throws std::invalid_argument when one belongs to another loop than `loop`.
+// The states behind `futures`. Throws std::invalid_argument when one belongs to another loop than `loop`, or was moved
+// from.
 template <class Future>
 std::vector<ref<future_state_base>> states_of(const std::vector<Future>& futures, const event_loop& loop) {
   std::vector<ref<future_state_base>> states;
   states.reserve(futures.size());
   for (const Future& one : futures) {
+    require_valid(one);
     if (&one.get_loop() != &loop)
       throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
     states.push_back(ref<future_state_base>::share(&one.state()));

@@ -47,15 +47,18 @@ task<T> ensure_future(coro<T>& body) {
   return create_task(std::move(body));
 }
 
-// A future or a task is returned as it is. Throws std::invalid_argument when it belongs to another loop than `loop`.
+// A future or a task is returned as it is. Throws std::invalid_argument when it belongs to another loop than `loop`, or the
+// handle was moved from.
 template <future_like Future>
 std::remove_cvref_t<Future> ensure_future(Future&& awaited, event_loop& loop) {
+  require_valid(awaited);
   if (&awaited.get_loop() != &loop)
     throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   return std::forward<Future>(awaited);
 }
 template <future_like Future>
 std::remove_cvref_t<Future> ensure_future(Future&& awaited) {
+  require_valid(awaited);
   return std::forward<Future>(awaited);
 }
 

@@ -32,10 +32,7 @@ inline constexpr return_exceptions_t return_exceptions{};
 template <class Result>
 class gather_state : public future_state<Result>, public gather_core {
 public:
-  bool cancel(std::optional<std::string> message) override {
-    this->mark_retrieved();
-    return !this->done() && this->cancel_children(message);
-  }
+  bool cancel(std::optional<std::string> message) override { return !this->done() && this->cancel_children(message); }
 
 protected:
   gather_state(event_loop& loop, std::source_location where, bool returns_exceptions)
@@ -109,11 +106,13 @@ private:
 
 // The loop that `first` belongs to or will run on. Null when there is none.
 template <class A>
-event_loop* loop_for(const A& first) noexcept {
-  if constexpr (future_like<A>)
+event_loop* loop_for(const A& first) {
+  if constexpr (future_like<A>) {
+    require_valid(first);
     return &first.get_loop();
-  else
+  } else {
     return running_loop();
+  }
 }
 
 template <class A>

@@ -119,9 +119,9 @@ void gather_core::all_done() {
 
 bool gather_core::cancel_children(const std::optional<std::string>& message) {
   bool cancelled = false;
-  for (std::size_t at = 0; at < places_.size(); ++at) {
-    gather_child& place = places_[at];
-    if (place.same_as_ != at || place.owns_child_) continue;
+  for (const gather_child& each : places_) {
+    // One that was given twice is asked twice: a task counts the requests. One that is done learns that its exception is known.
+    gather_child& place = places_[each.same_as_];
     if (place.child_ != nullptr) {
       cancelled |= place.child_->cancel(message);
     } else if (!outer_.loop().is_closed()) {

@@ -26,13 +26,14 @@ public:
   }
 
   bool cancel(std::optional<std::string> message) override {
-    if (!future_state<T>::cancel(std::move(message))) return false;
-    // In the next turn, as a done-callback would: an error of the inner future that is on its way still counts as retrieved.
+    if (this->done()) return false;
+    // In the next turn, as the first done-callback would: an error of the inner future that is on its way still counts as
+    // retrieved, one that comes of what this wakes does not.
     if (inner_ != nullptr && !this->loop().is_closed()) {
       this->add_ref();
       this->loop().enqueue(outer_ends_);
     }
-    return true;
+    return future_state<T>::cancel(std::move(message));
   }
 
 private:

@@ -37,7 +37,7 @@ public:
       awaiting.promise().task()->wait_for(passed_);
     }
     void await_resume() const {
-      passed_.loop().current_task()->throw_if_woken_with_error();
+      passed_.loop().current_task()->throw_if_woken_with_error(passed_);
       if (!passed_.done()) throw runtime_error("await wasn't used with future");
       passed_.result();
     }

@@ -177,6 +177,7 @@ task<T> event_loop::create_task(coro<T> body, std::source_location where) {
 template <class T>
 T event_loop::run_until_complete(future<T> awaited) {
   prepare_to_run();
+  require_valid(awaited);
   if (&awaited.get_loop() != this)
     throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   struct stop_when_done {

@@ -148,10 +148,26 @@ void task_core::throw_wake_error() {
   throw cancelled_error(take_cancel_message());
 }
 
+void task_core::throw_wake_error(future_state_base& awaited) {
+  if (wake_error_ || !awaited.done()) throw_wake_error();
+  // How it ended was told, although the cancellation goes first. One that it ended with goes before that of the task.
+  awaited.mark_retrieved();
+  if (awaited.cancelled()) {
+    must_cancel_ = false;
+    throw awaited.make_cancelled_error();
+  }
+  if (std::exception_ptr error = awaited.exception(); is_cancellation(error)) {
+    must_cancel_ = false;
+    std::rethrow_exception(std::move(error));
+  }
+  throw_wake_error();
+}
+
 // ---- cancelling ------------------------------------------------------------------------------------------------------
 
 bool task_core::cancel(std::optional<std::string> message) {
   if (state_.done()) return false;
+  if (is_cancelling_) return came_back_ = true;
   // Down a chain of tasks that wait for each other, without recursion: it may be long.
   task_core* innermost = this;
   for (;;) {
@@ -162,24 +178,38 @@ bool task_core::cancel(std::optional<std::string> message) {
     next->state_.mark_retrieved();
     innermost = next;
   }
-  innermost->cancel_what_is_awaited(std::move(message));
-  for (task_core* one = this; std::exchange(one->is_cancelling_, false) && one != innermost;) one = one->waiting_for_->as_task();
+  innermost->cancel_what_is_awaited(message);
+  for (task_core* one = this; one != nullptr;) {
+    task_core* const next = one == innermost ? nullptr : one->waiting_for_->as_task();
+    one->is_cancelling_ = false;
+    if (one->came_back_) one->break_circle(message);
+    one->came_back_ = false;
+    one = next;
+  }
   return true;
 }
 
-void task_core::cancel_what_is_awaited(std::optional<std::string> message) {
+void task_core::cancel_what_is_awaited(const std::optional<std::string>& message) {
   if (waiting_for_ != nullptr) {
     const task_core* const awaited = waiting_for_->as_task();
-    if (awaited != nullptr && awaited->is_cancelling_) {
-      // A circle: none of its tasks would ever be woken. This one is, with the cancellation.
-      std::exchange(waiting_for_, nullptr)->remove(*this);
-      state_.loop().enqueue(*this);
-    } else if (waiting_for_->cancel(message)) {
-      return;  // which wakes this task with the cancellation
-    }
+    if (awaited != nullptr && awaited->is_cancelling_) return break_circle(message);
+    if (waiting_for_->cancel(message)) return;  // which wakes this task with the cancellation
   }
+  cancel_next_step(message);
+}
+
+void task_core::break_circle(const std::optional<std::string>& message) {
+  // None of its tasks would ever be woken. This one is, with the cancellation.
+  if (waiting_for_ != nullptr && !waiting_for_->done()) {
+    std::exchange(waiting_for_, nullptr)->remove(*this);
+    state_.loop().enqueue(*this);
+  }
+  cancel_next_step(message);
+}
+
+void task_core::cancel_next_step(const std::optional<std::string>& message) {
   must_cancel_ = true;
-  cancel_message_ = message ? std::make_unique<std::string>(*std::move(message)) : nullptr;
+  cancel_message_ = message ? std::make_unique<std::string>(*message) : nullptr;
 }
 
 int task_core::uncancel() noexcept {

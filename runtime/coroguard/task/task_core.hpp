@@ -59,6 +59,11 @@ public:
     if (must_cancel_ || wake_error_) [[unlikely]]
       throw_wake_error();
   }
+  // The same after wait_for(awaited).
+  void throw_if_woken_with_error(future_state_base& awaited) {
+    if (must_cancel_ || wake_error_) [[unlikely]]
+      throw_wake_error(awaited);
+  }
 
   // ---- as an item of the loop --------------------------------------------------------------------------------------
 
@@ -86,7 +91,10 @@ private:
   void complete();
   void report_destroyed() noexcept;
   [[noreturn]] void throw_wake_error();
-  void cancel_what_is_awaited(std::optional<std::string> message);
+  [[noreturn]] void throw_wake_error(future_state_base& awaited);
+  void cancel_what_is_awaited(const std::optional<std::string>& message);
+  void break_circle(const std::optional<std::string>& message);
+  void cancel_next_step(const std::optional<std::string>& message);
   std::string describe_without_end() const;
 
   future_state_base& state_;
@@ -101,6 +109,7 @@ private:
   std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed
   bool is_cancelling_ = false;  // cancel() is passing through here
   bool must_cancel_ : 1 = false;  // bits: so a task needs 16 bytes less
+  bool came_back_ : 1 = false;    // cancel() came here again, through a future such as gather's
   bool suspended_ : 1 = false;
   bool begun_ : 1 = false;
   bool report_destruction_ : 1 = true;
