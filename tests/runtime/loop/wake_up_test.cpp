@@ -97,7 +97,7 @@ TEST(wake_up, no_write_to_a_loop_that_does_not_run) {
 
 // A post that comes at whatever moment of falling asleep is seen: otherwise this never ends.
 TEST(wake_up, none_is_lost) {
-  constexpr int rounds = 20'000;
+  constexpr int rounds = 10'000;
   event_loop loop;
   std::atomic<int> answered{0};
   std::thread other([&] {
