@@ -120,7 +120,8 @@ void gather_core::all_done() {
 bool gather_core::cancel_children(const std::optional<std::string>& message) {
   bool cancelled = false;
   for (const gather_child& each : places_) {
-    // One that was given twice is asked twice: a task counts the requests. One that is done learns that its exception is known.
+    // One that was given twice is asked twice: a task counts the requests. One that is done is asked as well: its exception
+    // then counts as retrieved.
     gather_child& place = places_[each.same_as_];
     if (place.child_ != nullptr) {
       cancelled |= place.child_->cancel(message);

@@ -47,7 +47,11 @@ private:
     void run() override {
       const ref<shield_state> alive = ref<shield_state>::adopt(&shield_);
       const ref<future_state<T>> inner = std::move(done_);
-      shield_.end_as(*inner);
+      try {
+        shield_.end_as(*inner);
+      } catch (const invalid_state_error&) {  // somebody else has set a result
+        shield_.loop().call_exception_handler({"Exception in callback " + describe(), std::current_exception(), describe()});
+      }
     }
     void drop() noexcept override {
       const ref<shield_state> alive = ref<shield_state>::adopt(&shield_);
@@ -78,7 +82,7 @@ private:
   };
 
   void end_as(future_state<T>& inner) {
-    if (this->done()) {
+    if (this->cancelled()) {
       if (!inner.cancelled()) inner.mark_retrieved();
     } else if (inner.cancelled()) {
       future_state<T>::cancel(std::nullopt);

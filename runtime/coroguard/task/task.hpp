@@ -100,7 +100,7 @@ public:
   // The same for people: asyncio's print_stack.
   std::string describe_stack() const { return core().describe_stack(); }
 
-  // For task factories: the first step in the next turn, or at once.
+  // For task factories: the first step in the next turn, or at once. No effect on a task that was started.
   void start_soon() const noexcept { core().start_soon(); }
   void start_now() const { core().start_now(); }
 

@@ -42,12 +42,16 @@ task_core::~task_core() {
 // ---- starting, stepping, ending --------------------------------------------------------------------------------------
 
 void task_core::start_soon() noexcept {
+  if (started_) return;
+  started_ = true;
   state_.add_ref();  // the loop's, until complete() or loop_closes()
   state_.loop().tasks().add(*this);
   state_.loop().enqueue(*this);
 }
 
 void task_core::start_now() {
+  if (started_) return;
+  started_ = true;
   state_.add_ref();
   state_.loop().tasks().add(*this);
   step();

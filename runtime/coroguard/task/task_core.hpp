@@ -111,6 +111,7 @@ private:
   bool must_cancel_ : 1 = false;  // bits: so a task needs 16 bytes less
   bool came_back_ : 1 = false;    // cancel() came here again, through a future such as gather's
   bool suspended_ : 1 = false;
+  bool started_ : 1 = false;
   bool begun_ : 1 = false;
   bool report_destruction_ : 1 = true;
 };

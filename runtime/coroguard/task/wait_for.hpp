@@ -41,6 +41,7 @@ coro<void> cancel_and_wait(future<T> awaited) {
 // wait_for with no time at all: what is not done is cancelled.
 template <class T>
 coro<T> wait_for_done(future<T> awaited) {
+  require_valid(awaited);
   if (!awaited.done()) {
     co_await cancel_and_wait(awaited);
     if (awaited.cancelled()) {

@@ -90,6 +90,31 @@ TEST_F(gather_tests, cancels_a_child_twice_that_was_given_twice) {
   EXPECT_THROW(run(outer), cancelled_error);
 }
 
+TEST_F(gather_tests, is_asked_for_its_error_though_it_was_cancelled_when_done) {
+  {
+    const auto one = futures(1);
+    const auto outer = gather(one);
+    one[0].set_exception(std::domain_error("lost"));
+    run_briefly();
+    EXPECT_FALSE(outer.cancel());
+  }
+  EXPECT_TRUE(logged.contains("_GatheringFuture exception was never retrieved"));
+}
+
+TEST_F(gather_tests, that_is_cancelled_knows_the_errors_of_children_that_are_done) {
+  {
+    const auto fails = []() -> coro<void> {
+      throw std::domain_error("known");
+      co_return;
+    };
+    const task<void> failed = new_task(fails());
+    run_briefly();
+    const auto outer = gather(return_exceptions, failed, new_future());
+    EXPECT_TRUE(outer.cancel());
+  }
+  EXPECT_FALSE(logged.contains("Task exception was never retrieved"));
+}
+
 TEST_F(gather_tests, when_done_cancels_nothing) {
   const auto two = futures(2);
   const auto outer = gather(two);

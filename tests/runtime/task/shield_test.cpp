@@ -158,6 +158,17 @@ TEST_F(shield_tests, an_error_after_the_cancellation_is_reported) {
   EXPECT_TRUE(logged.contains("Future exception was never retrieved"));
 }
 
+TEST_F(shield_tests, whose_result_somebody_else_sets_is_reported) {
+  const future<int> inner = new_future<int>();
+  const future<int> outer = shield(inner);
+  outer.set_result(1);
+  inner.set_result(2);
+  run_briefly();
+  EXPECT_TRUE(logged.contains("Exception in callback"));
+  EXPECT_TRUE(logged.contains("invalid state"));
+  EXPECT_EQ(outer.result(), 1);
+}
+
 TEST_F(shield_tests, of_void_and_of_what_can_only_be_moved) {
   const auto body = []() -> coro<int> {
     co_await shield(do_nothing());

@@ -66,6 +66,24 @@ TEST_F(waiting_tasks, in_a_circle_through_gather_can_be_cancelled) {
   EXPECT_TRUE(third.cancelled());
 }
 
+TEST_F(waiting_tasks, that_gather_themselves_can_be_cancelled) {
+  const auto gathers = [&](task<void>& gathered) -> coro<void> { co_await gather(gathered); };
+  first = new_task(gathers(first));
+  run_briefly();
+  EXPECT_TRUE(first.cancel("enough"));
+  EXPECT_EQ(cancel_message(thrown_in([&] { run(first); })), "enough");
+}
+
+TEST_F(waiting_tasks, that_gather_each_other_can_be_cancelled) {
+  const auto gathers = [&](task<void>& gathered) -> coro<void> { co_await gather(gathered); };
+  first = new_task(gathers(second));
+  second = new_task(gathers(third));
+  third = new_task(await_task(first));
+  run_briefly();
+  EXPECT_TRUE(second.cancel("enough"));
+  for (const task<void>& one : {first, second, third}) EXPECT_EQ(cancel_message(thrown_in([&] { run(one); })), "enough");
+}
+
 TEST_F(waiting_tasks, that_close_a_circle_while_they_are_cancelled_end) {
   const auto cancels_and_waits = [&]() -> coro<void> {
     co_await sleep(seconds(0));
