@@ -6,34 +6,25 @@
 namespace coroguard {
 namespace {
 
+coro<void> ask_cancelled_task(std::optional<std::string> message, void (*ask)(const task<int>&)) {
+  const task<int> sleeper = create_task(twelve_after(seconds(10)));
+  co_await sleep(seconds(0));
+  sleeper.cancel(message);
+  const std::vector<task<int>> one{sleeper};
+  co_await wait(one);
+  ask(sleeper);
+}
+
 TEST_F(BaseTaskTests, test_cancel_with_message_then_future_result) {
-  for (const std::optional<std::string>& message : {std::optional<std::string>(), std::optional<std::string>("my message")}) {
-    const auto body = [&]() -> coro<void> {
-      const task<int> sleeper = new_task(twelve_after(seconds(10)));
-      co_await sleep(seconds(0));
-      sleeper.cancel(message);
-      const std::vector<task<int>> one{sleeper};
-      co_await wait(one);
-      sleeper.result();
-    };
-    const task<void> t = new_task(body());
-    EXPECT_EQ(cancel_message(thrown_in([&] { run(t); })), message.value_or("nothing"));
-  }
+  const auto ask = [](const task<int>& cancelled) { cancelled.result(); };
+  EXPECT_EQ(cancel_message(thrown_in([&] { run(ask_cancelled_task(std::nullopt, ask)); })), "nothing");
+  EXPECT_EQ(cancel_message(thrown_in([&] { run(ask_cancelled_task("my message", ask)); })), "my message");
 }
 
 TEST_F(BaseTaskTests, test_cancel_with_message_then_future_exception) {
-  for (const std::optional<std::string>& message : {std::optional<std::string>(), std::optional<std::string>("my message")}) {
-    const auto body = [&]() -> coro<void> {
-      const task<int> sleeper = new_task(twelve_after(seconds(10)));
-      co_await sleep(seconds(0));
-      sleeper.cancel(message);
-      const std::vector<task<int>> one{sleeper};
-      co_await wait(one);
-      sleeper.exception();
-    };
-    const task<void> t = new_task(body());
-    EXPECT_EQ(cancel_message(thrown_in([&] { run(t); })), message.value_or("nothing"));
-  }
+  const auto ask = [](const task<int>& cancelled) { cancelled.exception(); };
+  EXPECT_EQ(cancel_message(thrown_in([&] { run(ask_cancelled_task(std::nullopt, ask)); })), "nothing");
+  EXPECT_EQ(cancel_message(thrown_in([&] { run(ask_cancelled_task("my message", ask)); })), "my message");
 }
 
 TEST_F(BaseTaskTests, test_cancellation_exception_context) {
