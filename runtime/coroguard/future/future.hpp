@@ -16,7 +16,9 @@
 
 namespace coroguard {
 
-// A future of whatever type. Not thread-safe: use it on the thread of its loop (dropping a handle is safe everywhere).
+// A future of whatever type. Not thread-safe: use it on the thread of its loop. Handles may be dropped everywhere; but the last
+// one of a pending future that has callbacks only on that thread, because its callbacks are dropped with it. A future does not
+// keep its loop: when that is gone, handles may only be asked and dropped.
 class future_base {
 public:
   future_base() = default;
