@@ -31,7 +31,7 @@ const char *word(Loop::Form form) {
 }
 
 const char *word(CrossUse::Form form) {
-  static constexpr const char *words[] = {"member", "reference", "bound-value"};
+  static constexpr const char *words[] = {"member", "reference", "bound-value", "raced"};
   return words[static_cast<int>(form)];
 }
 

@@ -92,6 +92,7 @@ struct SinkCall : FunctionEntry {
   std::optional<unsigned> executor; // with RunsOn::Executor: the argument; absent: the object the member is called on
   enum class Result { Unknown, Dropped, Used } result = Result::Unknown; // what becomes of what the callable returns
   bool passesReady = false;         // the task or future that it passes to the callable is complete
+  bool atOnce = false;              // it runs the callable on several threads at the same time
 };
 
 /// Key `loop_runners`: runs an event loop on the calling thread until it has nothing left.
