@@ -50,6 +50,9 @@ void BodyWalker::walkFunction() {
     facts.isCoroutine = true;
     facts.startsElsewhere = startsElsewhere(*function, unit);
     body = coroutine->getBody();
+  } else {
+    const TaskType *task = unit.lookup.taskType(function->getReturnType());
+    facts.givesLoopsTask = task && task->onLoopOnly && !facts.isLambda;
   }
   statement(body);
   facts.isGenerator = llvm::any_of(facts.suspensions, [](const Suspension &s) { return s.kind == SuspensionKind::Yield; }) &&

@@ -214,6 +214,7 @@ struct CrossUse {
     Member,     // of the captured `this`
     Reference,  // a variable captured by reference
     BoundValue, // a captured object that may not travel at all
+    Raced,      // a variable captured by reference, for several threads at the same time
   };
   Place place;
   Form form = Form::Member;

@@ -164,7 +164,7 @@ const std::vector<Kind> &kinds() {
       kind("task_types", &Model::taskTypes,
            {optional("start", &TaskType::start, starts), optional("drop", &TaskType::drop, drops),
             optional("awaits", &TaskType::awaits, awaits), optional("detached_by", &TaskType::detachedBy),
-            optional("started_behind", &TaskType::startedBehind)}),
+            optional("started_behind", &TaskType::startedBehind), optional("loop_only", &TaskType::onLoopOnly, truths)}),
       kind("blocking_calls", &Model::blockingCalls,
            {required("family", &BlockingCall::family, families), optional("instead", &BlockingCall::instead),
             optional("unless_zero", &BlockingCall::unlessZero),

@@ -36,6 +36,7 @@ struct TaskType : ModelEntry {
   enum class Awaits { Unknown, Once, Many } awaits = Awaits::Unknown; // Many: a shared task
   bool byAttribute = false; // the user's own words about this class, which no guess weakens
   std::string detachedBy; // a class: a function with a parameter of it makes a task that may be dropped
+  bool onLoopOnly = false; // key `loop_only`: only an event loop's thread can make one
   std::string startedBehind; // a class: a coroutine with a parameter of it starts on the executor that is the next one
 };
 
