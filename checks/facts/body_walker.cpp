@@ -50,6 +50,9 @@ void BodyWalker::walkFunction() {
     facts.isCoroutine = true;
     facts.startsElsewhere = startsElsewhere(*function, unit);
     body = coroutine->getBody();
+  } else {
+    const TaskType *task = unit.lookup.taskType(function->getReturnType());
+    facts.givesLoopsTask = task && task->onLoopOnly && !facts.isLambda;
   }
   statement(body);
   facts.isGenerator = llvm::any_of(facts.suspensions, [](const Suspension &s) { return s.kind == SuspensionKind::Yield; }) &&
@@ -369,6 +372,7 @@ bool BodyWalker::blocks(const BlockingCall &model, const Expr &call, const Expr 
   const clang::ValueDecl *named = subject ? namedObject(subject) : nullptr;
   if (!model.onlyObject.empty() && !(named && llvm::is_contained(model.onlyObject, qualifiedName(*named)))) return false;
   if (!subject || !function) return true;
+  if (!model.onlyObject.empty() && isa<clang::CallExpr>(unwrap(subject))) return false; // std::cin >> a >> b: the first has waited
   const FunctionDecl *callee = resolveCallee(call).function;
   bool asksItself = callee && unit.lookup.isReadyCheck(*callee); // a wait with a time-out
   if (model.family == "wait") return asksItself || !isKnownReady(subject, call.getExprLoc(), *function, unit);

@@ -1,6 +1,7 @@
 #include "facts/cross_uses.h"
 #include "facts/bound_values.h"
 #include "facts/handoffs.h"
+#include "facts/inner_statements.h"
 #include "facts/object_root.h"
 #include "facts/sent_to.h"
 #include "language/callee.h"
@@ -271,18 +272,27 @@ std::optional<CrossUse> boundArgument(llvm::ArrayRef<const Expr *> behind, UnitC
   return std::nullopt;
 }
 
+/// Does it ask on which thread it is, or hold a lock? Then perhaps one thread at a time changes what all of them see.
+bool takesTurns(const FunctionDecl &callable, const SinkCall &sink, UnitContext &unit) {
+  return findInner<Expr>(callable.getBody(), [&](const Expr &inner) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+    if (name && !sink.unlessGiven.empty() && qualifiedName(*name->getDecl()) == sink.unlessGiven) return true;
+    return llvm::isa<clang::CXXConstructExpr>(inner) && unit.lookup.guard(inner.getType());
+  });
+}
+
 std::optional<CrossUse> useInBody(const FunctionDecl &callable, const SinkCall &sink, const SentTo &target, bool dropped,
                                   UnitContext &unit) {
   MemberUses members = memberUses(sink, target, callable);
   const auto &closure = *llvm::cast<clang::CXXMethodDecl>(callable).getParent();
   if (capturesCopyOfThis(closure)) members = MemberUses::No;
-  bool references = dropped && sink.runs == RunsOn::OtherLoop;
+  bool references = sink.runs == RunsOn::OtherLoop && (dropped || (sink.atOnce && !takesTurns(callable, sink, unit)));
   if (!callable.getBody() || (members == MemberUses::No && !references)) return std::nullopt;
   auto found = UseFinder(callable, target, members, references, unit).find();
   if (!found) return std::nullopt;
   CrossUse use;
   use.place = unit.place(found->location);
-  use.form = found->form;
+  use.form = found->form == CrossUse::Form::Reference && !dropped ? CrossUse::Form::Raced : found->form;
   bool isLocal = llvm::isa<clang::VarDecl>(found->subject);
   use.subject = isLocal ? unit.string(found->subject->getName()) : unit.name(*found->subject);
   return use;

@@ -87,18 +87,26 @@ private:
         given(arguments.drop_front(), typeName(arguments[0]->getType()));
     } else if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) {
       madeInPlace(*member, *callee.function, arguments);
+    } else if (callee.function->isInStdNamespace() && callee.function->getIdentifier() &&
+               llvm::is_contained({"make_shared", "make_unique", "make_optional"}, callee.function->getName())) {
+      if (auto held = heldVoidCallable(call.getType()->getAsCXXRecordDecl())) given(arguments, typeName(*held));
     }
+  }
+
+  /// The first template argument of an owner, when it holds callables whose result nobody gets.
+  static std::optional<QualType> heldVoidCallable(const clang::CXXRecordDecl *owner) {
+    const auto *record = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(owner);
+    if (!record) return std::nullopt;
+    for (const clang::TemplateArgument &argument : record->getTemplateArgs().asArray())
+      if (argument.getKind() == clang::TemplateArgument::Type && holdsVoidCallable(argument.getAsType())) return argument.getAsType();
+    return std::nullopt;
   }
 
   /// handlers.emplace_back([] -> task<> { ... }) on a vector<function<void()>>.
   void madeInPlace(const clang::CXXMemberCallExpr &call, const FunctionDecl &callee, llvm::ArrayRef<const Expr *> arguments) {
     if (!callee.isInStdNamespace() && !call.getRecordDecl()->isInStdNamespace()) return;
     if (!callee.getIdentifier() || !callee.getName().starts_with("emplace") || !callee.getPrimaryTemplate()) return;
-    const auto *container = dyn_cast<clang::ClassTemplateSpecializationDecl>(call.getRecordDecl());
-    if (!container) return;
-    for (const clang::TemplateArgument &argument : container->getTemplateArgs().asArray())
-      if (argument.getKind() == clang::TemplateArgument::Type && holdsVoidCallable(argument.getAsType()))
-        return given(arguments, typeName(argument.getAsType()));
+    if (auto held = heldVoidCallable(call.getRecordDecl())) given(arguments, typeName(*held));
   }
 
   StringId typeName(QualType type) {

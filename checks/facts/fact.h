@@ -214,6 +214,7 @@ struct CrossUse {
     Member,     // of the captured `this`
     Reference,  // a variable captured by reference
     BoundValue, // a captured object that may not travel at all
+    Raced,      // a variable captured by reference, for several threads at the same time
   };
   Place place;
   Form form = Form::Member;
@@ -242,6 +243,7 @@ struct Function {
   bool isCoroutine = false;
   bool isGenerator = false;      // yields, and what it returns cannot be awaited: it runs on whoever iterates
   bool startsElsewhere = false;  // a coroutine that starts on an executor it is given, which is not known to run a loop
+  bool givesLoopsTask = false;   // no coroutine, but what it returns can be made only on an event loop's thread
   bool isLambda = false;
   bool neverBlocks = false;      // an attribute vouches for it
   bool hasIndirectCalls = false; // so "no edge" is not "no call"

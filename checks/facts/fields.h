@@ -58,8 +58,8 @@ template <class Archive> void fields(Archive &archive, Is<CrossUse> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {
-  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.startsElsewhere, f.isLambda, f.neverBlocks, f.hasIndirectCalls,
-          f.isHop, f.keeps, f.suspensions, f.calls, f.handoffs, f.drops, f.losses, f.misuses, f.loops, f.affinityLosses, f.lockedCalls, f.crossUses);
+  archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.startsElsewhere, f.givesLoopsTask, f.isLambda, f.neverBlocks,
+          f.hasIndirectCalls, f.isHop, f.keeps, f.suspensions, f.calls, f.handoffs, f.drops, f.losses, f.misuses, f.loops, f.affinityLosses, f.lockedCalls, f.crossUses);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Override> auto &f) { archive(f.base, f.overrider, f.basePure); }

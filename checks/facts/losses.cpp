@@ -52,14 +52,15 @@ private:
   static Origins bit(unsigned origin) { return Origins(1) << origin; }
 
   void step(Pending &state, const FlowElement &element, Fates *seen) {
-    if (std::optional<unsigned> variable = uses.ended(element)) {
-      Origins &lost = state.in[*variable];
-      if (seen) (uses.variables[*variable].escapes ? seen->consumed : seen->ended) |= lost, seen->kept |= lost & state.kept;
-      lost = 0;
-    }
+    if (std::optional<unsigned> variable = uses.ended(element)) end(*variable, state, seen);
     if (othersRun(element))
       for (Origins pending : state.in) state.kept |= pending;
     uses.at(element, [&](const TaskEvent &event) { apply(event, state, element, seen); });
+  }
+
+  void end(unsigned variable, Pending &state, Fates *seen) {
+    Origins lost = std::exchange(state.in[variable], 0);
+    if (seen) (uses.variables[variable].escapes ? seen->consumed : seen->ended) |= lost, seen->kept |= lost & state.kept;
   }
 
   void apply(const TaskEvent &event, Pending &state, const FlowElement &element, Fates *seen) {
@@ -78,6 +79,7 @@ private:
       if (seen) seen->consumed |= in;
       in = 0;
       break;
+    case EventKind::Clear: end(event.variable, state, seen); break;
     case EventKind::Shut:
       if (seen) seen->shut |= in;
       in = 0;

@@ -31,7 +31,7 @@ const char *word(Loop::Form form) {
 }
 
 const char *word(CrossUse::Form form) {
-  static constexpr const char *words[] = {"member", "reference", "bound-value"};
+  static constexpr const char *words[] = {"member", "reference", "bound-value", "raced"};
   return words[static_cast<int>(form)];
 }
 
@@ -77,6 +77,7 @@ public:
     if (function.isCoroutine) out << " coroutine";
     if (function.isGenerator) out << " generator";
     if (function.startsElsewhere) out << " starts-elsewhere";
+    if (function.givesLoopsTask) out << " gives-loops-task";
     if (function.isLambda) out << " lambda";
     if (function.neverBlocks) out << " never-blocks";
     if (function.hasIndirectCalls) out << " indirect-calls";

@@ -240,7 +240,7 @@ private:
     if (asks(*method, variable)) {
       variable.isAsked = true;
       handled.insert(name);
-    } else if (variable.kind == Kind::Owner && (putIn(call, number->second) || onlySizes(call))) {
+    } else if (variable.kind == Kind::Owner && (putIn(call, number->second) || onlySizes(call) || empties(call, number->second))) {
       handled.insert(name);
     }
   }
@@ -266,6 +266,15 @@ private:
   /// reserve(n), resize(n).
   static bool onlySizes(const clang::CXXMemberCallExpr &call) {
     return call.getType()->isVoidType() && call.getNumArgs() == 1 && call.getArg(0)->getType()->isArithmeticType();
+  }
+
+  /// tasks.clear(). The reset() of an optional is how one task is dropped on purpose.
+  bool empties(const clang::CXXMemberCallExpr &call, unsigned variable) {
+    const clang::CXXMethodDecl &method = *call.getMethodDecl();
+    if (call.getNumArgs() != 0 || !method.getIdentifier() || !method.getParent()->isInStdNamespace()) return false;
+    if (method.getName() != "clear") return false;
+    addEvent(&call, {EventKind::Clear, variable, 0, 0});
+    return true;
   }
 
   void lambda(const clang::LambdaExpr &lambda) {

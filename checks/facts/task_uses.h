@@ -35,6 +35,7 @@ struct TaskEvent {
     TakeIn,  // the same, next to what is there
     Consume, // whatever is in it may be consumed here
     Shut,    // moved into a closure that never mentions it again
+    Clear,   // thrown away with all that is in it
   };
   Kind kind = Kind::Consume;
   unsigned variable = 0;

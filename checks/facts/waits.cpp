@@ -78,8 +78,9 @@ bool names(const Stmt *stmt, const clang::ValueDecl &object) {
 bool makesSure(const Stmt &stmt, const clang::ValueDecl &object, UnitContext &unit) {
   if (const auto *await = dyn_cast<clang::CoawaitExpr>(&stmt)) return names(await->getOperand(), object);
   const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&stmt);
-  return call && call->getMethodDecl() && unit.lookup.isReadyCheck(*call->getMethodDecl()) &&
-         namedObject(call->getImplicitObjectArgument()) == &object;
+  const clang::CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+  bool waits = method && method->getIdentifier() && method->getName() == "wait" && call->getNumArgs() == 0; // and says so itself
+  return method && (waits || unit.lookup.isReadyCheck(*method)) && namedObject(call->getImplicitObjectArgument()) == &object;
 }
 
 } // namespace
@@ -92,7 +93,7 @@ bool isKnownReady(const Expr *waitedFor, clang::SourceLocation call, const Funct
   if (llvm::isa<clang::ParmVarDecl>(object) && object->getDeclContext() == &inside && unit.passedReady.contains(&inside)) return true;
   const clang::SourceManager &sources = unit.ast.getSourceManager();
   return findInner<Stmt>(inside.getBody(), [&](const Stmt &stmt) {
-    return makesSure(stmt, *object, unit) && sources.isBeforeInTranslationUnit(stmt.getBeginLoc(), call);
+    return makesSure(stmt, *object, unit) && sources.isBeforeInTranslationUnit(stmt.getEndLoc(), call);
   });
 }
 

@@ -36,6 +36,7 @@ struct TaskType : ModelEntry {
   enum class Awaits { Unknown, Once, Many } awaits = Awaits::Unknown; // Many: a shared task
   bool byAttribute = false; // the user's own words about this class, which no guess weakens
   std::string detachedBy; // a class: a function with a parameter of it makes a task that may be dropped
+  bool onLoopOnly = false; // key `loop_only`: only an event loop's thread can make one
   std::string startedBehind; // a class: a coroutine with a parameter of it starts on the executor that is the next one
 };
 
@@ -92,6 +93,7 @@ struct SinkCall : FunctionEntry {
   std::optional<unsigned> executor; // with RunsOn::Executor: the argument; absent: the object the member is called on
   enum class Result { Unknown, Dropped, Used } result = Result::Unknown; // what becomes of what the callable returns
   bool passesReady = false;         // the task or future that it passes to the callable is complete
+  bool atOnce = false;              // it runs the callable on several threads at the same time
 };
 
 /// Key `loop_runners`: runs an event loop on the calling thread until it has nothing left.

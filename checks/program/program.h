@@ -39,7 +39,7 @@ struct Summary {
   uint32_t blockingDepth = 0; // with Yes: calls on the way to it; 1: the function itself calls it
   bool runsLoop = false;      // runs an event loop, itself or in what it calls
   bool onLoop = false;        // its body runs on an event loop: a coroutine, or a callback given to a loop
-  bool onFiber = false;       // the same, but only ever on a stack of its own, where waiting for a future is fine
+  bool onFiber = false;       // the same, but on a stack of its own, or perhaps so: waiting for a future is fine there
   CallSite calledOnLoop = {};      // unless onLoop: the call that leads here from a body that is, if any does
   bool resumes = false;       // may resume coroutines before it returns
   uint32_t resumingCall = 0;  // with resumes: index of the call that leads to it (the witness)

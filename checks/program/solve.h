@@ -40,7 +40,7 @@ void solveLoopRunners(const Program &program, const CallersIndex &callers, std::
 /// Summary::onLoop and onFiber.
 void solveLoopCode(const Program &program, std::vector<Summary> &summaries);
 
-/// Summary::calledOnLoop, with a shortest chain of calls; needs onLoop.
+/// Summary::calledOnLoop, with a shortest chain of calls, and onFiber of what no such chain leads to; needs onLoop.
 void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries);
 
 /// Summary::resumes with a shortest witness.

@@ -20,6 +20,21 @@ void solveResumes(const Program &program, const CallersIndex &callers, std::vect
   }
 }
 
+/// A function whose task can be made only on a loop's thread runs there, if perhaps on a fiber of it. A caller that is
+/// known to run there speaks for it.
+static void addMakersOfTasks(const Program &program, std::vector<Summary> &summaries) {
+  std::vector<bool> spokenFor(summaries.size());
+  for (FunctionIndex i = 0; i < summaries.size(); ++i) {
+    if (!summaries[i].onLoop && !summaries[i].onFiber && !program.function(i).givesLoopsTask) continue;
+    for (const Call &call : program.function(i).calls)
+      if (FunctionIndex callee = program.find(call.callee); callee != noFunction) spokenFor[callee] = true;
+  }
+  for (FunctionIndex i = 0; i < summaries.size(); ++i) {
+    bool isShown = summaries[i].onLoop || summaries[i].calledOnLoop.function != noFunction || spokenFor[i];
+    if (program.function(i).givesLoopsTask && !isShown) summaries[i].onFiber = true;
+  }
+}
+
 /// Breadth first from the bodies that run on a loop, along the calls that they make there.
 void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries) {
   std::vector<FunctionIndex> work;
@@ -36,6 +51,7 @@ void solveCalledOnLoop(const Program &program, std::vector<Summary> &summaries) 
       work.push_back(callee);
     }
   }
+  addMakersOfTasks(program, summaries);
 }
 
 } // namespace coroguard

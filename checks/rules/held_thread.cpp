@@ -102,6 +102,8 @@ std::vector<Note> proof(const Program &program, const HeldThread &held, const ch
 
 std::string loopCodeName(const Program &program, const HeldThread &held) {
   const Function &function = program.function(held.loopCode);
+  if (function.givesLoopsTask && !program.summary(held.loopCode).onLoop)
+    return quoted(program, function.name) + ", where alone what it returns can be made";
   return (function.isCoroutine ? "coroutine " : "a loop callback, ") + quoted(program, function.name);
 }
 

@@ -18,7 +18,8 @@ A callable that is sent to another event loop, shard or thread, and that
 
 - uses a member of the captured `this` although it is given the object of that class which lives over there,
 - changes the captured `this` on a thread that is not the object's,
-- changes a variable captured by reference, when nobody waits for the work,
+- changes a variable captured by reference, when nobody waits for the work, or when several threads do it at the same
+  time (`invoke_on_all`),
 - carries a value that may not travel at all, such as a pointer whose reference count is not atomic; in a container, a
   pair or a plain structure as well.
 
@@ -71,7 +72,7 @@ in another file and that looks at nothing. Make the first `const` and the second
 
 ## Missed alarms
 
-Plain data captured by reference when the sender waits: one thread at a time uses it. An object that is sent to a thread
+Plain data captured by reference when the sender waits for one thread: nobody else uses it meanwhile. An object that is sent to a thread
 chosen by a constant, a member or a function's result: this may be the object's own thread. What a function called by the
 work does.
 
@@ -89,6 +90,8 @@ std::string message(const Program &program, const CrossUse &use) {
   case CrossUse::Form::Reference:
     return quoted(program, use.subject) + " is changed in work sent to another thread; nobody waits for the work, so the " +
            "sender may use it at the same time";
+  case CrossUse::Form::Raced:
+    return quoted(program, use.subject) + " is changed on several threads at the same time; each needs a value of its own";
   case CrossUse::Form::BoundValue:
     std::string subject = use.subject ? quoted(program, use.subject) : "an argument";
     return subject + " carries a " + quoted(program, use.type) + " to another thread; " + std::string(program.text(use.why));

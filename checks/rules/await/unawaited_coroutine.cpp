@@ -60,7 +60,8 @@ A member that starts a task and returns it (`load().start();`).
 ## Missed alarms
 
 A generator or detached coroutine, which nobody can await, unless it is `[[nodiscard]]`. An eager task runs without being
-awaited; losing it loses its result and its exception. That is reported only when the library's model says `drop: error`.
+awaited; losing it loses its result and its exception. That is reported only when the library's model says `drop: error`,
+or when it is `[[nodiscard]]` and dropped without a cast.
 A task that is stored and then forgotten is `unawaited-variable`'s business. A callable that a template passes on to
 another library's template, which drops what it gives.
 )md"};
@@ -73,6 +74,12 @@ bool isDeliberate(const Drop &drop, const OptionValues &options) {
   if (drop.form == Drop::Form::Statement || drop.form == Drop::Form::Converted) return false;
   if (options.get<bool>(ignoreVoidCast) || drop.value.isBackground || !drop.value.isTask) return true;
   return drop.value.start == Start::Eager && !drop.value.dropIsError;
+}
+
+/// Whoever writes [[nodiscard]] on an eager type says that its outcome matters. With a cast somebody else has answered.
+bool losesOutcome(const Drop &drop) {
+  const AwaitableValue &value = drop.value;
+  return value.isNodiscard && value.isAwaitable && value.start == Start::Eager && !value.dropAllowed && !value.isHandle;
 }
 
 std::string consequence(const Drop &drop) {
@@ -102,7 +109,7 @@ void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
     for (const Drop &drop : function.drops) {
       if (isStartedWork(drop.value)) continue; // dropped-task-handle says what that means
       if (isDeliberate(drop, options)) continue;
-      if (!losesWork(drop.value)) continue; // it has run, or was made to be dropped, or nobody knows
+      if (!losesWork(drop.value) && !losesOutcome(drop)) continue; // it has run, or was made to be dropped, or nobody knows
       Diagnostic finding{.location = program.location(drop.place), .message = message(drop, program)};
       if (drop.inside.line) finding.notes.push_back({program.location(drop.inside), "it is called and dropped here"});
       sink.report(std::move(finding));

@@ -12,8 +12,9 @@ constexpr RuleInfo info{
     .page = R"md(
 ## What it finds
 
-A call in loop code (a coroutine, or a callback given to an event loop) that may put the thread to sleep: itself, or
-through any chain of helper functions, in the same file or in others. The notes print the shortest chain, down to the
+A call in loop code (a coroutine, a callback given to an event loop, or a function whose future only a loop's thread can
+make, as in Seastar) that may put the thread to sleep: itself, or through any chain of helper functions, in the same file
+or in others. The notes print the shortest chain, down to the
 call that sleeps and why it does.
 
 ## Why

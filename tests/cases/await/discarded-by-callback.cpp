@@ -6,6 +6,7 @@
 #include <lib.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -202,10 +203,21 @@ void others(handler given) {
   handler none;
 }
 
+// Made by the standard library, in place.
+void owned(std::function<mock::lazy_task<>()> keeps) {
+  auto shared = std::make_shared<handler>(reload);            // warn: discarded-by-callback "'reload()' is dropped"
+  auto unique = std::make_unique<handler>([] { return reload(); }); // warn: discarded-by-callback "dropped"
+  auto maybe = std::make_optional<handler>(reload);           // warn: discarded-by-callback "'reload()' is dropped"
+  auto plain = std::make_shared<handler>([] {});
+  auto copied = std::make_shared<handler>(*shared);
+  auto typed = std::make_shared<std::function<mock::lazy_task<>()>>(reload);
+  auto other = std::make_shared<std::function<mock::lazy_task<>()>>(keeps);
+}
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 // The conversion is inside the standard library.
 void inside_std() {
   std::vector<handler> all(1, reload); // warn: discarded-by-callback "'reload()'"
-  auto shared = std::make_shared<handler>(reload); // missed alarm: discarded-by-callback
+  std::optional<handler> maybe = reload; // missed alarm: discarded-by-callback
 }

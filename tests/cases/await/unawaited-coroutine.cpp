@@ -468,6 +468,36 @@ void nothing() {
   plain();
 }
 
+// An eager type whose author says that its outcome matters: a drop without a cast.
+namespace protected_eager {
+template <class T = void> struct [[nodiscard]] started : mock::task_base<T> {
+  struct promise_type : mock::eager, mock::returns<started, T> {};
+};
+started<> write(int);
+struct journal {
+  started<int> append(int);
+  [[nodiscard]] mock::eager_task<> sync();
+};
+mock::lazy_task<> drops(journal *j, bool b) {
+  write(1);                     // warn: unawaited-coroutine "result of 'protected_eager::write()' is never awaited; its outcome and its exception are lost"
+  if (b) j->append(2);          // warn: unawaited-coroutine "'protected_eager::journal::append()'"
+  for (int i = 0; i < 3; ++i) write(i); // warn: unawaited-coroutine "'protected_eager::write()'"
+  b ? write(1) : write(2);      // warn: unawaited-coroutine "'protected_eager::write()'" // warn: unawaited-coroutine "'protected_eager::write()'"
+  auto later = [j] { j->append(3); }; // warn: unawaited-coroutine "'protected_eager::journal::append()'"
+  j->sync();                    // warn: unawaited-coroutine "'protected_eager::journal::sync()'"
+  later();
+  co_return;
+}
+mock::lazy_task<> keeps(journal *j) {
+  (void)write(1);
+  std::ignore = j->append(2);
+  static_cast<void>(j->sync());
+  co_await write(3);
+  auto kept = write(4);
+  co_await std::move(kept);
+}
+} // namespace protected_eager
+
 // Silent: an awaiter that somebody threw away with ceremony; the task next to it is still a finding.
 void ceremony_for_awaiters() {
   (void)mock::sleep_for(1);

@@ -1,6 +1,7 @@
 // for: std asio
 // Something to await is kept in a variable, and on some path nobody awaits it.
 #include <array>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <lib.h>
@@ -453,6 +454,48 @@ void discard(holder &h) {
 
 // Silent: a parameter may be there to be kept.
 task<> keeps(task<> given) { co_return; }
+
+// Thrown away with the container.
+task<> cleared(bool b) {
+  std::vector<task<>> all;
+  all.push_back(fetch()); // warn: unawaited-variable "'all' gets the result of 'fetch()', and nobody awaits what it holds"
+  all.clear();
+  std::deque<task<>> queue;
+  if (b) queue.emplace_back(fetch()); // warn: unawaited-variable "'queue'"
+  queue.clear();
+  std::optional<task<>> maybe;
+  maybe = fetch();
+  maybe.reset(); // on purpose
+  std::vector<task<>> moved;
+  auto one = fetch(); // warn: unawaited-variable "'one'"
+  moved.push_back(std::move(one));
+  moved.clear();
+  co_return;
+}
+task<> cleared_behind(bool b) {
+  std::vector<task<>> all;
+  all.clear();
+  all.push_back(fetch());
+  for (auto &each : all) co_await std::move(each);
+  all.clear();
+  all.push_back(fetch());
+  take(std::move(all[0]));
+  all.clear();
+  std::optional<task<>> maybe = fetch();
+  if (b) maybe.reset();
+  if (maybe) co_await *std::move(maybe);
+  maybe.reset();
+}
+struct own_container {
+  void push_back(task<>);
+  void clear();
+};
+task<> of_its_own() {
+  own_container all;
+  all.push_back(fetch());
+  all.clear();
+  co_return;
+}
 
 // Silent: replaced only when there is something better.
 task<> default_value(bool b) {

@@ -619,6 +619,8 @@ task<> console(std::istringstream &text) {
   std::cin.ignore(1); // warn: blocking-call "'std::basic_istream::ignore' blocks"
   int number = 0;
   std::cin >> number; // warn: blocking-call "blocks"
+  std::cin >> word >> number >> word; // warn: blocking-call "blocks"
+  std::getline(std::cin >> std::ws, line); // warn: blocking-call "blocks"
   std::getline(text, line);
   text >> word >> number;
   co_return;

@@ -67,10 +67,18 @@ task<> futures(std::future<int> one, std::shared_future<int> two, std::vector<st
   co_return;
 }
 
+// Behind a wait the result is there: one finding.
+task<int> waited_before(std::future<int> one, std::future<int> other) {
+  one.wait(); // warn: blocking-wait "wait' waits"
+  int n = one.get();
+  n += other.get(); // warn: blocking-wait "'std::future::get' waits"
+  co_return n;
+}
+
 task<int> shapes(job<int> one, std::optional<job<int>> two, job<int> *three) {
   one.get();                                   // warn: blocking-wait "'vendor::job::get' waits"
-  one.wait();                                  // warn: blocking-wait "'vendor::job::wait' waits"
   one.join();                                  // warn: blocking-wait "'vendor::job::join' waits"
+  one.wait();                                  // warn: blocking-wait "'vendor::job::wait' waits"
   two->get();                                  // warn: blocking-wait "'vendor::job::get' waits"
   three->get();                                // warn: blocking-wait "'vendor::job::get' waits"
   int n = vendor::sync_wait(vendor::compute(1)); // warn: blocking-wait "'vendor::sync_wait' waits"

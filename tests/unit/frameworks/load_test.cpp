@@ -122,14 +122,14 @@ TEST(Load, ReadsWhatFuturesNeed) {
   const Model model = parse(R"(library: futures
 roots: [f]
 task_types:
-  - {name: future, start: eager, awaits: once, detached_by: detached, why: it is lost}
+  - {name: future, start: eager, awaits: once, detached_by: detached, loop_only: true, why: it is lost}
   - {name: shared_future, drop: allowed, awaits: many, why: others share it}
 blocking_calls:
   - {name: future::get, family: wait, why: it waits}
   - {name: "future::~future", family: sync, made_by: std::async, why: it waits}
 sinks:
   - {name: then, runs: loop, result: used, passes_ready: true, why: it runs later}
-  - {name: submit_to, runs: other_loop, unless_given: "f::here", result: used, why: it runs elsewhere}
+  - {name: submit_to, runs: other_loop, at_once: true, unless_given: "f::here", result: used, why: it runs elsewhere}
   - {name: async, runs: fiber, why: it has a stack}
   - {name: on_signal, runs: signal, result: dropped, why: it interrupts}
 hops:
@@ -152,6 +152,7 @@ thread_bound_values: [{name: local_pointer, why: it counts}]
   ASSERT_EQ(model.taskTypes.size(), 2U);
   EXPECT_EQ(model.taskTypes[0].awaits, TaskType::Awaits::Once);
   EXPECT_EQ(model.taskTypes[0].detachedBy, "detached");
+  EXPECT_TRUE(model.taskTypes[0].onLoopOnly && !model.taskTypes[1].onLoopOnly);
   EXPECT_EQ(model.taskTypes[1].awaits, TaskType::Awaits::Many);
   EXPECT_EQ(model.taskTypes[1].drop, TaskType::Drop::Allowed);
   EXPECT_EQ(model.blockingCalls.at(0).family, "wait");
@@ -162,6 +163,7 @@ thread_bound_values: [{name: local_pointer, why: it counts}]
   EXPECT_EQ(model.sinks[1].runs, RunsOn::OtherLoop);
   EXPECT_EQ(model.sinks[1].unlessGiven, "f::here");
   EXPECT_FALSE(model.sinks[1].passesReady);
+  EXPECT_TRUE(model.sinks[1].atOnce && !model.sinks[0].atOnce);
   EXPECT_EQ(model.sinks[2].runs, RunsOn::Fiber);
   EXPECT_EQ(model.sinks[2].result, SinkCall::Result::Unknown);
   EXPECT_EQ(model.sinks[3].runs, RunsOn::Signal);

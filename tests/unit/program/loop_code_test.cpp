@@ -103,5 +103,17 @@ TEST(LoopRunners, RunningTravelsToCallers) {
   EXPECT_FALSE(summary(program, "apart").runsLoop);
 }
 
+TEST(LoopCode, AFunctionThatGivesALoopsTaskIsPerhapsOnAFiber) {
+  SmallProgram p;
+  for (const char *name : {"alone", "outer", "inner", "awaited"}) p.function(name).givesLoopsTask = true;
+  p.call("outer", "inner");
+  p.coroutine("task"), p.call("task", "awaited");
+  p.call("main", "outer");
+  Program program = p.solved();
+  EXPECT_TRUE(summary(program, "alone").onFiber && summary(program, "outer").onFiber);
+  EXPECT_FALSE(summary(program, "inner").onFiber || summary(program, "awaited").onFiber); // their callers are known
+  EXPECT_FALSE(summary(program, "main").onFiber || summary(program, "alone").onLoop);
+}
+
 } // namespace
 } // namespace coroguard
