@@ -92,6 +92,11 @@ namespace coroguard {
 struct pooled {
   static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
   static void operator delete(void* block, std::size_t size) noexcept { frame_pool::deallocate(block, size); }
+  // What must begin at a multiple of more than the pool's step, as a callable that captures a vector register.
+  static void* operator new(std::size_t size, std::align_val_t alignment) { return ::operator new(size, alignment); }
+  static void operator delete(void* block, std::size_t size, std::align_val_t alignment) noexcept {
+    ::operator delete(block, size, alignment);
+  }
 };
 
 }  // namespace coroguard

@@ -34,7 +34,10 @@ public:
 
   // Makes it cancelled and queues its callbacks; false when it is done. Whoever awaits it gets a cancelled_error with
   // `message`. For a task see task_base::cancel, which may be refused.
-  bool cancel(std::optional<std::string> message = {}) const { return state_->cancel(std::move(message)); }
+  bool cancel(std::optional<std::string> message = {}) const {
+    check_thread_while_pending();
+    return state_->cancel(std::move(message));
+  }
 
   // The exception that was set, null when there is a result. Throws cancelled_error when cancelled and
   // invalid_state_error("Exception is not set.") while pending. Counts as retrieved.
@@ -42,7 +45,10 @@ public:
 
   // Throws invalid_state_error when done, std::invalid_argument for null. A task throws runtime_error: its end is what its
   // coroutine returns or throws.
-  void set_exception(std::exception_ptr error) const { state_->set_exception(std::move(error)); }
+  void set_exception(std::exception_ptr error) const {
+    check_thread_while_pending();
+    state_->set_exception(std::move(error));
+  }
   template <class Error>
     requires(!std::same_as<std::remove_cvref_t<Error>, std::exception_ptr>)
   void set_exception(Error&& error) const {
@@ -60,6 +66,11 @@ public:
   friend bool operator==(const future_base& a, const future_base& b) noexcept { return a.state_ == b.state_; }
 
 protected:
+  // In debug mode, throws runtime_error in a thread that is not the loop's. One that is done may have outlived its loop.
+  void check_thread_while_pending() const {
+    if (!done()) state_->loop().check_thread();
+  }
+
   ref<future_state_base> state_;
 };
 
@@ -145,6 +156,7 @@ public:
   void set_result(U&&... value) const
     requires(std::is_void_v<T> ? sizeof...(U) == 0 : sizeof...(U) == 1)
   {
+    this->check_thread_while_pending();
     state().set_result(std::forward<U>(value)...);
   }
 

@@ -164,7 +164,7 @@ public:
 
   // ---- signals -----------------------------------------------------------------------------------------------------
 
-  // Calls `function()` on the loop each time the process gets the signal. Main thread only (runtime_error otherwise); throws
+  // Calls `function()` on the loop when the process got the signal, once for all that came since the last turn. Main thread only (runtime_error otherwise); throws
   // std::invalid_argument for a number that is no signal and runtime_error("sig N cannot be caught") for what the kernel
   // refuses. System calls that the signal interrupts go on (SA_RESTART).
   template <loop_callback F>

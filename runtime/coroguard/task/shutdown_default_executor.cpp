@@ -1,6 +1,7 @@
 #include "coroguard/task/shutdown_default_executor.hpp"
 
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,12 +23,25 @@ public:
       : loop_(&loop), joined_(std::move(joined)), pool_(std::move(pool)) {}
 
   void run() {
-    pool_->shutdown(true);
+    std::exception_ptr error;
+    try {
+      pool_->shutdown(true);
+    } catch (...) {
+      error = std::current_exception();
+    }
     const std::scoped_lock lock(mutex_);
     if (loop_ == nullptr) return;
-    loop_->call_soon_threadsafe([joined = std::exchange(joined_, future<void>())] {
-      if (!joined.done()) joined.set_result();
-    });
+    try {
+      loop_->call_soon_threadsafe([joined = std::exchange(joined_, future<void>()), error] {
+        if (joined.done()) return;
+        if (error)
+          joined.set_exception(error);
+        else
+          joined.set_result();
+      });
+    } catch (const runtime_error&) {
+      // The loop was closed meanwhile: nobody waits.
+    }
   }
 
   void forget_loop() {

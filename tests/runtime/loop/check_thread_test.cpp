@@ -4,6 +4,7 @@
 #include <exception>
 #include <latch>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -26,6 +27,16 @@ std::string error_of_calls(event_loop& loop) {
   const std::string soon = error_of([&] { loop.call_soon([] {}); });
   EXPECT_EQ(error_of([&] { loop.call_later(60s, [] {}); }), soon);
   EXPECT_EQ(error_of([&] { loop.call_at(loop.time() + 60s, [] {}); }), soon);
+  const future<int> pending = loop.create_future<int>();
+  EXPECT_EQ(error_of([&] { pending.add_done_callback([](const future<int>&) {}); }), soon);
+  EXPECT_EQ(error_of([&] { loop.create_future<int>().cancel(); }), soon);
+  EXPECT_EQ(error_of([&] { loop.create_future<int>().set_result(1); }), soon);
+  EXPECT_EQ(error_of([&] {
+              const future<int> failing = loop.create_future<int>();
+              failing.set_exception(std::domain_error("lost"));
+              failing.mark_retrieved();
+            }),
+            soon);
   return soon;
 }
 

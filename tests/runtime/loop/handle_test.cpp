@@ -1,6 +1,7 @@
 // HandleTests and TimerTests of CPython's test_events.
 #include <chrono>
 #include <coroguard/task/sleep.hpp>
+#include <cstdint>
 #include <memory>
 #include <source_location>
 #include <string>
@@ -158,6 +159,22 @@ TEST_F(TimerTests, test_timer_repr_debug) {
   second = loop.call_later(0s, fail);
   run_once();
   EXPECT_TRUE(logged.contains("Executing <TimerHandle cancelled created at " + place(line)));
+}
+
+// Not CPython's: what a callable captures may want more alignment than malloc gives.
+TEST_F(virtual_loop, callback_with_a_wide_capture) {
+  struct alignas(64) wide {
+    int value = 42;
+  };
+  bool aligned = false;
+  for (int time = 0; time < 8; ++time) {
+    loop.call_soon([captured = wide(), &aligned] {
+      aligned = captured.value == 42 && reinterpret_cast<std::uintptr_t>(&captured) % alignof(wide) == 0;
+    });
+    aligned = false;
+    run_once();
+    EXPECT_TRUE(aligned);
+  }
 }
 
 }  // namespace
