@@ -66,9 +66,10 @@ public:
   friend bool operator==(const future_base& a, const future_base& b) noexcept { return a.state_ == b.state_; }
 
 protected:
-  // In debug mode, throws runtime_error in a thread that is not the loop's. One that is done may have outlived its loop.
+  // In debug mode, throws runtime_error in a thread that is not the loop's, when there are callbacks to queue: a future without
+  // them may have outlived its loop.
   void check_thread_while_pending() const {
-    if (!done()) state_->loop().check_thread();
+    if (state_->first_callback() != nullptr) state_->loop().check_thread();
   }
 
   ref<future_state_base> state_;
