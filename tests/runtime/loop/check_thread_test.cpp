@@ -17,8 +17,15 @@ using namespace std::chrono_literals;
 
 const char* const wrong_thread = "Non-thread-safe operation invoked on an event loop other than the current one";
 
+// A pending future whose end queues a callback.
+future<int> watched_future(event_loop& loop) {
+  const future<int> made = loop.create_future<int>();
+  made.add_done_callback([](const future<int>&) {});
+  return made;
+}
+
 // The words of the error of each call, which are the same or empty; "" when none throws.
-std::string error_of_calls(event_loop& loop) {
+std::string error_of_calls(event_loop& loop, const future<int>& watched) {
   const auto error_of = [](auto call) {
     const std::string text = thrown_message<runtime_error>(call);
     return text == "no exception" ? "" : text;
@@ -28,19 +35,21 @@ std::string error_of_calls(event_loop& loop) {
   EXPECT_EQ(error_of([&] { loop.call_at(loop.time() + 60s, [] {}); }), soon);
   const future<int> pending = loop.create_future<int>();
   EXPECT_EQ(error_of([&] { pending.add_done_callback([](const future<int>&) {}); }), soon);
+  EXPECT_EQ(error_of([&] { watched.cancel(); }), soon);
   return soon;
 }
 
 // What calls from another thread throw while the loop waits; `with_loop`: that thread has a loop of its own.
 std::string error_in_other_thread(event_loop& loop, bool debug, bool with_loop) {
   loop.set_debug(debug);
+  const future<int> watched = watched_future(loop);
   std::string error;
   std::latch runs(1);
   std::latch looked(1);
   std::thread other([&] {
     runs.wait();
     const auto own = with_loop ? std::make_unique<event_loop>() : nullptr;
-    error = error_of_calls(loop);
+    error = error_of_calls(loop, watched);
     looked.count_down();
     loop.call_soon_threadsafe([&] { loop.stop(); });
   });
@@ -73,7 +82,7 @@ TEST_F(BaseEventLoopTests, test_check_thread__other_loop_not_in_debug_mode) {
 TEST_F(BaseEventLoopTests, test_check_thread__loop_that_does_not_run) {
   loop.set_debug(true);
   std::string error;
-  std::thread([&] { error = error_of_calls(loop); }).join();
+  std::thread([&] { error = error_of_calls(loop, watched_future(loop)); }).join();
   EXPECT_EQ(error, "");  // nobody runs it, so it belongs to whoever has it
 }
 
