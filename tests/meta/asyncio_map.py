@@ -31,10 +31,17 @@ def names_of_python():
 
 
 def rows(page):
-    """(line number, names on the left, what is on the right) of each row."""
+    """(line number, names of asyncio, names of ours or why there are none) of each row."""
+    only_ours = False
     for number, line in enumerate(page.splitlines(), 1):
         cells = [cell.strip() for cell in line.split(" | ")]
-        if not line.startswith("| ") or len(cells) < 2 or cells[0] in ("| asyncio", "| ---"):
+        if not line.startswith("| ") or len(cells) < 2 or cells[0] == "| ---":
+            continue
+        if cells[0] in ("| asyncio", "| coroguard"):
+            only_ours = cells[0] == "| coroguard"
+            continue
+        if only_ours:
+            yield number, [], re.findall(r"`([^`]+)`", cells[0])
             continue
         right = re.findall(r"`([^`]+)`", cells[1])
         # What the words of the third cell call by their names is promised as well.
@@ -87,6 +94,7 @@ def main(compiler):
         "a row that is gone": (page.replace("| `gather` |", "| `gathers` |", 1), "'gather'"),
         "a function that there is not": (page.replace("| `shield` | `shield` |", "| `shield` | `shields` |", 1), "shields"),
         "a member that there is not": (page.replace("`event_loop::call_at`", "`event_loop::call_on`", 1), "call_on"),
+        "a name of ours alone that there is not": (page.replace("| `observer` |", "| `observers` |", 1), "observers"),
         "a row without an answer": (page.replace("| not yet |", "| perhaps |", 1), "perhaps"),
     }
     for what, (wrong, named) in planted.items():
