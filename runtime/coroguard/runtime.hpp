@@ -46,7 +46,6 @@
 #include "coroguard/exec/broken_executor.hpp"
 #include "coroguard/exec/concurrent_future.hpp"
 #include "coroguard/exec/concurrent_wait.hpp"
-#include "coroguard/exec/error_log.hpp"
 #include "coroguard/exec/run_coroutine_threadsafe.hpp"
 #include "coroguard/exec/run_in_executor.hpp"
 #include "coroguard/exec/thread_pool_executor.hpp"

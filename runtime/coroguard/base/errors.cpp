@@ -10,6 +10,12 @@ namespace coroguard {
 
 namespace {
 
+std::string with_message(const std::string& name, const std::string& message) {
+  return message.empty() ? name : name + ": " + message;
+}
+
+}  // namespace
+
 std::string name_of(const std::type_info* type) {
   if (type == nullptr) return "unknown exception";
   int status = 0;
@@ -17,11 +23,13 @@ std::string name_of(const std::type_info* type) {
   return status == 0 ? name.get() : type->name();
 }
 
-std::string with_message(const std::string& name, const std::string& message) {
-  return message.empty() ? name : name + ": " + message;
+std::string type_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (...) {
+    return name_of(abi::__cxa_current_exception_type());
+  }
 }
-
-}  // namespace
 
 std::string describe(const std::exception_ptr& error) {
   if (!error) return "no exception";

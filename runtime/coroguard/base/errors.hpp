@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <typeinfo>
 #include <utility>
 
 namespace coroguard {
@@ -52,6 +53,10 @@ public:
 
 // What an exception says, in one line: the name of its type and its message, as reports print it.
 std::string describe(const std::exception_ptr& error);
+
+// The name of the type of an exception, and of any type; null stands for what cannot be known.
+std::string type_of(const std::exception_ptr& error);
+std::string name_of(const std::type_info* type);
 
 // True for a cancelled_error.
 bool is_cancellation(const std::exception_ptr& error) noexcept;

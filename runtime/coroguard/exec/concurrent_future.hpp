@@ -99,7 +99,7 @@ public:
 
   // Calls `function` with this future once it is done: in the thread that ends or cancels it, or in this one and now
   // when it is done already. Functions are called in the order in which they were added; what they throw goes to the
-  // error sink (see error_log.hpp) and no further.
+  // log (see observe/log.hpp) and no further.
   template <class F>
     requires std::invocable<std::decay_t<F>&, concurrent_future>
   void add_done_callback(F&& function) const {

@@ -1,34 +1,14 @@
 #include "coroguard/exec/concurrent_future_core.hpp"
 
 #include "coroguard/base/errors.hpp"
-#include "coroguard/exec/error_log.hpp"
+#include "coroguard/observe/log.hpp"
 
-#include <cxxabi.h>
-
-#include <cstdlib>
-#include <memory>
 #include <sstream>
 #include <stdexcept>
 
 namespace coroguard {
 
 namespace {
-
-std::string name_of(const std::type_info* type) {
-  if (type == nullptr) return "an unknown exception";
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), std::free);
-  return status == 0 ? name.get() : type->name();
-}
-
-std::string type_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (...) {
-    return name_of(abi::__cxa_current_exception_type());
-  }
-}
 
 bool is_cancelled(concurrent_state state) {
   return state == concurrent_state::cancelled || state == concurrent_state::cancelled_and_notified;

@@ -1,8 +1,8 @@
 #include "coroguard/exec/thread_pool.hpp"
 
 #include "coroguard/exec/broken_executor.hpp"
-#include "coroguard/exec/error_log.hpp"
 #include "coroguard/exec/pool_registry.hpp"
+#include "coroguard/observe/log.hpp"
 
 #include <pthread.h>
 

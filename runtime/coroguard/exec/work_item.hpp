@@ -3,7 +3,7 @@
 
 #include "coroguard/base/callback.hpp"
 #include "coroguard/exec/concurrent_future.hpp"
-#include "coroguard/exec/error_log.hpp"
+#include "coroguard/observe/log.hpp"
 
 #include <exception>
 #include <functional>

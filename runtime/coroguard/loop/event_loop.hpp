@@ -153,7 +153,8 @@ public:
   // ---- file descriptors --------------------------------------------------------------------------------------------
 
   // Calls `function()` in each turn in which `fd` can be read (written). A second call for the same descriptor replaces the
-  // first callback; cancelling the handle is remove_reader (remove_writer). Throws std::system_error for what epoll refuses (a regular file), std::invalid_argument for fd < 0.
+  // first callback; cancelling the handle is remove_reader (remove_writer). Throws std::system_error for what epoll refuses
+  // (a regular file), std::invalid_argument for fd < 0.
   template <loop_callback F>
   handle add_reader(int fd, F function, std::source_location where = std::source_location::current());
   template <loop_callback F>
@@ -164,12 +165,13 @@ public:
 
   // ---- signals -----------------------------------------------------------------------------------------------------
 
-  // Calls `function()` on the loop when the process got the signal, once for all that came since the last turn. Main thread only (runtime_error otherwise); throws
-  // std::invalid_argument for a number that is no signal and runtime_error("sig N cannot be caught") for what the kernel
-  // refuses. System calls that the signal interrupts go on (SA_RESTART).
+  // Calls `function()` on the loop when the process got the signal, once for all that came since the last turn. Main thread
+  // only (runtime_error otherwise); throws std::invalid_argument for a number that is no signal and
+  // runtime_error("sig N cannot be caught") for what the kernel refuses. System calls that the signal interrupts go on
+  // (SA_RESTART). When several loops ask for one signal, the last one gets it.
   template <loop_callback F>
   void add_signal_handler(int signal, F function, std::source_location where = std::source_location::current());
-  // Back to the default action. False when there was none. Throws std::invalid_argument as above.
+  // Back to the default action. False when there was none. Main thread only, unless the loop closes; throws as above.
   bool remove_signal_handler(int signal);
 
   // ---- executors ---------------------------------------------------------------------------------------------------

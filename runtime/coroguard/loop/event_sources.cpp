@@ -62,7 +62,9 @@ bool event_loop::remove_signal_handler(int signal) {
   check_signal(signal);
   const auto found = signal_handlers_.find(signal);
   if (found == signal_handlers_.end()) return false;
-  release_signal(signal);
+  if (!in_main_thread() && !is_closed())
+    throw runtime_error("remove_signal_handler() can only be called from the main thread");
+  release_signal(signal, pending_signals_);
   found->second->cancel();
   signal_handlers_.erase(found);
   return true;

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "coroguard/base/errors.hpp"
 
@@ -20,16 +21,19 @@ struct destination {
   std::atomic<int> wake_fd{-1};
 };
 constinit std::array<destination, 65> destinations{};
+constinit std::atomic<int> handlers_running{0};
 
 // Async-signal-safe: lock-free atomics and write(2).
 void note_signal(int signal) {
   const int saved = errno;
+  ++handlers_running;
   const destination& to = destinations[static_cast<std::size_t>(signal)];
   if (std::atomic<std::uint64_t>* pending = to.pending.load()) {
     pending->fetch_or(std::uint64_t{1} << (signal - 1));
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t wrote = ::write(to.wake_fd.load(), &one, sizeof one);
   }
+  --handlers_running;
   errno = saved;
 }
 
@@ -62,11 +66,16 @@ void forget_signals() noexcept {
     to.pending = nullptr;
     to.wake_fd = -1;
   }
+  handlers_running = 0;
 }
 
-void release_signal(int signal) noexcept {
+void release_signal(int signal, const std::atomic<std::uint64_t>& pending) noexcept {
+  destination& to = destinations[static_cast<std::size_t>(signal)];
+  if (to.pending.load() != &pending) return;
   ::signal(signal, SIG_DFL);
-  destinations[static_cast<std::size_t>(signal)].pending = nullptr;
+  to.pending = nullptr;
+  // Another thread may be between reading the pointer and using it; in this one no handler can be.
+  while (handlers_running.load() != 0) std::this_thread::yield();
 }
 
 }  // namespace coroguard

@@ -21,7 +21,7 @@ void catch_signal(int signal, int wake_fd, std::atomic<std::uint64_t>& pending);
 // are ignored until a loop of the child catches them.
 void forget_signals() noexcept;
 
-// Back to the default action.
-void release_signal(int signal) noexcept;
+// Back to the default action, unless another loop has taken the signal over. Afterwards nothing touches `pending` any more.
+void release_signal(int signal, const std::atomic<std::uint64_t>& pending) noexcept;
 
 }  // namespace coroguard

@@ -49,4 +49,11 @@ void log(log_level level, std::string_view message) {
   if (level >= log_level::warning) write_line(message);
 }
 
+void log_error(std::string_view message, const std::exception_ptr& error) noexcept {
+  try {
+    log(log_level::error, std::string(message) + "\n" + describe(error));
+  } catch (...) {  // no memory for the text
+  }
+}
+
 }  // namespace coroguard

@@ -1,6 +1,7 @@
 // Where the runtime's own words go: lines for people, with a level, as asyncio's logger "asyncio" gets them.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <string_view>
 
@@ -16,5 +17,9 @@ using log_sink = std::function<void(log_level, std::string_view message)>;
 log_sink set_log_sink(log_sink sink);
 
 void log(log_level level, std::string_view message);
+
+// Logs "<message>\n<type>: <what>" as an error that no caller can be told of: of a done-callback, of a worker thread. What
+// goes wrong on the way is lost.
+void log_error(std::string_view message, const std::exception_ptr& error) noexcept;
 
 }  // namespace coroguard

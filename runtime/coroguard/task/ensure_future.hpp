@@ -81,7 +81,8 @@ using ensured_t = decltype(ensure_future(std::declval<A>()));
 // What several can be made of at once: handles on futures, coroutines, and what else can be awaited.
 template <class Range>
 concept awaitable_range =
-    std::ranges::input_range<Range> && requires(std::ranges::range_reference_t<Range> one) { ensure_future(std::forward<decltype(one)>(one)); };
+    std::ranges::input_range<Range> &&
+    requires(std::ranges::range_reference_t<Range> one) { ensure_future(std::forward<decltype(one)>(one)); };
 
 // Closes what is a coroutine: it was refused, and not forgotten.
 template <class A>

@@ -2,13 +2,15 @@
 #pragma once
 
 #include "coroguard/exec/concurrent_future.hpp"
-#include "coroguard/exec/error_log.hpp"
+#include "coroguard/observe/log.hpp"
 
 #include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace coroguard::test {
@@ -68,32 +70,28 @@ private:
   bool happened_ = false;
 };
 
-// What the error sink receives while the object lives.
+// What is logged while the object lives.
 class captured_errors {
 public:
-  captured_errors() : before_(set_error_sink(&keep)) { reports().clear(); }
-  ~captured_errors() { set_error_sink(before_); }
+  captured_errors()
+      : before_(set_log_sink([this](log_level, std::string_view message) {
+          const std::lock_guard lock(mutex_);
+          reports_.emplace_back(message);
+        })) {}
+  ~captured_errors() { set_log_sink(std::move(before_)); }
 
-  static std::vector<std::string> taken() {
-    const std::lock_guard lock(mutex());
-    return reports();
+  captured_errors(const captured_errors&) = delete;
+  captured_errors& operator=(const captured_errors&) = delete;
+
+  std::vector<std::string> taken() const {
+    const std::lock_guard lock(mutex_);
+    return reports_;
   }
 
 private:
-  static std::vector<std::string>& reports() {
-    static std::vector<std::string> list;
-    return list;
-  }
-  static std::mutex& mutex() {
-    static std::mutex instance;
-    return instance;
-  }
-  static void keep(const std::string& message, const std::exception_ptr& error) noexcept {
-    const std::lock_guard lock(mutex());
-    reports().push_back(message + "\n" + describe(error));
-  }
-
-  error_sink before_;
+  mutable std::mutex mutex_;
+  std::vector<std::string> reports_;
+  log_sink before_;
 };
 
 }  // namespace coroguard::test

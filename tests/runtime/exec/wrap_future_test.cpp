@@ -157,7 +157,7 @@ TEST_F(wrapped_futures, stay_pending_when_the_loop_is_closed) {
   loop.close();
   inner.set_result(1);
   EXPECT_FALSE(outer.done());
-  EXPECT_TRUE(test::captured_errors::taken().empty());
+  EXPECT_TRUE(errors.taken().empty());
 }
 
 TEST_F(wrapped_futures, stay_pending_when_the_loop_is_destroyed) {

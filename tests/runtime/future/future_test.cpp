@@ -162,7 +162,8 @@ TEST_F(BaseFutureTests, test_copy_state) {
 }
 
 template <class A>
-concept foreign_coroutines_can_await = requires(A& awaited) { awaited.operator co_await(); } || requires(A& awaited) { awaited.await_ready(); };
+concept foreign_coroutines_can_await =
+    requires(A& awaited) { awaited.operator co_await(); } || requires(A& awaited) { awaited.await_ready(); };
 
 // A coroutine that is no part of a task cannot await a future: nothing would resume it.
 TEST_F(BaseFutureTests, test_iter) {

@@ -1,4 +1,5 @@
 // SelectorEventLoopSignalTests of CPython's test_unix_events.
+#include <atomic>
 #include <csignal>
 #include <stdexcept>
 #include <string>
@@ -116,6 +117,46 @@ TEST_F(SelectorEventLoopSignalTests, test_close) {
   loop.close();
   EXPECT_EQ(action_of(SIGHUP), SIG_DFL);
   EXPECT_EQ(action_of(SIGCHLD), SIG_DFL);
+}
+
+// Ours.
+
+TEST_F(SelectorEventLoopSignalTests, removed_in_another_thread) {
+  loop.add_signal_handler(SIGHUP, [] {});
+  std::string error;
+  std::thread([&] {
+    error = thrown_message<runtime_error>([&] { loop.remove_signal_handler(SIGHUP); });
+  }).join();
+  EXPECT_EQ(error, "remove_signal_handler() can only be called from the main thread");
+  EXPECT_TRUE(loop.remove_signal_handler(SIGHUP));
+}
+
+TEST_F(SelectorEventLoopSignalTests, the_last_of_two_loops_keeps_the_signal) {
+  loop.add_signal_handler(SIGHUP, [] { FAIL() << "taken over"; });
+  event_loop other;
+  bool caught = false;
+  other.add_signal_handler(SIGHUP, [&] { caught = true, other.stop(); });
+  EXPECT_TRUE(loop.remove_signal_handler(SIGHUP));
+  ::raise(SIGHUP);
+  other.run_forever();
+  EXPECT_TRUE(caught);
+}
+
+// A thread gets signals all the time while loops come and go. Sanitizers see what a late handler touches.
+TEST(signals, in_another_thread_while_loops_end) {
+  std::atomic<bool> done = false;
+  std::thread hit([&] {
+    while (!done) ::pthread_kill(::pthread_self(), SIGURG);  // ignored by default
+  });
+  int caught = 0;
+  for (int round = 0; round < 300; ++round) {
+    event_loop own;
+    own.add_signal_handler(SIGURG, [&] { ++caught, own.stop(); });
+    own.run_forever();
+  }
+  done = true;
+  hit.join();
+  EXPECT_GE(caught, 300);
 }
 
 }  // namespace
