@@ -2,8 +2,9 @@
 # the inode cache, or each compilation reads all of it again (770 MB with g++) to know that it is the same.
 find_program(CCACHE ccache)
 if(CCACHE)
+  cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_INODECACHE=1
-                                  CCACHE_BASEDIR=${CMAKE_CURRENT_LIST_DIR}/.. ${CCACHE})
+                                  CCACHE_BASEDIR=${root} ${CCACHE})
   if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
     add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
   else()
