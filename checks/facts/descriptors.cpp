@@ -1,6 +1,7 @@
 #include "facts/descriptors.h"
 #include "facts/named_object.h"
 #include <clang/AST/RecursiveASTVisitor.h>
+#include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
 
 namespace coroguard {

@@ -2,6 +2,7 @@
 #include "facts/feasible_path.h"
 #include "facts/task_uses.h"
 #include "language/callee.h"
+#include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
 namespace {

@@ -120,8 +120,9 @@ TEST_F(SelectorEventLoopSignalTests, test_close) {
 }
 
 // Ours.
+class signals : public virtual_loop {};
 
-TEST_F(SelectorEventLoopSignalTests, removed_in_another_thread) {
+TEST_F(signals, removed_in_another_thread) {
   loop.add_signal_handler(SIGHUP, [] {});
   std::string error;
   std::thread([&] {
@@ -131,7 +132,7 @@ TEST_F(SelectorEventLoopSignalTests, removed_in_another_thread) {
   EXPECT_TRUE(loop.remove_signal_handler(SIGHUP));
 }
 
-TEST_F(SelectorEventLoopSignalTests, the_last_of_two_loops_keeps_the_signal) {
+TEST_F(signals, the_last_of_two_loops_keeps_the_signal) {
   loop.add_signal_handler(SIGHUP, [] { FAIL() << "taken over"; });
   event_loop other;
   bool caught = false;
@@ -143,7 +144,7 @@ TEST_F(SelectorEventLoopSignalTests, the_last_of_two_loops_keeps_the_signal) {
 }
 
 // A thread gets signals all the time while loops come and go. Sanitizers see what a late handler touches.
-TEST(signals, in_another_thread_while_loops_end) {
+TEST_F(signals, in_another_thread_while_loops_end) {
   std::atomic<bool> done = false;
   std::thread hit([&] {
     while (!done) ::pthread_kill(::pthread_self(), SIGURG);  // ignored by default
