@@ -22,6 +22,18 @@ cg::coro<void> waits_for_any(std::vector<cg::concurrent_future<int>> answers) {
   co_await step();
 }
 
+cg::coro<void> waits_for_the_next(cg::thread_pool_executor &pool, std::vector<int> sizes) {
+  auto results = pool.map([](int size) { return size; }, sizes);
+  while (auto result = results.next()) use(*result); // warn: blocking-wait "next"
+  co_await step();
+}
+
+cg::coro<void> iterates(cg::thread_pool_executor &pool, std::vector<int> sizes, std::vector<cg::concurrent_future<int>> answers) {
+  for (int result : pool.map([](int size) { return size; }, sizes)) use(result); // warn: blocking-wait "begin"
+  for (auto answer : cg::concurrent::as_completed(answers)) use(answer.cancelled()); // warn: blocking-wait "begin"
+  co_await step();
+}
+
 cg::coro<void> joins(cg::thread_pool_executor &pool) {
   co_await step();
   pool.shutdown(); // warn: blocking-call "shutdown'"
