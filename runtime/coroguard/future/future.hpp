@@ -97,7 +97,8 @@ public:
     else
       delete this;
   }
-  std::string describe() const override { return "<done callback of " + done_->describe() + ">"; }
+  item_note note() const noexcept override { return {"done callback", false, done_->where()}; }
+  std::string describe() const { return "<done callback of " + done_->describe() + ">"; }
   void run() override;
 
 protected:

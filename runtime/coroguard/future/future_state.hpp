@@ -37,6 +37,8 @@ public:
   virtual bool cancel(std::optional<std::string> message);
   virtual void set_exception(std::exception_ptr error);
   std::exception_ptr exception();
+  // The call that made it.
+  std::source_location where() const noexcept { return where_; }
   virtual std::string describe() const;
   // "pending", "cancelled", "finished"; with the exception, if there is one.
   std::string describe_status() const;

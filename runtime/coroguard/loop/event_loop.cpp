@@ -25,11 +25,6 @@ constinit thread_local event_loop* loop_of_thread = nullptr;
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
-bool debug_by_environment() {
-  const char* value = std::getenv("COROGUARD_DEBUG");
-  return value != nullptr && *value != '\0' && std::strcmp(value, "0") != 0;
-}
-
 // The loops that exist: handles may outlive theirs, and then have nobody to report to.
 struct registry {
   std::mutex mutex;
@@ -82,14 +77,13 @@ event_loop& get_running_loop() {
 event_loop::event_loop(loop_parts parts)
     : clock_(parts.clock ? std::move(parts.clock) : std::make_unique<monotonic_clock>()),
       selector_(parts.selector ? std::move(parts.selector) : nullptr),
-      always_select_(selector_ != nullptr),
-      debug_(debug_by_environment()) {
+      always_select_(selector_ != nullptr) {
   forget_loop_in_children();
   if (!selector_) selector_ = make_epoll_selector();
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
-  update_watched();
+  if (debug_mode_by_environment()) set_debug(true);
   const std::scoped_lock lock(all_loops().mutex);
   all_loops().loops.push_back(this);
 }
@@ -125,6 +119,15 @@ void event_loop::report_from_anywhere(event_loop* loop, exception_context contex
 void event_loop::run_forever() {
   prepare_to_run();
   const running_scope scope(*this, running_, stopping_);
+  struct told {
+    event_loop& loop;
+    explicit told(event_loop& runs) : loop(runs) {
+      if (observer* debug = loop.debugger()) debug->runs();
+    }
+    ~told() {
+      if (loop.debug_observer_) loop.debug_observer_->stopped();
+    }
+  } const told(*this);
   do run_once();
   while (!stopping_);
 }
@@ -201,12 +204,15 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || observer_ != nullptr;
+  const bool timed = wait || watched_;
   const time_point before = timed ? time() : time_point();
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (observer_ != nullptr) [[unlikely]] observer_->polled(timeout, waited_);
+  if (watched_) [[unlikely]] {
+    if (observer_ != nullptr) observer_->polled(timeout, waited_);
+    if (observer* debug = debugger()) debug->polled(timeout, waited_);
+  }
   for (const io_event& event : events_) {
     if (event.fd == wake_fd_) {
       std::uint64_t count = 0;
@@ -235,26 +241,39 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  while (ready_item* item = now.batch.pop()) {
-    if (watched_) [[unlikely]]
-      run_watched(*item);
-    else
-      item->run();
+  if (watched_ && !now.batch.empty()) [[unlikely]] {
+    run_watched(now.batch);
+    return;
   }
+  while (ready_item* item = now.batch.pop()) item->run();
 }
 
-void event_loop::run_watched(ready_item& item) {
-  const std::string name = debug_ ? item.describe() : std::string();
-  if (observer_ != nullptr) observer_->callback_begins(item);
-  const time_point before = time();
+// The clock is read once for each callback: where one ends, the next begins.
+void event_loop::run_watched(ready_queue& batch) {
+  time_point last = time();
+  while (ready_item* item = batch.pop()) run_watched(*item, last);
+  if (observer_ != nullptr) observer_->turn_ends();
+  if (observer* debug = debugger()) debug->turn_ends();
+}
+
+void event_loop::run_watched(ready_item& item, time_point& last) {
+  observer* const watcher = observer_;
+  observer* const debug = debugger();
+  struct scope {
+    event_loop& loop;
+    observer* watcher;
+    observer* debug;
+    time_point& last;
+    ~scope() {
+      const time_point now = loop.time();
+      const std::chrono::nanoseconds took = now - std::exchange(last, now);
+      if (watcher != nullptr) watcher->callback_ends(took);
+      if (debug != nullptr) debug->callback_ends(took);
+    }
+  } const ends{*this, watcher, debug, last};
+  if (watcher != nullptr) watcher->callback_begins(item);
+  if (debug != nullptr) debug->callback_begins(item);
   item.run();
-  const seconds took = time() - before;
-  if (observer_ != nullptr) observer_->callback_ends();
-  if (debug_ && took >= slow_callback_duration_) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", took.count());
-    log(log_level::warning, "Executing " + name + " took " + text + " seconds");
-  }
 }
 
 ready_queue event_loop::shuffled(ready_queue batch) {
@@ -309,9 +328,7 @@ public:
     }
   }
   void drop() noexcept override { delete this; }
-  std::string describe() const override {
-    return std::string("<Handle of a coroutine, created at ") + where_.file_name() + ":" + std::to_string(where_.line()) + ">";
-  }
+  item_note note() const noexcept override { return {"Handle of a coroutine,", false, where_}; }
 
 private:
   event_loop& loop_;
@@ -367,8 +384,11 @@ void event_loop::default_exception_handler(const exception_context& context) {
   log(log_level::error, text);
 }
 
-void event_loop::set_debug(bool on) noexcept {
-  debug_ = on;
+void event_loop::set_debug(bool on) {
+  if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
+  const bool before = std::exchange(debug_, on);
+  if (on && !before && runs_here()) debug_observer_->runs();
+  if (!on && before) debug_observer_->stopped();
   update_watched();
 }
 

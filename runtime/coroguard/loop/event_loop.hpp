@@ -208,12 +208,15 @@ public:
   const task_factory& get_task_factory() const noexcept { return task_factory_; }
 
   bool get_debug() const noexcept { return debug_; }
-  void set_debug(bool on) noexcept;
+  // Between callbacks or in one; loop's thread only while it runs. Throws what starting the watchdog's thread throws.
+  void set_debug(bool on);
   // In debug mode a callback that takes at least this long is logged; 0.1 s at first.
   seconds slow_callback_duration() const noexcept { return slow_callback_duration_; }
-  void set_slow_callback_duration(seconds least) noexcept { slow_callback_duration_ = least; }
+  void set_slow_callback_duration(seconds least) noexcept;
   // Null: none. The caller keeps it alive. Debug mode has an observer of its own.
   void set_observer(observer* watcher) noexcept;
+  // What debug mode has to say of this loop; null when it was never on.
+  observer* debug_observer() const noexcept { return debug_observer_.get(); }
   // For tests: each turn runs its callbacks in an order drawn from this seed, to find code that relies on an order that is
   // not promised. Nothing: the order of scheduling.
   void set_shuffle_seed(std::optional<std::uint64_t> seed) { shuffle_ = seed; }
@@ -271,7 +274,9 @@ private:
   bool more_is_posted() const noexcept;
   void queue_due_timers();
   void run_ready();
-  void run_watched(ready_item& item);
+  void run_watched(ready_queue& batch);
+  void run_watched(ready_item& item, time_point& last);
+  observer* debugger() const noexcept { return debug_ ? debug_observer_.get() : nullptr; }
   ready_queue shuffled(ready_queue batch);
   void queue_new(handle_state& state) noexcept;
   void queue_handle(const ref<handle_state>& state) noexcept;
@@ -298,6 +303,7 @@ private:
   task_core* current_task_ = nullptr;
   owned_list tasks_;
   observer* observer_ = nullptr;
+  std::unique_ptr<observer> debug_observer_;
 
   // What other threads and signal handlers touch. Each post writes the first line of the cache, and reads the second.
   alignas(64) inbox inbox_;

@@ -22,7 +22,8 @@ public:
 
   void run() override;
   void drop() noexcept override;
-  std::string describe() const override;
+  item_note note() const noexcept override { return {kind(), cancelled_, where_}; }
+  std::string describe() const { return note().text(); }
 
   virtual void cancel() noexcept;
   bool cancelled() const noexcept { return cancelled_; }
@@ -33,7 +34,7 @@ protected:
   // The callback itself; gone after `drop_callback`.
   virtual void call() = 0;
   virtual void drop_callback() noexcept = 0;
-  virtual const char* kind() const { return "Handle"; }
+  virtual const char* kind() const noexcept { return "Handle"; }
   event_loop& loop() const noexcept { return *loop_; }
 
 private:
@@ -54,7 +55,7 @@ public:
   time_point when() const noexcept { return when_; }
 
 protected:
-  const char* kind() const override { return "TimerHandle"; }
+  const char* kind() const noexcept override { return "TimerHandle"; }
 
 private:
   friend class timer_heap;

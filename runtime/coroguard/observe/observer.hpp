@@ -2,21 +2,35 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 namespace coroguard {
 
+class event_loop;
 class ready_item;
 
 // All calls come from the loop's thread, while it runs, and must not throw. See event_loop::set_observer.
 class observer {
 public:
   virtual ~observer() = default;
-  // Around each callback and each step of a task. The item describes itself; it may be gone when `callback_ends` is called.
+  // The loop begins to run in this thread, and ends to. Debug mode gets `runs` also when it is switched on while the loop runs.
+  virtual void runs() {}
+  virtual void stopped() {}
+  // Around each callback and each step of a task. The item may be gone when `callback_ends` is called. How long it took is
+  // measured with the loop's clock.
   virtual void callback_begins(const ready_item& /*item*/) {}
-  virtual void callback_ends() {}
+  virtual void callback_ends(std::chrono::nanoseconds /*took*/) {}
+  // All that was ready at the beginning of the turn has run.
+  virtual void turn_ends() {}
   // After the selector was asked: how long it was allowed to wait (nothing: without limit) and how long it took.
   virtual void polled(std::optional<std::chrono::nanoseconds> /*timeout*/, std::chrono::nanoseconds /*took*/) {}
 };
+
+// Debug mode, for the loop that switches it on. Declared here, defined in coroguard/debug/debug_mode.cpp: the loop knows
+// only that it is an observer.
+std::unique_ptr<observer> make_debug_observer(event_loop& loop);
+// What COROGUARD_DEBUG says: 1 is on; 0, empty and unset are off; anything else is off, and once logs what it should be.
+bool debug_mode_by_environment();
 
 }  // namespace coroguard

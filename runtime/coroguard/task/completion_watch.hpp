@@ -34,7 +34,7 @@ private:
     void will_run(future_state_base&) noexcept override;
     void run() override;
     void drop() noexcept override;
-    std::string describe() const override { return "<done callback of a wait>"; }
+    item_note note() const noexcept override { return {"done callback of a wait"}; }
 
     completion_watch* owner_ = nullptr;
     bool waiting_ = false;  // in the future's list

@@ -18,6 +18,7 @@
 #include "coroguard/base/errors.hpp"
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/future/future.hpp"
+#include "coroguard/observe/item_note.hpp"
 
 namespace coroguard {
 
@@ -117,8 +118,6 @@ public:
   coro<T> get_return_object() noexcept;
 };
 
-// "f" for a coroutine `namespace::coro<int> f(int)`.
-std::string function_name(std::source_location where);
 // Logs "coroutine 'f' was never awaited".
 void report_never_awaited(const coro_promise_base& promise) noexcept;
 

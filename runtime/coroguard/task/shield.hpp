@@ -50,7 +50,7 @@ private:
       try {
         shield_.end_as(*inner);
       } catch (const invalid_state_error&) {  // somebody else has set a result
-        shield_.loop().call_exception_handler({"Exception in callback " + describe(), std::current_exception(), describe()});
+        shield_.loop().call_exception_handler({"Exception in callback " + note().text(), std::current_exception(), note().text()});
       }
     }
     void drop() noexcept override {
@@ -58,7 +58,7 @@ private:
       shield_.inner_ = nullptr;
       done_ = nullptr;
     }
-    std::string describe() const override { return "<done callback of shield>"; }
+    item_note note() const noexcept override { return {"done callback of shield"}; }
 
   private:
     shield_state& shield_;
@@ -75,7 +75,7 @@ private:
       shield_.release();  // the inner future's
     }
     void drop() noexcept override { shield_.release(); }
-    std::string describe() const override { return "<done callback of a cancelled shield>"; }
+    item_note note() const noexcept override { return {"done callback of a cancelled shield"}; }
 
   private:
     shield_state& shield_;

@@ -30,33 +30,6 @@ void eager_task_factory(event_loop& loop, task_base& made) {
     made.start_soon();
 }
 
-std::string function_name(std::source_location where) {
-  // g++ gives the whole declaration, "ns::coro<int> ns::f(std::vector<int>)"; clang may give the name alone,
-  // and writes an unnamed namespace as "(anonymous namespace)", which is no list of parameters.
-  constexpr std::string_view unnamed = "(anonymous namespace)";
-  std::string_view text = where.function_name();
-  int depth = 0;
-  std::size_t begin = 0;
-  std::size_t end = text.size();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i).starts_with(unnamed)) {
-      i += unnamed.size() - 1;
-      continue;
-    }
-    if (text[i] == '<' || text[i] == '{') ++depth;
-    if (text[i] == '>' || text[i] == '}') --depth;
-    if (depth == 0 && text[i] == ' ') begin = i + 1;
-    if (depth == 0 && text[i] == '(') {
-      end = i;
-      break;
-    }
-  }
-  text = text.substr(begin, end - begin);
-  const std::size_t qualifier = text.rfind("::");
-  if (qualifier != text.npos && text.find('<') == text.npos) text.remove_prefix(qualifier + 2);
-  return std::string(text);
-}
-
 void report_never_awaited(const coro_promise_base& promise) noexcept {
   const std::source_location where = promise.where();
   log(log_level::warning, std::string(where.file_name()) + ":" + std::to_string(where.line()) + ": RuntimeWarning: coroutine '" +

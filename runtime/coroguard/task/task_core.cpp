@@ -93,6 +93,7 @@ void task_core::destroy_frames() noexcept {
   // From the inside out, as an exception would, and without recursion: a frame's destructor would destroy what it awaits.
   for (coro_promise_base* innermost = leaf_; innermost != nullptr && innermost != root_;) {
     coro_promise_base* outer = innermost->awaited_by_;
+    leaf_ = outer;  // a signal handler may walk the chain
     *static_cast<std::coroutine_handle<>*>(innermost->owner_) = nullptr;
     innermost->self_.destroy();
     innermost = outer;
@@ -235,6 +236,13 @@ std::vector<std::source_location> task_core::stack() const {
   return places;
 }
 
+std::size_t task_core::copy_chain(await_frame* to, std::size_t most) const noexcept {
+  std::size_t count = 0;
+  for (const coro_promise_base* one = leaf_; one != nullptr && count < most; one = one->awaited_by())
+    to[count++] = {one->where(), one->suspended_at()};
+  return count;
+}
+
 std::string task_core::describe_stack() const {
   std::string text;
   for (const coro_promise_base* one = leaf_; one != nullptr; one = one->awaited_by()) {
@@ -249,6 +257,17 @@ std::string task_core::describe_stack() const {
 // ---- names -----------------------------------------------------------------------------------------------------------
 
 std::string task_core::name() const { return name_ ? *name_ : "Task-" + std::to_string(number_); }
+
+item_note task_core::note() const noexcept {
+  item_note note{state_.done() ? "Task done" : "Task pending"};
+  note.task = number_;
+  if (root_ != nullptr) {
+    note.where = root_->suspended_at();
+    note.coroutine = root_->where();
+  }
+  if (name_) name_->copy(note.name, sizeof note.name - 1);
+  return note;
+}
 
 std::string task_core::describe() const {
   // Tasks can wait for each other in a circle, or in a chain of any length: as reports, neither says more when it is longer.

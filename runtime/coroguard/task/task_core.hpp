@@ -16,6 +16,7 @@
 #include "coroguard/future/done_callback.hpp"
 #include "coroguard/future/future_state.hpp"
 #include "coroguard/loop/owned_by_loop.hpp"
+#include "coroguard/observe/report.hpp"
 
 namespace coroguard {
 
@@ -33,6 +34,9 @@ public:
   // See task_base::get_stack.
   std::vector<std::source_location> stack() const;
   std::string describe_stack() const;
+  // Copies the chain of coroutines that await each other, the innermost first; returns how many. Async-signal-safe in the
+  // loop's thread.
+  std::size_t copy_chain(await_frame* to, std::size_t most) const noexcept;
   // The innermost coroutine of the chain; null once done.
   const coro_promise_base* leaf() const noexcept { return leaf_; }
   // The future that it waits for, or null.
@@ -69,7 +73,8 @@ public:
 
   void run() override;
   void drop() noexcept override {}  // the loop destroys its tasks itself
-  std::string describe() const override;
+  item_note note() const noexcept override;
+  std::string describe() const;
   void loop_closes() noexcept override;
 
   // Destroys the coroutines of the chain, the innermost first.

@@ -18,7 +18,7 @@ public:
     leave_group();
     delete this;
   }
-  std::string describe() const override { return "<task group's callback of " + task_->describe() + ">"; }
+  item_note note() const noexcept override { return {"done callback of a task group"}; }
 
   // The group is destroyed first.
   void abandon() noexcept {

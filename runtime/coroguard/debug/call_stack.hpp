@@ -1,0 +1,25 @@
+// The native stack of a thread, taken in a signal handler.
+//
+// By the unwind tables and not by frame pointers: optimised code and glibc have none, and a stall most often sits in glibc.
+// Since glibc 2.35 the unwinder finds the tables without a lock (_dl_find_object), also inside malloc, dlopen or another
+// unwinding. See docs/decisions/debug-stacks.md.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace coroguard {
+
+struct call_stack {
+  std::array<std::uintptr_t, 64> addresses{};  // the innermost first; of the call instruction, or of the one interrupted
+  std::size_t depth = 0;
+};
+
+// Once before the first use, outside of a signal handler: the unwinder initialises itself.
+void prepare_call_stacks();
+
+// The stack of the code that a signal interrupted; `context` is the third argument of the handler. Async-signal-safe.
+void take_call_stack(call_stack& to, void* context) noexcept;
+
+}  // namespace coroguard

@@ -1,0 +1,14 @@
+// Names for addresses. Reads the programs' files: never on the loop's thread.
+#pragma once
+
+#include <vector>
+
+#include "coroguard/debug/call_stack.hpp"
+#include "coroguard/observe/report.hpp"
+
+namespace coroguard {
+
+// Module, offset in it, build id, and the function's name where the module has a symbol table. One thread at a time.
+std::vector<native_frame> symbolise(const call_stack& stack);
+
+}  // namespace coroguard

@@ -1,0 +1,142 @@
+#include "coroguard/observe/report.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <utility>
+
+#include "coroguard/base/errors.hpp"
+
+namespace coroguard {
+
+namespace {
+
+struct destination {
+  std::recursive_mutex mutex;  // recursive: a sink may itself do what is reported
+  report_sink sink;
+  int file = -1;
+};
+
+int open_log() {
+  const char* path = std::getenv("COROGUARD_LOG");
+  if (path == nullptr || *path == '\0') return -1;
+  const int file = ::open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file < 0) log(log_level::warning, std::string("COROGUARD_LOG: cannot open '") + path + "'");
+  return file;
+}
+
+// Never destroyed: objects with static storage may report while the process ends.
+destination& the_destination() {
+  static destination* const only = [] {
+    auto* made = new destination;
+    made->file = open_log();
+    return made;
+  }();
+  return *only;
+}
+
+std::string place(std::source_location where) { return std::string(where.file_name()) + ":" + std::to_string(where.line()); }
+
+std::string hexadecimal(std::uintptr_t number) {
+  char text[2 + 2 * sizeof number + 1];
+  std::snprintf(text, sizeof text, "0x%zx", static_cast<std::size_t>(number));
+  return text;
+}
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char code[8];
+      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
+      result += code;
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+// "[" + each one's text + "]"
+template <class List, class Text>
+std::string array_of(const List& list, Text text) {
+  std::string result;
+  for (const auto& one : list) result += (result.empty() ? "" : ",") + text(one);
+  return "[" + result + "]";
+}
+
+std::string_view name_of_level(log_level level) {
+  switch (level) {
+  case log_level::debug: return "debug";
+  case log_level::info: return "info";
+  case log_level::warning: return "warning";
+  case log_level::error: return "error";
+  }
+  return "";
+}
+
+}  // namespace
+
+report_sink set_report_sink(report_sink sink) {
+  destination& to = the_destination();
+  const std::scoped_lock lock(to.mutex);
+  return std::exchange(to.sink, std::move(sink));
+}
+
+void emit(const report& found) noexcept {
+  try {
+    destination& to = the_destination();
+    const std::scoped_lock lock(to.mutex);
+    if (to.file >= 0) {
+      const std::string line = report_json(found) + "\n";
+      [[maybe_unused]] const ssize_t wrote = ::write(to.file, line.data(), line.size());
+    }
+    if (to.sink)
+      to.sink(found);
+    else
+      log(found.level, report_text(found));
+  } catch (...) {
+    log_error("Exception in report sink", std::current_exception());
+  }
+}
+
+std::string report_text(const report& found) {
+  std::string text = found.message;
+  for (const std::string& note : found.notes) text += "\n  " + note;
+  if (!found.native_stack.empty()) text += "\n  stack (most recent call first):";
+  for (const native_frame& frame : found.native_stack) {
+    const std::string_view module = frame.module;
+    text += "\n    " + (frame.function.empty() ? std::string("??") : frame.function) + "  " +
+            std::string(module.substr(module.rfind('/') + 1)) + "+" + hexadecimal(frame.offset);
+  }
+  if (!found.await_chain.empty()) text += "\n  awaited (innermost first):";
+  for (const await_frame& frame : found.await_chain)
+    text += std::string("\n    ") + frame.function.function_name() + " at " + place(frame.at);
+  return text;
+}
+
+std::string report_json(const report& found) {
+  std::string text = "{\"rule\":" + quoted(found.rule) + ",\"level\":" + quoted(name_of_level(found.level)) +
+                     ",\"message\":" + quoted(found.message) + ",\"pid\":" + std::to_string(::getpid());
+  if (found.loop != nullptr) text += ",\"loop\":" + quoted(hexadecimal(reinterpret_cast<std::uintptr_t>(found.loop)));
+  if (found.task != 0) text += ",\"task\":" + std::to_string(found.task);
+  if (found.duration) text += ",\"duration_ns\":" + std::to_string(found.duration->count());
+  text += ",\"notes\":" + array_of(found.notes, [](const std::string& note) { return quoted(note); });
+  text += ",\"stack\":" + array_of(found.native_stack, [](const native_frame& frame) {
+            return "{\"module\":" + quoted(frame.module) + ",\"offset\":" + quoted(hexadecimal(frame.offset)) +
+                   ",\"build_id\":" + quoted(frame.build_id) + ",\"function\":" + quoted(frame.function) + "}";
+          });
+  text += ",\"awaits\":" + array_of(found.await_chain, [](const await_frame& frame) {
+            return "{\"function\":" + quoted(frame.function.function_name()) + ",\"file\":" + quoted(frame.at.file_name()) +
+                   ",\"line\":" + std::to_string(frame.at.line()) + "}";
+          });
+  return text + "}";
+}
+
+}  // namespace coroguard
