@@ -44,7 +44,8 @@ ALLOWED = {
     "runtime/future": FUTURE,
     "runtime/task": TASK,
     "runtime/exec": EXEC,
-    "runtime": EXEC | {"runtime/exec"},  # the umbrella header, and annotations.h
+    "runtime/debug": EXEC | {"runtime/exec"},
+    "runtime": EXEC | {"runtime/exec", "runtime/debug"},  # the umbrella header, and annotations.h
 }
 # Layers and files that must do without a Clang header, in what they include as well. LLVM's own are allowed.
 WITHOUT_CLANG = ("checks/rule.h", "checks/diagnostic.h", "checks/program/", "checks/rules/", "checks/frameworks/model.h",

@@ -1,4 +1,5 @@
 // Names for addresses. Reads the programs' files: never on the loop's thread.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <vector>

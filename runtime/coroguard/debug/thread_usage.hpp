@@ -1,4 +1,5 @@
 // What a thread did with its time, from outside of it: the kernel's counters in /proc/self/task. Costs the thread nothing.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <sys/types.h>

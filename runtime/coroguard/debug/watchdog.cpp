@@ -40,29 +40,6 @@ std::string in_seconds(nanoseconds time) {
   return text;
 }
 
-// Lets so many reports through in a while, and counts the others.
-class rate_limit {
-public:
-  // How many were held back before this one, or nothing: hold it back.
-  std::optional<int> allow(nanoseconds now) {
-    if (now - window_ >= std::chrono::seconds(10)) {
-      window_ = now;
-      passed_ = 0;
-    }
-    if (passed_ == 5) {
-      ++suppressed_;
-      return std::nullopt;
-    }
-    ++passed_;
-    return std::exchange(suppressed_, 0);
-  }
-
-private:
-  nanoseconds window_{};
-  int passed_ = 0;
-  int suppressed_ = 0;
-};
-
 }  // namespace
 
 class watchdog {
@@ -169,7 +146,7 @@ private:
   void report_stall(watched_loop& loop, std::uint64_t sequence, std::unique_lock<std::mutex>& lock) {
     const nanoseconds lasts = monotonic_now() - loop.since_;
     while (loop.next_report_ <= lasts) loop.next_report_ = std::max(loop.next_report_ * 2, nanoseconds(1));
-    const std::optional<int> suppressed = limit_.allow(monotonic_now());
+    const std::optional<int> suppressed = loop.reports_.allow(monotonic_now());
     if (!suppressed) return;
     const bool captured = capture(loop, sequence);
     if (loop.sequence_.load(std::memory_order_acquire) != sequence && !captured) return;  // it has ended: that is reported then
@@ -239,11 +216,23 @@ private:
   std::mutex mutex_;
   std::condition_variable wakes_;
   std::vector<watched_loop*> loops_;
-  rate_limit limit_;
   nanoseconds last_tick_{};
   nanoseconds pause_{};
   nanoseconds stopped_{};
 };
+
+std::optional<int> rate_limit::allow(nanoseconds now) {
+  if (now - window_ >= std::chrono::seconds(10)) {
+    window_ = now;
+    passed_ = 0;
+  }
+  if (passed_ == most_) {
+    ++suppressed_;
+    return std::nullopt;
+  }
+  ++passed_;
+  return std::exchange(suppressed_, 0);
+}
 
 void watched_loop::watch() {
   thread_ = static_cast<pid_t>(::syscall(SYS_gettid));

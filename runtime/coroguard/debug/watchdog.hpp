@@ -1,4 +1,5 @@
 // The thread that looks at loops while they run a callback, one for the process.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <sys/types.h>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/debug/thread_usage.hpp"
@@ -17,6 +19,19 @@
 namespace coroguard {
 
 class event_loop;
+
+// Lets so many reports through in ten seconds, and counts the others.
+class rate_limit {
+public:
+  // How many were held back before this one; nothing: hold it back.
+  std::optional<int> allow(std::chrono::nanoseconds now);
+
+private:
+  static constexpr int most_ = 5;
+  std::chrono::nanoseconds window_{};
+  int passed_ = 0;
+  int suppressed_ = 0;
+};
 
 // What a loop tells the watchdog: two stores around each callback, without a lock and without reading a clock.
 class watched_loop {
@@ -67,6 +82,7 @@ private:
   thread_usage baseline_;
   std::string blocked_call_;
   std::chrono::nanoseconds next_report_{};
+  rate_limit reports_;
 };
 
 }  // namespace coroguard

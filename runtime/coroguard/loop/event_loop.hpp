@@ -212,7 +212,7 @@ public:
   void set_debug(bool on);
   // In debug mode a callback that takes at least this long is logged; 0.1 s at first.
   seconds slow_callback_duration() const noexcept { return slow_callback_duration_; }
-  void set_slow_callback_duration(seconds least) noexcept;
+  void set_slow_callback_duration(seconds least) noexcept { slow_callback_duration_ = least; }
   // Null: none. The caller keeps it alive. Debug mode has an observer of its own.
   void set_observer(observer* watcher) noexcept;
   // What debug mode has to say of this loop; null when it was never on.
