@@ -14,8 +14,10 @@
 #include "coroguard/base/executor.hpp"
 #include "coroguard/base/return_when.hpp"
 
+#include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/log.hpp"
 #include "coroguard/observe/observer.hpp"
+#include "coroguard/observe/report.hpp"
 
 #include "coroguard/loop/clock.hpp"
 #include "coroguard/loop/event_loop.hpp"

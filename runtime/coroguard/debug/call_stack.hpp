@@ -1,9 +1,9 @@
 // The native stack of a thread, taken in a signal handler.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 //
 // By the unwind tables and not by frame pointers: optimised code and glibc have none, and a stall most often sits in glibc.
 // Since glibc 2.35 the unwinder finds the tables without a lock (_dl_find_object), also inside malloc, dlopen or another
 // unwinding. See docs/decisions/debug-stacks.md.
-// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <array>

@@ -1,6 +1,7 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -120,15 +121,14 @@ private:
 std::unique_ptr<observer> make_debug_observer(event_loop& loop) { return std::make_unique<debug_mode>(loop); }
 
 bool debug_mode_by_environment() {
-  static const bool on = [] {
-    const char* value = std::getenv("COROGUARD_DEBUG");
-    if (value == nullptr || *value == '\0' || std::strcmp(value, "0") == 0) return false;
-    if (std::strcmp(value, "1") == 0) return true;
+  const char* value = std::getenv("COROGUARD_DEBUG");
+  if (value == nullptr || *value == '\0' || std::strcmp(value, "0") == 0) return false;
+  if (std::strcmp(value, "1") == 0) return true;
+  static std::atomic_flag told;
+  if (!told.test_and_set())
     log(log_level::warning, std::string("COROGUARD_DEBUG is '") + value +
                                 "' and ignored: 1 switches debug mode on; 0, empty and unset leave it off");
-    return false;
-  }();
-  return on;
+  return false;
 }
 
 }  // namespace coroguard

@@ -14,7 +14,7 @@ future_state_base::~future_state_base() {
   if (!unretrieved_) return;
   try {
     event_loop::report_from_anywhere(
-        loop_, {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
+        loop_, {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe(), "unretrieved-exception"});
   } catch (...) {
     // An interrupt of the handler, which a destructor cannot let through.
   }

@@ -14,7 +14,7 @@
 #include <system_error>
 
 #include "coroguard/loop/signals.hpp"
-#include "coroguard/observe/log.hpp"
+#include "coroguard/observe/report.hpp"
 
 namespace coroguard {
 
@@ -378,10 +378,11 @@ void event_loop::call_exception_handler(const exception_context& context) {
 }
 
 void event_loop::default_exception_handler(const exception_context& context) {
-  std::string text = context.message.empty() ? "Unhandled exception in event loop" : context.message;
-  if (!context.source.empty()) text += "\n  source: " + context.source;
-  if (context.exception) text += "\n  exception: " + coroguard::describe(context.exception);
-  log(log_level::error, text);
+  report found{.rule = context.rule.empty() ? "unhandled-exception" : context.rule, .level = log_level::error, .loop = this};
+  found.message = context.message.empty() ? "Unhandled exception in event loop" : context.message;
+  if (!context.source.empty()) found.notes.push_back("source: " + context.source);
+  if (context.exception) found.notes.push_back("exception: " + coroguard::describe(context.exception));
+  emit(found);
 }
 
 void event_loop::set_debug(bool on) {

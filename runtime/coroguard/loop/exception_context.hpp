@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace coroguard {
 
@@ -10,6 +11,7 @@ struct exception_context {
   std::string message;           // "Task exception was never retrieved", "Exception in callback ..."
   std::exception_ptr exception;  // may be null: not every report has one
   std::string source;            // the handle, future or task that it is about, as reports name it; may be empty
+  std::string_view rule = {};    // the id of the report, when it has one: "unretrieved-exception"
 };
 
 }  // namespace coroguard

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "coroguard/observe/log.hpp"
+#include "coroguard/observe/report.hpp"
 
 namespace coroguard {
 
@@ -32,8 +32,14 @@ void eager_task_factory(event_loop& loop, task_base& made) {
 
 void report_never_awaited(const coro_promise_base& promise) noexcept {
   const std::source_location where = promise.where();
-  log(log_level::warning, std::string(where.file_name()) + ":" + std::to_string(where.line()) + ": RuntimeWarning: coroutine '" +
-                              function_name(where) + "' was never awaited");
+  try {
+    report found{.rule = "unawaited-coroutine"};
+    found.message = std::string(where.file_name()) + ":" + std::to_string(where.line()) + ": RuntimeWarning: coroutine '" +
+                    function_name(where) + "' was never awaited";
+    emit(found);
+  } catch (...) {
+    log_error("a coroutine was never awaited, and cannot be reported", std::current_exception());
+  }
 }
 
 }  // namespace coroguard
