@@ -41,10 +41,11 @@ std::uintptr_t interrupted_at(void* context) noexcept {
 
 }  // namespace
 
-void prepare_call_stacks() {
-  call_stack unused;
-  walk all{unused, 0};
+call_stack current_call_stack() {
+  call_stack stack;
+  walk all{stack, 0};
   _Unwind_Backtrace(visit, &all);
+  return stack;
 }
 
 void take_call_stack(call_stack& to, void* context) noexcept {

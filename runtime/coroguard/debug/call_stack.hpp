@@ -17,8 +17,8 @@ struct call_stack {
   std::size_t depth = 0;
 };
 
-// Once before the first use, outside of a signal handler: the unwinder initialises itself.
-void prepare_call_stacks();
+// The stack of the caller. Once before the first use of the other, since the unwinder initialises itself.
+call_stack current_call_stack();
 
 // The stack of the code that a signal interrupted; `context` is the third argument of the handler. Async-signal-safe.
 void take_call_stack(call_stack& to, void* context) noexcept;

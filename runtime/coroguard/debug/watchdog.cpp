@@ -78,7 +78,7 @@ public:
 
 private:
   watchdog() : signal_(install_handler()) {
-    prepare_call_stacks();
+    current_call_stack();
     std::thread(&watchdog::run, this).detach();
   }
 
@@ -104,6 +104,7 @@ private:
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
     ::pthread_setname_np(::pthread_self(), "coroguard");
+    symbolise(current_call_stack());  // reads the tables of the program and of glibc before a stall waits for them
     std::unique_lock lock(mutex_);
     for (;;) {
       if (loops_.empty()) {

@@ -113,13 +113,14 @@ TEST(stall, waiting_for_a_mutex) {
   EXPECT_GE(times_called("blocked in the kernel (futex)", 20,
                          [] {
                            std::mutex contended;
-                           contended.lock();
+                           std::atomic<bool> held = false;
                            std::thread other([&] {
+                             const std::scoped_lock lock(contended);
+                             held = true;
                              std::this_thread::sleep_for(lasts);
-                             contended.unlock();
                            });
-                           contended.lock();
-                           contended.unlock();
+                           while (!held) std::this_thread::yield();
+                           { const std::scoped_lock lock(contended); }
                            other.join();
                          }),
             19);
