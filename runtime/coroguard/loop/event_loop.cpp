@@ -245,11 +245,19 @@ void event_loop::run_ready() {
 
 void event_loop::run_watched(ready_item& item) {
   const std::string name = debug_ ? item.describe() : std::string();
+  struct watched {
+    observer* watcher;
+    ~watched() {
+      if (watcher != nullptr) watcher->callback_ends();
+    }
+  };
   if (observer_ != nullptr) observer_->callback_begins(item);
   const time_point before = time();
-  item.run();
+  {
+    const watched ends{observer_};  // also when an interrupt passes
+    item.run();
+  }
   const seconds took = time() - before;
-  if (observer_ != nullptr) observer_->callback_ends();
   if (debug_ && took >= slow_callback_duration_) {
     char text[32];
     std::snprintf(text, sizeof text, "%.3f", took.count());
