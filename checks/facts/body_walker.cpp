@@ -19,6 +19,7 @@
 #include "facts/named_object.h"
 #include "facts/object_root.h"
 #include "facts/off_loop.h"
+#include "facts/own_hops.h"
 #include "facts/pool_objects.h"
 #include "facts/waits.h"
 #include "facts/whereabouts.h"
@@ -59,12 +60,13 @@ void BodyWalker::walkFunction() {
                       !isAwaitable(unit.valueType(function->getReturnType()).awaitable);
   FunctionFlow flow(*function, unit);
   CallsByVariable ends = findVariablesEnds(flow, mortals, facts);
-  if (hopsSeen) markCallsOffLoop(flow, callsByExpression, ends, facts);
+  bool mayLeave = hopsSeen || ownHopsSeen;
+  if (mayLeave) markCallsOffLoop(flow, callsByExpression, ends, facts);
   if (hopsSeen) findAffinityLosses(flow, callsByExpression, facts);
   findLosses(flow, facts);
   findAwaitedTwice(flow, facts);
   findMisuses(flow, facts);
-  findLoops(flow, callsByExpression, hopsSeen, facts);
+  findLoops(flow, callsByExpression, mayLeave, facts);
   findLockedCalls(flow, callsByExpression, facts);
 }
 
@@ -290,6 +292,7 @@ void BodyWalker::awaited(const clang::CoawaitExpr &await) {
   value(await.getOperand());
   suspension(await, SuspensionKind::Await);
   awaiterCalls(await);
+  ownHopsSeen |= leadsToOwnThread(await, unit);
 }
 
 /// operator co_await, await_transform and the awaiter's three functions run on the awaiting thread.

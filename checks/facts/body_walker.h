@@ -59,7 +59,8 @@ private:
   std::vector<const clang::VarDecl *> mortals; // local variables whose destructors can matter
   CallsByExpression callsByExpression; // for the flow facts
   std::vector<GenericDrop> genericDrops; // that depend on what this function's caller gives it
-  bool hopsSeen = false;
+  bool hopsSeen = false;    // of a model
+  bool ownHopsSeen = false; // of the project's own
 };
 
 } // namespace coroguard

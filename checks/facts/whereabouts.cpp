@@ -1,5 +1,6 @@
 #include "facts/whereabouts.h"
 #include "facts/handoffs.h"
+#include "facts/own_hops.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -62,6 +63,7 @@ void followHop(Whereabouts &state, const FlowElement &element, OtherAwaits other
   if (element.kind != FlowElement::Kind::Suspension) return;
   if (std::optional<AwaitedHop> hop = awaitedHop(element, unit)) state = hop->destination;
   else if (others == OtherAwaits::Unknown) state = {Where::Unknown, nullptr, false};
+  else if (leadsToOwnThread(*element.statement, unit)) state = {Where::Offload, nullptr, false};
 }
 
 std::vector<Whereabouts> solveWhereabouts(const SuspensionCfg &cfg, OtherAwaits others, UnitContext &unit) {

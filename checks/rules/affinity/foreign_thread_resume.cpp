@@ -1,9 +1,7 @@
+#include "language/hop_name.h"
 #include "program/program.h"
 #include "rule.h"
 #include "rules/wording.h"
-#include <algorithm>
-#include <array>
-#include <cctype>
 
 namespace coroguard::rules {
 namespace {
@@ -79,26 +77,6 @@ task, not from `await_suspend`.
 
 `wrong-thread-call`, `affinity-lost`
 )md"};
-
-/// The words of a name: resume_on, resumeOn and ResumeOn are "resume on".
-std::string wordsOf(std::string_view name) {
-  std::string words = " ";
-  for (size_t i = 0; i < name.size(); ++i) {
-    bool begins = std::isupper(static_cast<unsigned char>(name[i])) && i > 0 && std::islower(static_cast<unsigned char>(name[i - 1]));
-    if (begins) words += ' ';
-    words += std::isalnum(static_cast<unsigned char>(name[i])) ? char(std::tolower(static_cast<unsigned char>(name[i]))) : ' ';
-  }
-  return words + ' ';
-}
-
-/// Does the name say that whoever awaits goes on elsewhere? Whole words, so that "spool" is not a pool.
-bool saysHop(std::string_view name) {
-  static constexpr std::array hops{"thread",  "threads",  "pool",     "background", "offload",  "offloaded",   "schedule", "scheduler",
-                                   "executor", "dispatch", "dispatcher", "switch", "hop",      "transfer",    "worker",   "workers",
-                                   "via",     "detach",   "spawn",    "fork",       "resume on", "continue on", "run on",   "start on"};
-  std::string words = wordsOf(name);
-  return std::any_of(hops.begin(), hops.end(), [&](const char *hop) { return words.find(' ' + std::string(hop) + ' ') != words.npos; });
-}
 
 bool isHop(const Program &program, const ForeignUse &use) {
   const Function &starter = program.function(use.starter);

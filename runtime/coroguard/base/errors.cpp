@@ -24,6 +24,7 @@ std::string name_of(const std::type_info* type) {
 }
 
 std::string type_of(const std::exception_ptr& error) {
+  if (!error) return name_of(nullptr);
   try {
     std::rethrow_exception(error);
   } catch (...) {

@@ -37,9 +37,17 @@ exception_group::exception_group(std::string message, std::vector<std::exception
   what_ = message_ + " (" + std::to_string(exceptions_.size()) + " sub-exception" + (exceptions_.size() == 1 ? "" : "s") + ")";
 }
 
+bool exception_group::is_group(const std::exception_ptr& error) { return as_group(error) != nullptr; }
+
 std::optional<exception_group> exception_group::subgroup(const condition& matches) const { return split(matches).first; }
 
 std::pair<std::optional<exception_group>, std::optional<exception_group>> exception_group::split(
+    const condition& matches) const {
+  if (matches(std::make_exception_ptr(*this))) return {*this, std::nullopt};
+  return split_members(matches);
+}
+
+std::pair<std::optional<exception_group>, std::optional<exception_group>> exception_group::split_members(
     const condition& matches) const {
   std::vector<std::exception_ptr> in;
   std::vector<std::exception_ptr> out;
@@ -48,7 +56,7 @@ std::pair<std::optional<exception_group>, std::optional<exception_group>> except
     if (matches(error)) {
       in.push_back(error);
     } else if (inner != nullptr) {
-      auto [inner_in, inner_out] = inner->split(matches);
+      auto [inner_in, inner_out] = inner->split_members(matches);
       append(in, std::move(inner_in));
       append(out, std::move(inner_out));
     } else {

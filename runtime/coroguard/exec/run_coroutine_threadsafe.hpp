@@ -49,10 +49,21 @@ public:
     else if constexpr (std::is_void_v<T>)
       outcome_.set_result();
     else
-      outcome_.set_result(done.result());
+      set_result(done);
   }
 
 private:
+  // What copying the result throws is the outcome then: another thread waits.
+  void set_result(const future<T>& done) {
+    try {
+      outcome_.set_result(done.result());
+    } catch (const invalid_state_error&) {
+      throw;
+    } catch (...) {
+      outcome_.set_exception(std::current_exception());
+    }
+  }
+
   concurrent_future<T> outcome_;
   ref<bridged_task> bridge_;
 };

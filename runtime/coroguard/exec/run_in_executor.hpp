@@ -86,7 +86,16 @@ private:
     else if constexpr (std::is_void_v<result_type>)
       this->store();
     else
+      store_result();
+  }
+
+  // What its move throws is the outcome then: nobody else can be told.
+  void store_result() {
+    try {
       this->store(result_->take());
+    } catch (...) {
+      this->finish_with_error(std::current_exception());
+    }
   }
 
   std::optional<F> function_;

@@ -84,7 +84,7 @@ public:
 
   bool publish() noexcept override {
     try {
-      if (result_) callbacks_ = core_->end_with_result(*std::exchange(result_, std::nullopt));
+      if (result_) end_with_result();
       else if (error_) callbacks_ = core_->end_with_exception(std::exchange(error_, nullptr));
     } catch (...) {
       log_error("Exception in worker", std::current_exception());  // somebody else ended the future
@@ -114,6 +114,18 @@ private:
       return core_->set_running_or_notify_cancel();
     } catch (const runtime_error&) {
       return false;
+    }
+  }
+
+  // What a move of the result throws is the outcome then: somebody may wait.
+  void end_with_result() {
+    try {
+      std::optional<kept> result = std::exchange(result_, std::nullopt);
+      callbacks_ = core_->end_with_result(*std::move(result));
+    } catch (const invalid_state_error&) {
+      throw;
+    } catch (...) {
+      callbacks_ = core_->end_with_exception(std::current_exception());
     }
   }
 

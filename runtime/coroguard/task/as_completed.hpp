@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <deque>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <type_traits>
@@ -58,8 +59,8 @@ template <class Future>
 class completions {
 public:
   explicit completions(std::vector<Future> futures, std::optional<seconds> limit, event_loop& loop)
-      : queue_(ref<completion_queue>::adopt(new completion_queue(loop))), futures_(without_duplicates(std::move(futures))) {
-    queue_->begin(states_of(futures_, loop), limit);
+      : queue_(ref<completion_queue>::adopt(new completion_queue(loop))), futures_(std::make_shared<const std::vector<Future>>(without_duplicates(std::move(futures)))) {
+    queue_->begin(states_of(*futures_, loop), limit);
   }
   completions(completions&&) noexcept = default;
   completions& operator=(completions&&) noexcept = default;
@@ -71,7 +72,7 @@ public:
     if (queue_->left() == 0) co_return std::nullopt;
     queue_->count_one();
     const std::size_t place = co_await completion_queue::next(queue_);
-    co_return futures_[place];
+    co_return (*futures_)[place];
   }
 
   // Plain iteration gives coroutines, one for each future. Each gives the result, or throws the error, of what ends next when
@@ -107,13 +108,15 @@ public:
 private:
   using result_type = typename std::conditional_t<awaitable<Future>, Future, future<void>>::value_type;
 
-  static coro<result_type> result_of_next(ref<completion_queue> queue, std::vector<Future> futures) {
+  using list = std::shared_ptr<const std::vector<Future>>;
+
+  static coro<result_type> result_of_next(ref<completion_queue> queue, list futures) {
     const std::size_t place = co_await completion_queue::next(std::move(queue));
-    co_return futures[place].result();
+    co_return (*futures)[place].result();
   }
 
   ref<completion_queue> queue_;
-  std::vector<Future> futures_;
+  list futures_;  // shared by all coroutines that plain iteration gives
 };
 
 // Runs `awaitables` (a range of futures, tasks or coroutines, of one type; coroutines become tasks) at the same time and gives

@@ -113,7 +113,10 @@ protected:
 template <class T>
 class coro_promise final : public coro_result<T> {
 public:
-  coro_promise(std::source_location where = std::source_location::current()) noexcept
+  // The first parameter takes the place of the coroutine's own, which may be a source_location as well: a promise that can be
+  // made of a coroutine's parameters is.
+  struct nothing {};
+  coro_promise(nothing = {}, std::source_location where = std::source_location::current()) noexcept
       : coro_result<T>(std::coroutine_handle<coro_promise>::from_promise(*this), where) {}
   coro<T> get_return_object() noexcept;
 };

@@ -155,6 +155,7 @@ auto gather_range(std::source_location where, Range&& awaitables) {
     if (loop == nullptr) {
       loop = loop_for(awaited);
       if (loop == nullptr) {
+        close_refused(awaited);  // a view makes others the second time
         for (auto&& refused : awaitables) close_refused(refused);
         get_running_loop();  // throws
       }

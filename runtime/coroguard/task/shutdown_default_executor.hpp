@@ -12,6 +12,6 @@ namespace coroguard {
 // Joining happens in a thread of its own. When it takes longer than `limit` (nothing: no limit) this logs a warning and ends;
 // that thread then goes on alone, and so it does when this is cancelled. Throws std::system_error when there is no thread to be
 // had.
-coro<void> shutdown_default_executor(std::optional<seconds> limit);
+coro<void> shutdown_default_executor(std::optional<seconds> limit = std::nullopt);
 
 }  // namespace coroguard

@@ -42,7 +42,7 @@ task_core::~task_core() {
 // ---- starting, stepping, ending --------------------------------------------------------------------------------------
 
 void task_core::start_soon() noexcept {
-  if (started_) return;
+  if (started_ || state_.loop().is_closed()) return;
   started_ = true;
   state_.add_ref();  // the loop's, until complete() or loop_closes()
   state_.loop().tasks().add(*this);
@@ -50,7 +50,7 @@ void task_core::start_soon() noexcept {
 }
 
 void task_core::start_now() {
-  if (started_) return;
+  if (started_ || state_.loop().is_closed()) return;
   started_ = true;
   state_.add_ref();
   state_.loop().tasks().add(*this);
@@ -208,7 +208,7 @@ void task_core::break_circle(const std::optional<std::string>& message) {
   // None of its tasks would ever be woken. This one is, with the cancellation.
   if (waiting_for_ != nullptr && !waiting_for_->done()) {
     std::exchange(waiting_for_, nullptr)->remove(*this);
-    state_.loop().enqueue(*this);
+    if (!state_.loop().is_closed()) state_.loop().enqueue(*this);  // a loop that closes destroys it instead
   }
   cancel_next_step(message);
 }
@@ -245,14 +245,16 @@ std::size_t task_core::copy_chain(await_frame* to, std::size_t most) const noexc
 }
 
 std::string task_core::describe_stack() const {
-  std::string text;
-  for (const coro_promise_base* one = leaf_; one != nullptr; one = one->awaited_by()) {
-    const std::source_location at = one->suspended_at();
-    text = std::string("  File \"") + at.file_name() + "\", line " + std::to_string(at.line()) + ", in " +
-           function_name(one->where()) + "\n" + text;
+  std::vector<const coro_promise_base*> chain;
+  for (const coro_promise_base* one = leaf_; one != nullptr; one = one->awaited_by()) chain.push_back(one);
+  if (chain.empty()) return "No stack for " + describe() + "\n";
+  std::string text = "Stack for " + describe() + " (most recent call last):\n";
+  for (; !chain.empty(); chain.pop_back()) {
+    const std::source_location at = chain.back()->suspended_at();
+    text += std::string("  File \"") + at.file_name() + "\", line " + std::to_string(at.line()) + ", in " +
+            function_name(chain.back()->where()) + "\n";
   }
-  if (text.empty()) return "No stack for " + describe() + "\n";
-  return "Stack for " + describe() + " (most recent call last):\n" + text;
+  return text;
 }
 
 // ---- names -----------------------------------------------------------------------------------------------------------

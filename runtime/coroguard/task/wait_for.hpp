@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/task/ensure_future.hpp"
 #include "coroguard/task/task.hpp"
 #include "coroguard/task/timeout.hpp"
 
@@ -43,6 +44,7 @@ template <class T>
 coro<T> wait_for_done(future<T> awaited) {
   require_valid(awaited);
   if (!awaited.done()) {
+    if (&awaited.get_loop() != &get_running_loop()) co_await awaited;  // throws, and leaves the future of the other loop alone
     co_await cancel_and_wait(awaited);
     if (awaited.cancelled()) {
       try {
@@ -58,7 +60,14 @@ coro<T> wait_for_done(future<T> awaited) {
 // wait_for with some time, or without limit. `Awaited` is a coro<T> or a future<T>.
 template <class T, class Awaited>
 coro<T> wait_for_under(Awaited awaited, std::optional<seconds> limit) {
-  timeout scope(limit);
+  std::optional<timeout> made;
+  try {
+    made.emplace(limit);
+  } catch (...) {
+    close_refused(awaited);
+    throw;
+  }
+  timeout& scope = *made;
   std::exception_ptr error;  // co_await cannot stand in a handler
   result_slot<T> result;
   co_await scope.enter();

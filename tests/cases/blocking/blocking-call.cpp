@@ -11,9 +11,11 @@
 #include <lib.h>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <netdb.h>
 #include <poll.h>
+#include <shared_mutex>
 #include <sstream>
 #include <string>
 #include <sys/wait.h>
@@ -327,6 +329,16 @@ task<> timeouts(std::future<int> &result, std::chrono::milliseconds time, std::c
   co_return;
 }
 
+task<> locks_for_a_while(std::timed_mutex &mutex, std::shared_timed_mutex &shared) {
+  if (mutex.try_lock_for(1s)) mutex.unlock(); // warn: blocking-call "'std::timed_mutex::try_lock_for' blocks"
+  if (mutex.try_lock_for(0s)) mutex.unlock();
+  if (mutex.try_lock()) mutex.unlock();
+  if (shared.try_lock_shared_until(std::chrono::steady_clock::now() + 1s)) shared.unlock_shared(); // warn: blocking-call "try_lock_shared_until"
+  std::unique_lock lock(mutex, std::defer_lock);
+  if (lock.try_lock_for(10ms)) lock.unlock(); // warn: blocking-call "'std::unique_lock::try_lock_for' blocks"
+  co_return;
+}
+
 // --- Silent: not on a loop -------------------------------------------------------------------------------------------------
 
 void plain() {
@@ -427,6 +439,63 @@ task<> namesakes(other::thread t, std::thread u, std::ifstream &in) {
 task<> awaits(timer &t) {
   t.expires_after(10ms);
   co_await t.async_wait(use_awaitable);
+}
+
+// --- Silent: after a hop that no model knows, to a thread or to a pool of threads -------------------------------------------
+
+struct on_new_thread {
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    std::thread([waiting] { waiting.resume(); }).detach();
+  }
+  void await_resume() {}
+};
+on_new_thread new_thread() { return {}; }
+struct own_pool {
+  struct operation {
+    own_pool &pool;
+    bool await_ready() { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) { pool.waiting.push_back(waiting); }
+    void await_resume() {}
+  };
+  operation schedule() { return {*this}; }
+  std::vector<std::coroutine_handle<>> waiting;
+  std::vector<std::thread> threads;
+};
+struct own_timer { // one thread: it may be the loop's
+  struct operation {
+    own_timer &timer;
+    bool await_ready() { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) { timer.waiting.push_back(waiting); }
+    void await_resume() {}
+  };
+  operation after(int) { return {*this}; }
+  std::vector<std::coroutine_handle<>> waiting;
+  std::thread thread;
+};
+task<> on_a_thread_of_its_own() {
+  co_await on_new_thread{};
+  ::sleep(1);
+}
+task<> made_by_a_function() {
+  co_await new_thread();
+  ::sleep(1);
+}
+task<> on_an_own_pool(own_pool &pool) {
+  co_await pool.schedule();
+  ::sleep(1);
+}
+task<> before_the_hop(own_pool &pool) {
+  ::sleep(1); // warn: blocking-call "'sleep' blocks"
+  co_await pool.schedule();
+}
+task<> on_one_path_only(own_pool &pool, bool heavy) {
+  if (heavy) co_await pool.schedule();
+  ::sleep(1); // warn: blocking-call "'sleep' blocks"
+}
+task<> after_a_timer(own_timer &timer) {
+  co_await timer.after(1);
+  ::sleep(1); // warn: blocking-call "'sleep' blocks"
 }
 
 // --- Virtual functions: when every overrider that the project shows blocks -------------------------------------------------

@@ -192,6 +192,7 @@ TEST_F(bad_use, a_task_group_or_a_timeout_outside_of_a_task) {
 }
 
 TEST_F(bad_use, negative_delays_are_over_at_once) {
+  keeps_order();
   std::string order;
   loop.call_later(-1s, [&] { order += "a"; });
   loop.call_later(-2s, [&] { order += "b"; });

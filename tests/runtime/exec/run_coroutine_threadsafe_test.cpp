@@ -131,6 +131,7 @@ TEST_F(coroutines_from_threads, cancel_their_futures_when_they_are_cancelled) {
 
 // The first step runs before the cancellation arrives, as in asyncio.
 TEST_F(coroutines_from_threads, begin_even_when_cancelled_before_the_loop_saw_them) {
+  keeps_order();
   bool begun = false;
   bool ended = false;
   const auto body = [&]() -> coro<void> {

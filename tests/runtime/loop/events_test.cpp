@@ -203,6 +203,23 @@ TEST_F(EventLoopTestsMixin, test_timeout_rounding) {
   EXPECT_GE(now(), 0.01010101);
 }
 
+struct callback_counter final : observer {
+  void callback_begins(const ready_item&) override { ++begun; }
+  void callback_ends(std::chrono::nanoseconds) override { ++ended; }
+  int begun = 0;
+  int ended = 0;
+};
+
+TEST(observers, see_the_end_of_what_an_interrupt_ends) {
+  callback_counter counter;
+  event_loop loop{virtual_time()};
+  loop.set_observer(&counter);
+  loop.call_soon([] { throw keyboard_interrupt(); });
+  EXPECT_THROW(loop.run_forever(), keyboard_interrupt);
+  EXPECT_EQ(counter.begun, 1);
+  EXPECT_EQ(counter.ended, 1);
+}
+
 TEST_F(EventLoopTestsMixin, test_timeout_rounding__real_clock) {
   event_loop real;
   turn_counter counter;

@@ -114,6 +114,30 @@ TEST_F(lifetimes, frames_that_a_closing_loop_destroys_act_on_each_other) {
   for (const task<void>& pending : {first, second, third, fourth}) EXPECT_FALSE(pending.done());
 }
 
+TEST_F(lifetimes, a_frame_that_a_closing_loop_destroys_cancels_a_circle) {
+  const future<void> awaited = new_future();
+  task<void> first;
+  task<void> second;
+  const auto last = new_task(wait_and(awaited, [&] { first.cancel(); }));
+  first = new_task([](task<void>& other) -> coro<void> { co_await other; }(second));
+  second = new_task([](task<void>& other) -> coro<void> { co_await other; }(first));
+  run_briefly();
+  loop.close();
+  EXPECT_FALSE(first.done());
+  EXPECT_FALSE(last.done());
+}
+
+TEST_F(lifetimes, a_task_of_a_closed_loop_does_not_start) {
+  task<void> made;
+  loop.set_task_factory([&](event_loop&, task_base& one) {
+    loop.close();
+    one.start_soon();
+    one.start_now();
+  });
+  made = loop.create_task(do_nothing());
+  EXPECT_FALSE(made.done());
+}
+
 TEST_F(lifetimes, a_frame_cancels_its_own_task_while_it_is_destroyed) {
   const future<void> awaited = new_future();
   task<void> t;

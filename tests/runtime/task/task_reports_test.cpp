@@ -141,5 +141,14 @@ TEST_F(FutureReprTests, test_recursive_repr_for_pending_tasks) {
   EXPECT_THROW(run(self), cancelled_error);
 }
 
+// Ours: a promise could be made of such a parameter.
+coro<void> asks_for_its_caller(std::source_location) { co_return; }
+
+TEST(coroutine_names, are_those_of_the_function_whatever_its_parameters) {
+  coro<void> one = asks_for_its_caller(std::source_location::current());
+  EXPECT_EQ(one.name(), "asks_for_its_caller");
+  one.close();
+}
+
 }  // namespace
 }  // namespace coroguard

@@ -2,6 +2,7 @@
 #include <coroguard/task/sleep.hpp>
 #include <coroguard/task/wait_for.hpp>
 
+#include <cmath>
 #include <memory>
 
 #include "thrown.hpp"
@@ -329,6 +330,19 @@ TEST_F(wait_for_tests, can_be_cancelled_while_what_it_cancelled_holds_on) {
 }
 
 // A cancellation from outside wins over the time.
+TEST_F(wait_for_tests, that_is_refused_reports_no_coroutine) {
+  const auto refused = [&]() -> coro<void> { co_await wait_for(sleep(1s), seconds(std::nan(""))); };
+  EXPECT_TRUE(is<std::invalid_argument>(thrown_in([&] { run(refused()); })));
+  EXPECT_TRUE(logged.lines.empty());
+}
+
+TEST_F(wait_for_tests, without_time_leaves_a_future_of_another_loop_alone) {
+  event_loop other{virtual_time()};
+  const future<void> foreign = other.create_future<void>();
+  EXPECT_NE(thrown_message<runtime_error>([&] { run(wait_for(foreign, 0s)); }).find("attached to a different loop"), std::string::npos);
+  EXPECT_FALSE(foreign.cancelled());
+}
+
 TEST_F(wait_for_tests, a_foreign_cancellation_is_no_timeout) {
   run_body([&]() -> coro<void> {
     const auto both = [&]() -> coro<void> {
