@@ -12,7 +12,7 @@ using clang::Expr;
 using clang::FunctionDecl;
 using llvm::dyn_cast;
 
-/// Is a handle resumed in the callable: a lambda's body, the handle itself, &coroutine_handle<>::resume?
+/// Is a handle resumed in the callable: in the body of a lambda? The handle itself is one, too.
 bool resumes(const Expr *callable) {
   callable = callable->IgnoreUnlessSpelledInSource();
   if (isCoroutineHandle(callable->getType())) return true;

@@ -60,7 +60,8 @@ helper that only looks as if it slept.
 
 ## Missed alarms
 
-A call of a virtual function counts when every overrider that the project shows blocks (option `virtual-calls`). A call
+Code after a `co_await` whose awaiter resumes on a thread that it starts, or belongs to a class that keeps several threads and
+is named like a hop (`schedule`, `pool`): also when those threads run loops themselves. A call of a virtual function counts when every overrider that the project shows blocks (option `virtual-calls`). A call
 through a function pointer or `std::function` is followed when the project puts only one function there; a handler that is
 registered in a table and called by loop code alone is loop code itself. Bodies outside the project are not followed. `read`, `write`, `recv` and `send` are not listed: in loop code their descriptors are nearly always
 non-blocking.

@@ -59,7 +59,8 @@ template <class Future>
 class completions {
 public:
   explicit completions(std::vector<Future> futures, std::optional<seconds> limit, event_loop& loop)
-      : queue_(ref<completion_queue>::adopt(new completion_queue(loop))), futures_(std::make_shared<const std::vector<Future>>(without_duplicates(std::move(futures)))) {
+      : queue_(ref<completion_queue>::adopt(new completion_queue(loop))),
+        futures_(std::make_shared<const std::vector<Future>>(without_duplicates(std::move(futures)))) {
     queue_->begin(states_of(*futures_, loop), limit);
   }
   completions(completions&&) noexcept = default;

@@ -51,11 +51,20 @@ void expect_result_or_error(Get get) {
 class results_that_throw : public virtual_loop {
 protected:
   results_that_throw() { keeps_order(); }
+
+  // When it returns the only worker has let go of the work: ThreadSanitizer does not see the counts by which libstdc++ keeps
+  // exceptions, and takes the last one to drop an error for a race.
+  concurrent_future<worn_out> submit(int times) {
+    const concurrent_future<worn_out> future = pool.submit([times] { return worn_out(times); });
+    pool.submit([] {}).result(10s);
+    return future;
+  }
+
   thread_pool_executor pool{1};
 };
 
 TEST_F(results_that_throw, of_a_pool) {
-  expect_result_or_error([&](int times) { pool.submit([times] { return worn_out(times); }).result(10s); });
+  expect_result_or_error([&](int times) { submit(times).result(10s); });
 }
 
 TEST_F(results_that_throw, of_run_in_executor) {
@@ -64,7 +73,7 @@ TEST_F(results_that_throw, of_run_in_executor) {
 
 TEST_F(results_that_throw, of_a_wrapped_future) {
   expect_result_or_error([&](int times) {
-    const concurrent_future<worn_out> future = pool.submit([times] { return worn_out(times); });
+    const concurrent_future<worn_out> future = submit(times);
     run([](concurrent_future<worn_out> waits) -> coro<void> { co_await wrap_future(waits); }(future));
   });
 }

@@ -339,7 +339,8 @@ TEST_F(wait_for_tests, that_is_refused_reports_no_coroutine) {
 TEST_F(wait_for_tests, without_time_leaves_a_future_of_another_loop_alone) {
   event_loop other{virtual_time()};
   const future<void> foreign = other.create_future<void>();
-  EXPECT_NE(thrown_message<runtime_error>([&] { run(wait_for(foreign, 0s)); }).find("attached to a different loop"), std::string::npos);
+  const std::string error = thrown_message<runtime_error>([&] { run(wait_for(foreign, 0s)); });
+  EXPECT_NE(error.find("attached to a different loop"), std::string::npos) << error;
   EXPECT_FALSE(foreign.cancelled());
 }
 
