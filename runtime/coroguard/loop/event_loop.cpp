@@ -125,7 +125,7 @@ void event_loop::run_forever() {
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {
-      if (loop.debug_observer_) loop.debug_observer_->stopped();
+      if (with_observer && loop.debug_observer_) loop.debug_observer_->stopped();
     }
   } const told(*this);
   do run_once();
@@ -204,12 +204,12 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || watched_;
+  const bool timed = wait || watched();
   const time_point before = timed ? time() : time_point();
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (watched_) [[unlikely]] {
+  if (watched()) [[unlikely]] {
     if (observer_ != nullptr) observer_->polled(timeout, waited_);
     if (observer* debug = debugger()) debug->polled(timeout, waited_);
   }
@@ -241,7 +241,7 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  if (watched_ && !now.batch.empty()) [[unlikely]] {
+  if (watched() && !now.batch.empty()) [[unlikely]] {
     run_watched(now.batch);
     return;
   }
@@ -386,6 +386,13 @@ void event_loop::default_exception_handler(const exception_context& context) {
 }
 
 void event_loop::set_debug(bool on) {
+  if constexpr (!with_observer) {
+    // Not thrown: a program shall run as it did, however its library was built and whatever the environment says.
+    static std::atomic_flag told;
+    if (on && !told.test_and_set())
+      log(log_level::warning, "debug mode stays off: coroguard was built with COROGUARD_WITHOUT_OBSERVER");
+    return;
+  }
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
   const bool before = std::exchange(debug_, on);
   if (on && !before && runs_here()) debug_observer_->runs();

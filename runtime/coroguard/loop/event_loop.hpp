@@ -207,13 +207,15 @@ public:
   void set_task_factory(task_factory factory) { task_factory_ = std::move(factory); }
   const task_factory& get_task_factory() const noexcept { return task_factory_; }
 
-  bool get_debug() const noexcept { return debug_; }
-  // Between callbacks or in one; loop's thread only while it runs. Throws what starting the watchdog's thread throws.
+  bool get_debug() const noexcept { return with_observer && debug_; }
+  // Between callbacks or in one; loop's thread only while it runs. Throws what starting the watchdog's thread throws. Built with
+  // COROGUARD_WITHOUT_OBSERVER the loop has no debug mode: true logs that once, and changes nothing.
   void set_debug(bool on);
   // In debug mode a callback that takes at least this long is logged; 0.1 s at first.
   seconds slow_callback_duration() const noexcept { return slow_callback_duration_; }
   void set_slow_callback_duration(seconds least) noexcept { slow_callback_duration_ = least; }
-  // Null: none. The caller keeps it alive. Debug mode has an observer of its own.
+  // Null: none. The caller keeps it alive. Debug mode has an observer of its own. Without effect in a build with
+  // COROGUARD_WITHOUT_OBSERVER.
   void set_observer(observer* watcher) noexcept;
   // What debug mode has to say of this loop; null when it was never on.
   observer* debug_observer() const noexcept { return debug_observer_.get(); }
@@ -237,7 +239,7 @@ public:
   // In debug mode, throws runtime_error when the loop runs in another thread ("Non-thread-safe operation invoked on an event
   // loop other than the current one").
   void check_thread() const {
-    if (debug_) [[unlikely]] check_thread_now();
+    if (get_debug()) [[unlikely]] check_thread_now();
   }
   // For threads that may outlive the loop.
   const ref<loop_link>& link() const noexcept { return link_; }
@@ -276,7 +278,8 @@ private:
   void run_ready();
   void run_watched(ready_queue& batch);
   void run_watched(ready_item& item, time_point& last);
-  observer* debugger() const noexcept { return debug_ ? debug_observer_.get() : nullptr; }
+  bool watched() const noexcept { return with_observer && watched_; }
+  observer* debugger() const noexcept { return get_debug() ? debug_observer_.get() : nullptr; }
   ready_queue shuffled(ready_queue batch);
   void queue_new(handle_state& state) noexcept;
   void queue_handle(const ref<handle_state>& state) noexcept;

@@ -7,6 +7,15 @@
 
 namespace coroguard {
 
+// False in a build with COROGUARD_WITHOUT_OBSERVER (a CMake option of that name): the loop then tells nobody anything, and debug
+// mode cannot be switched on. All of a program has to be built the same way. The one place that looks at the macro: what else
+// depends on it asks event_loop::get_debug, which is then false for the compiler, too.
+#ifdef COROGUARD_WITHOUT_OBSERVER
+inline constexpr bool with_observer = false;
+#else
+inline constexpr bool with_observer = true;
+#endif
+
 class event_loop;
 class ready_item;
 
