@@ -1,5 +1,7 @@
 #include "coroguard/future/future_state.hpp"
 
+#include <atomic>
+
 #include "coroguard/loop/event_loop.hpp"
 
 namespace coroguard {
@@ -101,6 +103,8 @@ void future_state_base::remove(done_callback& waiting) noexcept {
   (waiting.previous_waiting_ == nullptr ? first_ : waiting.previous_waiting_->next_waiting_) = waiting.next_waiting_;
   (waiting.next_waiting_ == nullptr ? last_ : waiting.next_waiting_->previous_waiting_) = waiting.previous_waiting_;
   waiting.next_waiting_ = waiting.previous_waiting_ = nullptr;
+  // Debug mode walks the list in a signal handler: what is in it must not have been freed.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 const char* future_state_base::kind() const noexcept {

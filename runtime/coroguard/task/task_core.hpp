@@ -73,6 +73,7 @@ public:
 
   void run() override;
   void drop() noexcept override {}  // the loop destroys its tasks itself
+  future_state_base* waiting() const noexcept override { return &state_; }
   item_note note() const noexcept override;
   std::string describe() const;
   void loop_closes() noexcept override;
