@@ -245,15 +245,17 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  if (watched() && !now.batch.empty()) [[unlikely]] {
+  if (watched() && !now.batch.empty()) [[unlikely]]
     run_watched(now.batch);
-    return;
-  }
   while (ready_item* item = now.batch.pop()) item->run();
 }
 
-// The clock is read once for each callback: where one ends, the next begins.
+// With somebody else's observer the clock is read once for each callback: where one ends, the next begins.
 void event_loop::run_watched(ready_queue& batch) {
+  if (observer_ == nullptr) {
+    debugger()->run_turn(batch);
+    return;
+  }
   time_point last = time();
   while (ready_item* item = batch.pop()) run_watched(*item, last);
   if (observer_ != nullptr) observer_->turn_ends();

@@ -245,6 +245,7 @@ public:
   const ref<loop_link>& link() const noexcept { return link_; }
   // Makes a loop that waits go on. Any thread, and signal handlers.
   void wake() noexcept;
+  coroguard::clock& its_clock() noexcept { return *clock_; }
   timer_heap& timers() noexcept { return timers_; }
   // call_exception_handler for every thread, and for a loop that may have been destroyed: then nothing happens. While the loop
   // runs in another thread, its handler is called there.
@@ -279,7 +280,7 @@ private:
   void run_watched(ready_queue& batch);
   void run_watched(ready_item& item, time_point& last);
   bool watched() const noexcept { return with_observer && watched_; }
-  observer* debugger() const noexcept { return get_debug() ? debug_observer_.get() : nullptr; }
+  turn_observer* debugger() const noexcept { return get_debug() ? debug_observer_.get() : nullptr; }
   ready_queue shuffled(ready_queue batch);
   void queue_new(handle_state& state) noexcept;
   void queue_handle(const ref<handle_state>& state) noexcept;
@@ -306,7 +307,7 @@ private:
   task_core* current_task_ = nullptr;
   owned_list tasks_;
   observer* observer_ = nullptr;
-  std::unique_ptr<observer> debug_observer_;
+  std::unique_ptr<turn_observer> debug_observer_;
 
   // What other threads and signal handlers touch. Each post writes the first line of the cache, and reads the second.
   alignas(64) inbox inbox_;

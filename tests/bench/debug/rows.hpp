@@ -1,9 +1,12 @@
 // What each program measures: the names of the rows, and how a program is called. asyncio_rows.py does the same.
 //
 //   program --list                                 the names of its rows
-//   program [--debug] --seconds S ROW              nanoseconds per operation; about S seconds are spent
-//   program [--debug] --operations N ROW|all       the same with a given number, rounded up to whole batches
-//   program [--debug] --allocations N ROW          how often N operations ask for memory, after N others
+//   program [OPTIONS] --seconds S ROW              nanoseconds per operation; about S seconds are spent
+//   program [OPTIONS] --operations N ROW|all       the same with a given number, rounded up to whole batches
+//   program [OPTIONS] --allocations N ROW          how often N operations ask for memory, after N others
+//
+// With --thread before the others the process has a second thread, which does nothing: reference counts are then atomic and the
+// kernel counts the users of descriptors, as in every program with threads. Debug mode has a thread.
 //
 // Time is the CPU time of the process, the watchdog's thread included, so that other work on the machine weighs little.
 #pragma once
@@ -22,6 +25,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -125,15 +129,18 @@ inline std::int64_t extra_allocations(const row& one, std::int64_t operations) {
 }
 
 inline int usage() {
-  std::fputs("usage: [--debug] --list | --seconds S ROW | --operations N ROW|all | --allocations N ROW\n", stderr);
+  std::fputs("usage: [--thread] [--debug] --list | --seconds S ROW | --operations N ROW|all | --allocations N ROW\n", stderr);
   return 2;
 }
 
 inline int run(const std::vector<row>& rows, std::vector<std::string> words) {
-  if (!words.empty() && words[0] == "--debug") {
-    debug = true;
-    words.erase(words.begin());
-  }
+  const auto has = [&words](const char* option) {
+    const bool first = !words.empty() && words[0] == option;
+    if (first) words.erase(words.begin());
+    return first;
+  };
+  if (has("--thread")) std::thread([] { pause(); }).detach();
+  debug = has("--debug");
   if (!words.empty() && words[0] == "--list") {
     for (const row& one : rows) std::puts(one.name);
     return 0;
