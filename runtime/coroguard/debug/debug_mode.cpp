@@ -25,10 +25,11 @@ std::string in_seconds(nanoseconds time) {
 
 class debug_mode final : public turn_observer {
 public:
-  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), clock_(loop) {}
+  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), clock_(loop.its_clock()) {}
   ~debug_mode() override { debug_mode::stopped(); }
 
   void runs() override {
+    clock_.waited();
     if (std::exchange(runs_, true)) return;
     watched_.watch();
   }
@@ -37,8 +38,9 @@ public:
   }
 
   void run_turn(ready_queue& batch) override {
-    watched_.set_limit(limit());
-    clock_.turn_begins(limit());
+    const nanoseconds slow = limit();
+    watched_.set_limit(slow);
+    clock_.turn_begins(slow);
     forget_turn();  // that an exception ended
     while (ready_item* const item = batch.pop()) {
       run(*item);
@@ -64,11 +66,12 @@ public:
 
   void turn_ends() override {
     // A slow callback has been reported as such.
-    if (turn_ >= limit() && contributors_[0].took < limit()) report_slow_turn();
+    if (turn_ != nanoseconds(0) && turn_ >= limit() && contributors_[0].took < limit()) report_slow_turn();
     forget_turn();
   }
 
   void polled(std::optional<nanoseconds> timeout, nanoseconds took) override {
+    clock_.waited();
     if (!timeout || limit() <= nanoseconds(0) || took - *timeout < limit()) return;
     report found{.rule = "slow-poll", .loop = &loop_, .duration = took};
     found.message = "poll took " + in_seconds(took) + " seconds, " + in_seconds(took - *timeout) + " more than it was to wait";
@@ -94,7 +97,7 @@ private:
       debug_mode& debug;
       ~scope() {
         if (debug.clock_.moved()) [[unlikely]]
-          debug.look_at(debug.clock_.lap());
+          debug.took_time();
         debug.watched_.callback_ends();
       }
     } const ends{*this};
@@ -102,6 +105,8 @@ private:
     watched_.callback_begins(item);
     item.run();
   }
+
+  [[gnu::noinline]] void took_time() noexcept { look_at(clock_.lap()); }
 
   // At a callback that took time that can be measured.
   void look_at(nanoseconds took) noexcept {

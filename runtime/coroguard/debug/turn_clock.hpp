@@ -1,11 +1,11 @@
 // How long the callbacks of a turn take, mostly without reading the clock.
 // Not in <coroguard/runtime.hpp>: only the library needs it.
 //
-// A reading of the clock costs twice what a callback does. The kernel's coarse clock costs a quarter, and moves in steps of a few
-// milliseconds: while it stands still after a callback, that one took less than a step, and nothing that debug mode would tell. When
-// it has moved, the clock is read. Then the time since the last reading counts as that of the callback: too much by a step at most,
-// for short ones that ran before it in the same step. Where a step is not small against what is slow, and with a clock of the
-// user's, the clock is read after each callback.
+// Reading the clock costs twice what a callback does. The kernel's coarse clock costs a fifth of that, and moves in steps of a few
+// milliseconds: while it stands still after a callback, that one took less than a step, which is nothing to tell of. When it has
+// moved, the clock is read, and the time since the last reading counts as that of the callback: too much by a step at most, for
+// what ran before it in the same step. Where a step is not small against what is slow, and with a clock of the user's, the clock
+// is read after each callback. See docs/runtime/debug-cost.md.
 #pragma once
 
 #include <time.h>
@@ -14,22 +14,20 @@
 #include <optional>
 #include <utility>
 
-#include "coroguard/loop/event_loop.hpp"
+#include "coroguard/loop/clock.hpp"
 
 namespace coroguard {
 
 class turn_clock {
 public:
-  explicit turn_clock(event_loop& loop) : clock_(loop.its_clock()), coarse_(clock_.coarse()) {
-    timespec step{};
-    if (coarse_ && ::clock_getres(*coarse_, &step) == 0) step_ = nanoseconds_of(step);
-  }
+  explicit turn_clock(clock& exact);
 
-  // `limit`: what takes so long is slow.
+  // `limit`: what takes so long is slow. Turns follow each other without a pause, unless waited() was called.
   void turn_begins(std::chrono::nanoseconds limit) noexcept {
     exact_ = !coarse_ || limit < 16 * step_;
-    if (moved()) lap();
+    if (exact_ || (std::exchange(waited_, false) && moved())) lap();
   }
+  void waited() noexcept { waited_ = true; }
   // For the rest of the turn.
   void be_exact() noexcept { exact_ = true; }
 
@@ -43,21 +41,26 @@ public:
   }
 
 private:
+  using reader = int (*)(clockid_t, timespec*);
+
+  static reader fastest_reader() noexcept;
   static std::chrono::nanoseconds nanoseconds_of(const timespec& time) noexcept {
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
   }
   std::chrono::nanoseconds read_coarse() const noexcept {
-    timespec now;
-    ::clock_gettime(*coarse_, &now);
+    timespec now{};
+    read_(*coarse_, &now);
     return nanoseconds_of(now);
   }
 
   clock& clock_;
   const std::optional<clockid_t> coarse_;
+  const reader read_;
   std::chrono::nanoseconds step_{};
   std::chrono::nanoseconds seen_{};  // on the coarse clock, just before last_
   time_point last_{};
   bool exact_ = true;
+  bool waited_ = true;
 };
 
 }  // namespace coroguard
