@@ -101,7 +101,7 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (get_debug()) --loops_in_debug_mode;
+  if (get_debug() && --loops_in_debug_mode == 0) forget_origins();
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
@@ -145,6 +145,7 @@ void event_loop::prepare_to_run() {
 void event_loop::close() {
   if (is_running()) throw runtime_error("Cannot close a running event loop");
   if (closed_.exchange(true)) return;
+  picky_ = true;
   take_posted();
   drop_everything();
   while (!tasks_.empty()) tasks_.first()->loop_closes();
@@ -402,9 +403,11 @@ void event_loop::set_debug(bool on) {
   }
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
   const bool before = std::exchange(debug_, on);
-  if (on != before) loops_in_debug_mode += on ? 1 : -1;
+  if (on && !before) ++loops_in_debug_mode;
+  if (!on && before && --loops_in_debug_mode == 0) forget_origins();
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
+  picky_ = on || is_closed();
   update_watched();
 }
 

@@ -293,6 +293,8 @@ private:
   void queue_signals() noexcept;
   void drop_everything() noexcept;
   void update_watched() noexcept { watched_ = debug_ || observer_ != nullptr; }
+  // One branch for both: whether there is anything to check before something is scheduled.
+  bool picky() const noexcept { return picky_.load(std::memory_order_relaxed); }
 
   std::unique_ptr<coroguard::clock> clock_;
   std::unique_ptr<coroguard::selector> selector_;
@@ -314,6 +316,7 @@ private:
   alignas(64) std::atomic<bool> asleep_{false};
   std::atomic<bool> running_{false};
   std::atomic<bool> closed_{false};
+  std::atomic<bool> picky_{false};  // closed, or in debug mode
   std::atomic<std::uint64_t> pending_signals_{0};
   int wake_fd_ = -1;
   const ref<loop_link> link_ = ref<loop_link>::adopt(new loop_link(*this));
@@ -346,8 +349,10 @@ inline void event_loop::queue_new(handle_state& state) noexcept {
 template <loop_callback F>
   requires(!std::convertible_to<F, std::coroutine_handle<>>)
 handle event_loop::call_soon(F function, std::source_location where) {
-  check_open();
-  check_thread();
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread();
+  }
   auto state = make_callback<handle_state>(std::move(function), *this, where);
   queue_new(*state);
   return handle(std::move(state));
@@ -360,8 +365,10 @@ timer_handle event_loop::call_later(seconds delay, F function, std::source_locat
 
 template <loop_callback F>
 timer_handle event_loop::call_at(time_point when, F function, std::source_location where) {
-  check_open();
-  check_thread();
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread();
+  }
   auto state = make_callback<timer_state>(std::move(function), *this, when, where);
   state->add_ref_while_new();
   timers_.push(ref<timer_state>::adopt(state.get()));

@@ -35,5 +35,11 @@ inline bool keeps_origins() noexcept { return with_observer && loops_in_debug_mo
 bool keep_origin(const void* object, void* caller) noexcept;
 std::optional<origin> origin_of(const void* object) noexcept;
 void forget_origin(const void* object) noexcept;
+// When the last loop has left debug mode: of all objects.
+void forget_origins() noexcept;
+
+// Memory for the frame of a coroutine, whose origin is kept under this address. Nobody forgets it when the coroutine begins: that
+// would cost each coroutine a branch. The next one at this address replaces it.
+void* allocate_frame_with_origin(std::size_t size, void* caller);
 
 }  // namespace coroguard
