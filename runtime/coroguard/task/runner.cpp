@@ -68,6 +68,7 @@ void runner::close() {
     }
   } const ends{*this};
   if (loop_->is_closed()) return;
+  loop_->belongs_to_this_thread();
   cancel_all_tasks(*loop_);
   loop_->run_until_complete(shutdown_default_executor(longest_join));
 }
