@@ -68,6 +68,8 @@ private:
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
     ::pthread_setname_np(::pthread_self(), "coroguard-rep");
+    std::vector<native_frame> here(1, native_frame{.address = reinterpret_cast<std::uintptr_t>(&flush_reports)});
+    symbolise(here);  // reads the tables of the program before a report waits for them
     std::unique_lock lock(mutex_);
     for (;;) {
       changes_.wait(lock, [&] { return !waiting_.empty(); });

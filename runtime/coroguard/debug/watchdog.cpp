@@ -16,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include "coroguard/debug/symbols.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/task/task_core.hpp"
 
@@ -104,7 +103,6 @@ private:
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
     ::pthread_setname_np(::pthread_self(), "coroguard");
-    symbolise(current_call_stack());  // reads the tables of the program and of glibc before a stall waits for them
     std::unique_lock lock(mutex_);
     for (;;) {
       if (loops_.empty()) {
@@ -143,7 +141,7 @@ private:
     return pause;
   }
 
-  // Gives up the lock while it reports: the sink may do anything, and the names of functions take their time.
+  // Gives up the lock while it reports: the sink may do anything.
   void report_stall(watched_loop& loop, std::uint64_t sequence, std::unique_lock<std::mutex>& lock) {
     const nanoseconds lasts = monotonic_now() - loop.since_;
     while (loop.next_report_ <= lasts) loop.next_report_ = std::max(loop.next_report_ * 2, nanoseconds(1));
@@ -158,9 +156,9 @@ private:
     if (std::string what = describe(kind, kind == pause_kind::blocked ? loop.blocked_call_ : std::string()); !what.empty())
       found.notes.push_back(std::move(what));
     if (*suppressed > 0) found.notes.push_back("suppressed " + std::to_string(*suppressed) + " reports like this one");
-    call_stack native;
     if (captured) {
-      native = loop.captured_.native;
+      const call_stack& native = loop.captured_.native;
+      for (std::size_t i = 0; i < native.depth; ++i) found.native_stack.push_back({.address = native.addresses[i]});
       found.task = loop.captured_.what.task;
       found.message = "Executing " + loop.captured_.what.text() + " has taken " + in_seconds(lasts) + " seconds so far";
       found.await_chain.assign(loop.captured_.awaits.begin(), loop.captured_.awaits.begin() + static_cast<std::ptrdiff_t>(loop.captured_.awaits_count));
@@ -169,8 +167,7 @@ private:
       found.notes.push_back("no stack: the thread blocks signals, or does not come out of the kernel");
     }
     lock.unlock();
-    found.native_stack = symbolise(native);
-    emit(found);
+    emit(std::move(found));
     lock.lock();
   }
 

@@ -14,13 +14,24 @@ future_state_base::~future_state_base() {
     remove(waiting);
     waiting.drop();
   }
-  if (!unretrieved_) return;
+  if (unretrieved_) report_unretrieved();
+  if (has_origin_) [[unlikely]]
+    forget_origin(this);
+}
+
+void future_state_base::report_unretrieved() noexcept {
   try {
-    event_loop::report_from_anywhere(
-        loop_, {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe(), "unretrieved-exception"});
+    event_loop::report_from_anywhere(loop_, {std::string(kind()) + " exception was never retrieved", error_,
+                                             future_state_base::describe(), "unretrieved-exception", made_by()});
   } catch (...) {
     // An interrupt of the handler, which a destructor cannot let through.
   }
+}
+
+std::shared_ptr<const origin> future_state_base::made_by() const {
+  if (!has_origin_) return nullptr;
+  const std::optional<origin> known = origin_of(this);
+  return known ? std::make_shared<const origin>(*known) : nullptr;
 }
 
 bool future_state_base::cancel(std::optional<std::string> message) {

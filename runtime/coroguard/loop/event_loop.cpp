@@ -14,6 +14,7 @@
 
 #include "coroguard/loop/living_loops.hpp"
 #include "coroguard/loop/signals.hpp"
+#include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
 
 namespace coroguard {
@@ -80,7 +81,6 @@ event_loop::~event_loop() {
     note_thread("event_loop::~event_loop");
     close_now();
   }
-  if (get_debug()) --loops_in_debug_mode;
   link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
@@ -88,6 +88,7 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
+  if (get_debug()) --loops_in_debug_mode;
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
@@ -113,8 +114,10 @@ void event_loop::run_forever() {
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {
-      if (loop.debug_observer_) loop.debug_observer_->stopped();
       if (loop.hands_over_when_stopped_.load(std::memory_order_relaxed)) loop.hand_over();
+      if (!loop.debug_observer_) return;
+      loop.debug_observer_->stopped();
+      flush_reports();  // what was found is told before the loop's user goes on
     }
   } const told(*this);
   do run_once();
@@ -391,7 +394,8 @@ void event_loop::default_exception_handler(const exception_context& context) {
   found.message = context.message.empty() ? "Unhandled exception in event loop" : context.message;
   if (!context.source.empty()) found.notes.push_back("source: " + context.source);
   if (context.exception) found.notes.push_back("exception: " + coroguard::describe(context.exception));
-  emit(found);
+  if (context.made_by) context.made_by->tell(found);
+  emit(std::move(found));
 }
 
 void event_loop::set_debug(bool on) {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "coroguard/base/ref.hpp"
+#include "coroguard/observe/origin.hpp"
 
 namespace coroguard {
 
@@ -71,9 +72,6 @@ private:
   std::atomic<thread_mark*> owner_;  // owned
   std::atomic<reason> why_{reason::made};
 };
-
-// How many loops are in debug mode. Checks of what may outlive its loop look at this first.
-inline constinit std::atomic<int> loops_in_debug_mode{0};
 
 void check_thread_of_now(const event_loop* loop, const char* operation, std::source_location where);
 void note_thread_of_now(const event_loop* loop, const char* operation) noexcept;

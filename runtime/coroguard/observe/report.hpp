@@ -17,10 +17,10 @@ namespace coroguard {
 // A function on the native stack. What is not known is empty.
 struct native_frame {
   std::uintptr_t address = 0;  // in this process
-  std::string module;        // path of the program or shared library
+  std::string module = {};     // path of the program or shared library
   std::uintptr_t offset = 0;  // of the address in it, as addr2line wants it
-  std::string build_id;
-  std::string function;
+  std::string build_id = {};
+  std::string function = {};
 };
 
 // A coroutine of a chain of awaits, which goes on through tasks that await tasks.
