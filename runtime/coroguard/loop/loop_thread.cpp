@@ -14,6 +14,7 @@
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/loop/living_loops.hpp"
 #include "coroguard/observe/log.hpp"
+#include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
 
 namespace coroguard {
@@ -178,13 +179,17 @@ std::string wrong_thread_text(const wrong_call& found, const char* operation) {
          operation + "; " + owner_text(found) + "; " + remedy(found, operation);
 }
 
-// Reports it; the text of the report.
-std::string report_wrong_thread(const wrong_call& found, const char* operation, std::source_location where) {
+// Reports it; the text of the report. `caller` is where the check returns to.
+std::string report_wrong_thread(const wrong_call& found, const char* operation, std::source_location where, void* caller) {
   report made{.rule = "wrong-thread-call", .level = log_level::error, .loop = found.loop};
   made.message = wrong_thread_text(found, operation);
   if (where.line() != 0) made.notes.push_back(std::string("called at ") + where.file_name() + ":" + std::to_string(where.line()));
-  emit(made);
-  return std::move(made.message);
+  const origin here = origin_here(caller);
+  for (std::size_t i = 0; i < here.calls_count; ++i) made.native_stack.push_back({.address = here.calls[i]});
+  made.await_chain.assign(here.awaits.begin(), here.awaits.begin() + static_cast<std::ptrdiff_t>(here.awaits_count));
+  std::string text = made.message;
+  emit(std::move(made));
+  return text;
 }
 
 // What is wrong with using `loop`, which is alive, in this thread. A closed loop is nobody's, and nothing of it can be harmed.
@@ -199,13 +204,13 @@ std::optional<wrong_call> find_wrong_call(const event_loop& loop, loop_thread& t
 
 void event_loop::check_thread_now(const char* operation, std::source_location where) const {
   if (const std::optional<wrong_call> found = find_wrong_call(*this, thread_))
-    throw runtime_error(report_wrong_thread(*found, operation, where));
+    throw runtime_error(report_wrong_thread(*found, operation, where, __builtin_return_address(0)));
 }
 
 void event_loop::note_thread(const char* operation) const noexcept {
   if (!get_debug()) return;
   try {
-    if (const std::optional<wrong_call> found = find_wrong_call(*this, thread_)) report_wrong_thread(*found, operation, {});
+    if (const std::optional<wrong_call> found = find_wrong_call(*this, thread_)) report_wrong_thread(*found, operation, {}, __builtin_return_address(0));
   } catch (...) {
     log_error("a call of the wrong thread cannot be reported", std::current_exception());
   }
@@ -222,12 +227,12 @@ struct thread_of_loop {
 
 void check_thread_of_now(const event_loop* loop, const char* operation, std::source_location where) {
   if (const std::optional<wrong_call> found = thread_of_loop::find(loop))
-    throw runtime_error(report_wrong_thread(*found, operation, where));
+    throw runtime_error(report_wrong_thread(*found, operation, where, __builtin_return_address(0)));
 }
 
 void note_thread_of_now(const event_loop* loop, const char* operation) noexcept {
   try {
-    if (const std::optional<wrong_call> found = thread_of_loop::find(loop)) report_wrong_thread(*found, operation, {});
+    if (const std::optional<wrong_call> found = thread_of_loop::find(loop)) report_wrong_thread(*found, operation, {}, __builtin_return_address(0));
   } catch (...) {
     log_error("a call of the wrong thread cannot be reported", std::current_exception());
   }
