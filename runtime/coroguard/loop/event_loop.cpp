@@ -131,18 +131,6 @@ void event_loop::prepare_to_run() {
   thread_.runs_here();
 }
 
-void event_loop::detach_from_thread() noexcept {
-  if (is_running())
-    hands_over_when_stopped_ = true;
-  else
-    thread_.give_up();
-}
-
-void event_loop::hand_over() noexcept {
-  hands_over_when_stopped_ = false;
-  thread_.give_up();
-}
-
 void event_loop::close() {
   check_thread("event_loop::close");
   close_now();
@@ -311,43 +299,6 @@ void event_loop::wake() noexcept {
   if (!asleep_.exchange(false, std::memory_order_seq_cst)) return;
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t wrote = ::write(wake_fd_, &one, sizeof one);
-}
-
-namespace {
-
-// A coroutine of somebody else that waits for its turn.
-class resumption final : public ready_item, public pooled {
-public:
-  resumption(event_loop& loop, std::coroutine_handle<> suspended, std::source_location where)
-      : loop_(loop), suspended_(suspended), where_(where) {}
-
-  void run() override {
-    const std::coroutine_handle<> resumed = suspended_;
-    event_loop& loop = loop_;
-    delete this;
-    try {
-      resumed.resume();
-    } catch (...) {
-      if (passes_through_loop(std::current_exception())) throw;
-      loop.call_exception_handler({"Exception in resumed coroutine", std::current_exception(), ""});
-    }
-  }
-  void drop() noexcept override { delete this; }
-  item_note note() const noexcept override { return {"Handle of a coroutine,", false, where_}; }
-
-private:
-  event_loop& loop_;
-  std::coroutine_handle<> suspended_;
-  std::source_location where_;
-};
-
-}  // namespace
-
-void event_loop::call_soon(std::coroutine_handle<> suspended, std::source_location where) {
-  check_open();
-  check_thread("event_loop::call_soon", where);
-  if (!is_running()) take_posted();
-  ready_.push(*new resumption(*this, suspended, where));
 }
 
 // ---- executors, errors, debugging ------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 // The loops that exist: futures and handles may outlive theirs, and then have nobody to report to.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <mutex>

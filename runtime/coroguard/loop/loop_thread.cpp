@@ -129,6 +129,18 @@ loop_thread::owner loop_thread::now() const noexcept {
   return {ref<thread_mark>::share(owner_.load(std::memory_order_relaxed)), why_.load(std::memory_order_relaxed)};
 }
 
+void event_loop::detach_from_thread() noexcept {
+  if (is_running())
+    hands_over_when_stopped_ = true;
+  else
+    thread_.give_up();
+}
+
+void event_loop::hand_over() noexcept {
+  hands_over_when_stopped_ = false;
+  thread_.give_up();
+}
+
 // ---- calls of the wrong thread ---------------------------------------------------------------------------------------
 
 namespace {
