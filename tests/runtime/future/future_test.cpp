@@ -1,6 +1,6 @@
-#include <coroguard/observe/report.hpp>
 #include <coroguard/exec/wrap_future.hpp>
 #include <coroguard/future/future.hpp>
+#include <coroguard/observe/report.hpp>
 #include <coroguard/task/ensure_future.hpp>
 #include <coroguard/task/shield.hpp>
 
