@@ -263,7 +263,7 @@ public:
   }
   // This thread is about to run the loop, unless another one does: from now on it is its thread.
   void belongs_to_this_thread() noexcept {
-    if (!is_running()) thread_.runs_here();
+    if (!is_running()) thread_.belongs_here();
   }
   // For threads that may outlive the loop.
   const ref<loop_link>& link() const noexcept { return link_; }

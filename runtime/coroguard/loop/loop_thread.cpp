@@ -111,6 +111,12 @@ void loop_thread::runs_here() noexcept {
   replace(thread_mark::here(), reason::ran);
 }
 
+void loop_thread::belongs_here() noexcept {
+  if (is_here()) return;
+  const std::scoped_lock lock(owners_mutex());
+  replace(thread_mark::here(), reason::took_over);
+}
+
 void loop_thread::give_up() noexcept {
   const std::scoped_lock lock(owners_mutex());
   replace(nullptr, reason::took_over);

@@ -59,6 +59,8 @@ public:
   }
   // This thread runs the loop.
   void runs_here() noexcept;
+  // This thread is about to use it, whosever it was.
+  void belongs_here() noexcept;
   // The next thread that uses the loop has it.
   void give_up() noexcept;
   // Makes it this thread's when it is nobody's any more. False when it is another thread's.

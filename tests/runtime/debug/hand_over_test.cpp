@@ -140,6 +140,13 @@ TEST_F(hand_over, of_a_runner) {
   other.does([&] { runs.close(); });
 }
 
+TEST_F(hand_over, to_a_runner) {
+  idle_thread other;
+  std::unique_ptr<event_loop> made;
+  other.does([&] { made = std::make_unique<event_loop>(virtual_time()); });
+  EXPECT_EQ(run(seven(), {.debug = true, .loop_factory = [&] { return std::move(made); }}), 7);
+}
+
 TEST_F(hand_over, is_recorded_while_debug_mode_is_off) {
   idle_thread other;
   loop->set_debug(false);
