@@ -81,6 +81,7 @@ template <class T>
 T runner::run(coro<T> body, std::source_location where) {
   refuse_running_loop("Runner.run()");
   event_loop& loop = get_loop();
+  loop.belongs_to_this_thread();
   const task<T> made = loop.create_task(std::move(body), where);
   bool cancelled_by_interrupt = false;
   interrupt_scope interrupts(loop, [main = task_base(made), &cancelled_by_interrupt] { cancelled_by_interrupt = main.cancel(); });
