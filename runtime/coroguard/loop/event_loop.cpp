@@ -88,7 +88,7 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (get_debug()) --loops_in_debug_mode;
+  if (get_debug() && --loops_in_debug_mode == 0) forget_origins();
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
@@ -115,7 +115,7 @@ void event_loop::run_forever() {
     }
     ~told() {
       if (loop.hands_over_when_stopped_.load(std::memory_order_relaxed)) loop.hand_over();
-      if (!loop.debug_observer_) return;
+      if (!with_observer || !loop.debug_observer_) return;
       loop.debug_observer_->stopped();
       flush_reports();  // what was found is told before the loop's user goes on
     }
@@ -139,6 +139,7 @@ void event_loop::close() {
 void event_loop::close_now() {
   if (is_running()) throw runtime_error("Cannot close a running event loop");
   if (closed_.exchange(true)) return;
+  picky_ = true;
   take_posted();
   drop_everything();
   while (!tasks_.empty()) tasks_.first()->loop_closes();
@@ -197,12 +198,12 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || watched_;
+  const bool timed = wait || watched();
   const time_point before = timed ? time() : time_point();
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (watched_) [[unlikely]] {
+  if (watched()) [[unlikely]] {
     if (observer_ != nullptr) observer_->polled(timeout, waited_);
     if (observer* debug = debugger()) debug->polled(timeout, waited_);
   }
@@ -234,15 +235,17 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  if (watched_ && !now.batch.empty()) [[unlikely]] {
+  if (watched() && !now.batch.empty()) [[unlikely]]
     run_watched(now.batch);
-    return;
-  }
   while (ready_item* item = now.batch.pop()) item->run();
 }
 
-// The clock is read once for each callback: where one ends, the next begins.
+// With somebody else's observer the clock is read once for each callback: where one ends, the next begins.
 void event_loop::run_watched(ready_queue& batch) {
+  if (observer_ == nullptr) {
+    debugger()->run_turn(batch);
+    return;
+  }
   time_point last = time();
   while (ready_item* item = batch.pop()) run_watched(*item, last);
   if (observer_ != nullptr) observer_->turn_ends();
@@ -350,13 +353,22 @@ void event_loop::default_exception_handler(const exception_context& context) {
 }
 
 void event_loop::set_debug(bool on) {
+  if constexpr (!with_observer) {
+    // Not thrown: a program shall run as it did, however its library was built and whatever the environment says.
+    static std::atomic_flag told;
+    if (on && !told.test_and_set())
+      log(log_level::warning, "debug mode stays off: coroguard was built with COROGUARD_WITHOUT_OBSERVER");
+    return;
+  }
   const bool before = get_debug();
   if (on || before) check_thread_now("event_loop::set_debug", {});
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
   debug_.store(on, std::memory_order_relaxed);
-  if (on != before) loops_in_debug_mode += on ? 1 : -1;
+  if (on && !before) ++loops_in_debug_mode;
+  if (!on && before && --loops_in_debug_mode == 0) forget_origins();
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
+  picky_ = on || is_closed();
   update_watched();
 }
 

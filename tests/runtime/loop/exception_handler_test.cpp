@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loop/base_event_loop_tests.hpp"
+#include "needs_debug_mode.hpp"
 #include "thrown.hpp"
 
 namespace coroguard {
@@ -185,6 +186,7 @@ TEST_F(BaseEventLoopTests, test_set_task_factory__replaced_by_what_it_begins) {
 }
 
 TEST_F(BaseEventLoopTests, test_env_var_debug) {
+  NEEDS_DEBUG_MODE();
   const auto debug_with = [](const char* value) {
     if (value == nullptr)
       ::unsetenv("COROGUARD_DEBUG");
