@@ -76,7 +76,7 @@ private:
     try {
       report found{.rule = "slow-callback", .loop = &loop_, .task = now_.task, .duration = took};
       found.message = "Executing " + now_.text() + " took " + in_seconds(took) + " seconds";
-      if (std::string what = runs_ ? watched_.classification() : std::string(); !what.empty()) found.notes.push_back(std::move(what));
+      if (std::string what = runs_ ? watched_.classification(took) : std::string(); !what.empty()) found.notes.push_back(std::move(what));
       emit(found);
     } catch (...) {
       log_error("debug mode could not report a slow callback", std::current_exception());

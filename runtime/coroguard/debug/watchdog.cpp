@@ -69,10 +69,13 @@ public:
     std::erase(loops_, &loop);
   }
 
-  std::string classification(const watched_loop& loop) {
+  std::string classification(const watched_loop& loop, nanoseconds took) {
     const std::scoped_lock lock(mutex_);
     if (loop.seen_ != loop.sequence_.load(std::memory_order_relaxed) || !loop.baseline_.known) return "";
-    const pause_kind kind = classify(loop.baseline_, usage_now(loop.thread_));
+    const thread_usage now = usage_now(loop.thread_);
+    // Another time than that of the loop's clock: that is a virtual one. Or the watchdog saw too little of it.
+    if (const nanoseconds seen = now.at - loop.baseline_.at; seen < took / 2 || seen > took + took / 2) return "";
+    const pause_kind kind = classify(loop.baseline_, now);
     return describe(kind, kind == pause_kind::blocked ? loop.blocked_call_ : std::string());
   }
 
@@ -117,12 +120,18 @@ private:
     }
   }
 
+  // Where every callback is called slow, a stall is what it is by default: the watchdog is to run for some of them only.
+  static nanoseconds limit_of(const watched_loop& loop) {
+    const nanoseconds limit(loop.limit_.load(std::memory_order_relaxed));
+    return limit > nanoseconds(0) ? limit : std::chrono::milliseconds(100);
+  }
+
   // Looks at each loop once, and says when to look again.
   nanoseconds look(std::unique_lock<std::mutex>& lock) {
     nanoseconds pause = std::chrono::milliseconds(25);
     std::vector<std::pair<watched_loop*, std::uint64_t>> late;
     for (watched_loop* loop : loops_) {
-      const nanoseconds limit(loop->limit_.load(std::memory_order_relaxed));
+      const nanoseconds limit = limit_of(*loop);
       pause = std::min(pause, std::max<nanoseconds>(limit / 8, std::chrono::milliseconds(1)));
       const std::uint64_t sequence = loop->sequence_.load(std::memory_order_acquire);
       if (sequence % 2 == 0) continue;
@@ -246,7 +255,7 @@ void watched_loop::unwatch() noexcept {
   watchdog::only().unwatch(*this);
 }
 
-std::string watched_loop::classification() const { return watchdog::only().classification(*this); }
+std::string watched_loop::classification(nanoseconds took) const { return watchdog::only().classification(*this, took); }
 
 void watched_loop::take_capture(int, void*, void* context) noexcept {
   const int saved = errno;

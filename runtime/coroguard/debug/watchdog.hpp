@@ -50,8 +50,9 @@ public:
   }
   void callback_ends() noexcept { sequence_.fetch_add(1, std::memory_order_release); }
 
-  // After a long callback, before callback_ends: what it spent its time with, as the watchdog saw it.
-  std::string classification() const;
+  // After a callback that took long by the loop's clock, before callback_ends: what it spent its time with, as the watchdog
+  // saw it. Empty when it did not see it.
+  std::string classification(std::chrono::nanoseconds took) const;
 
 private:
   friend class watchdog;
