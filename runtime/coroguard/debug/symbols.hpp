@@ -9,7 +9,7 @@
 
 namespace coroguard {
 
-// Module, offset in it, build id, and the function's name where the module has a symbol table. One thread at a time.
+// Module, offset in it, build id, and the function's name where the module has a symbol table. Any thread.
 std::vector<native_frame> symbolise(const call_stack& stack);
 
 }  // namespace coroguard

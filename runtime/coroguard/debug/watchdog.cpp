@@ -27,6 +27,7 @@ using std::chrono::nanoseconds;
 namespace {
 
 constinit thread_local watched_loop* watched_here = nullptr;
+constinit thread_local bool in_watchdog = false;
 
 nanoseconds monotonic_now() {
   timespec now{};
@@ -44,18 +45,18 @@ std::string in_seconds(nanoseconds time) {
 
 class watchdog {
 public:
-  // Of this process: a child of fork gets one of its own when it needs one. Never destroyed: its thread runs until the process
-  // ends.
-  static watchdog& only() {
-    static std::mutex mutex;
-    static watchdog* one = nullptr;
-    static pid_t owner = 0;
-    const std::scoped_lock lock(mutex);
-    if (one == nullptr || owner != ::getpid()) {
-      one = new watchdog;
-      owner = ::getpid();
-    }
-    return *one;
+  // Of this process; null when none was needed yet. A child of fork gets one of its own. Never destroyed: its thread runs until
+  // the process ends.
+  static watchdog* existing() {
+    const std::scoped_lock lock(the_one().mutex);
+    return the_one().watchdog;
+  }
+  static watchdog& needed() {
+    static const int registered = ::pthread_atfork(before_fork, in_parent, in_child);
+    (void)registered;
+    const std::scoped_lock lock(the_one().mutex);
+    if (the_one().watchdog == nullptr) the_one().watchdog = new watchdog;
+    return *the_one().watchdog;
   }
 
   void watch(watched_loop& loop) {
@@ -65,21 +66,54 @@ public:
   }
 
   void unwatch(watched_loop& loop) noexcept {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     std::erase(loops_, &loop);
+    if (!in_watchdog) has_reported_.wait(lock, [&] { return reporting_ != &loop; });
   }
 
   std::string classification(const watched_loop& loop, nanoseconds took) {
     const std::scoped_lock lock(mutex_);
-    if (loop.seen_ != loop.sequence_.load(std::memory_order_relaxed) || !loop.baseline_.known) return "";
+    const nanoseconds stopped = stopped_since(monotonic_now() - took);
+    if (!is_seen(loop)) return stopped > took / 2 ? describe(pause_kind::stopped, "") : "";
     const thread_usage now = usage_now(loop.thread_);
     // Another time than that of the loop's clock: that is a virtual one. Or the watchdog saw too little of it.
-    if (const nanoseconds seen = now.at - loop.baseline_.at; seen < took / 2 || seen > took + took / 2) return "";
-    const pause_kind kind = classify(loop.baseline_, now);
-    return describe(kind, kind == pause_kind::blocked ? loop.blocked_call_ : std::string());
+    if (const nanoseconds seen = now.at - loop.baseline_.at; seen < took / 2 || seen > took + took / 2)
+      return stopped > took / 2 && seen < took ? describe(pause_kind::stopped, "") : "";
+    return describe(classify(loop.baseline_, now, loop.samples_), loop.samples_.call());
+  }
+
+  std::optional<int> suppressed_of_reported(watched_loop& loop) {
+    const std::scoped_lock lock(mutex_);
+    if (!is_seen(loop) || !loop.reported_) return std::nullopt;
+    return loop.reports_.take_suppressed();
   }
 
 private:
+  struct owner {
+    std::mutex mutex;
+    coroguard::watchdog* watchdog = nullptr;
+  };
+  static owner& the_one() {
+    static owner* const only = new owner;
+    return *only;
+  }
+
+  // A child must not get what the watchdog's thread was changing, nor its locks: that thread does not exist there.
+  static void before_fork() {
+    the_one().mutex.lock();
+    if (the_one().watchdog != nullptr) the_one().watchdog->mutex_.lock();
+  }
+  static void in_parent() {
+    if (the_one().watchdog != nullptr) the_one().watchdog->mutex_.unlock();
+    the_one().mutex.unlock();
+  }
+  static void in_child() {
+    watched_here = nullptr;
+    in_watchdog = false;
+    the_one().watchdog = nullptr;  // and stays as it is: with a lock that nobody gives up, and a thread that is waited for
+    the_one().mutex.unlock();
+  }
+
   watchdog() : signal_(install_handler()) {
     current_call_stack();
     std::thread(&watchdog::run, this).detach();
@@ -107,16 +141,16 @@ private:
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
     ::pthread_setname_np(::pthread_self(), "coroguard");
+    in_watchdog = true;
+    thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
     symbolise(current_call_stack());  // reads the tables of the program and of glibc before a stall waits for them
     std::unique_lock lock(mutex_);
     for (;;) {
-      if (loops_.empty()) {
-        last_tick_ = nanoseconds(0);
-        wakes_.wait(lock);
-      }
+      if (loops_.empty()) wakes_.wait(lock, [&] { return !loops_.empty(); });
       const nanoseconds pause = look(lock);
-      note_gap(pause);
+      begin_pause(pause);
       wakes_.wait_for(lock, pause);
+      end_pause();
     }
   }
 
@@ -132,7 +166,7 @@ private:
     std::vector<std::pair<watched_loop*, std::uint64_t>> late;
     for (watched_loop* loop : loops_) {
       const nanoseconds limit = limit_of(*loop);
-      pause = std::min(pause, std::max<nanoseconds>(limit / 8, std::chrono::milliseconds(1)));
+      pause = std::min(pause, std::max<nanoseconds>(limit / 8, shortest_pause));
       const std::uint64_t sequence = loop->sequence_.load(std::memory_order_acquire);
       if (sequence % 2 == 0) continue;
       const nanoseconds now = monotonic_now();
@@ -140,11 +174,12 @@ private:
         loop->seen_ = sequence;
         loop->since_ = now;
         loop->baseline_ = usage_now(loop->thread_);
-        loop->blocked_call_.clear();
+        loop->samples_ = {};
         loop->next_report_ = limit;
+        loop->reported_ = false;
         continue;
       }
-      if (std::string call = blocked_call_of(loop->thread_); !call.empty()) loop->blocked_call_ = std::move(call);
+      loop->samples_.look_at(loop->thread_);
       if (now - loop->since_ >= loop->next_report_) late.emplace_back(loop, sequence);
     }
     for (const auto& [loop, sequence] : late)
@@ -160,13 +195,13 @@ private:
     if (!suppressed) return;
     const bool captured = capture(loop, sequence);
     if (loop.sequence_.load(std::memory_order_acquire) != sequence && !captured) return;  // it has ended: that is reported then
+    loop.reported_ = true;
     report found{.rule = "slow-callback"};
     found.loop = &loop.loop_;
     found.duration = lasts;
-    const pause_kind kind = classify(loop.baseline_, usage_now(loop.thread_));
-    if (std::string what = describe(kind, kind == pause_kind::blocked ? loop.blocked_call_ : std::string()); !what.empty())
-      found.notes.push_back(std::move(what));
-    if (*suppressed > 0) found.notes.push_back("suppressed " + std::to_string(*suppressed) + " reports like this one");
+    const pause_kind kind = classify(loop.baseline_, usage_now(loop.thread_), loop.samples_);
+    if (std::string what = describe(kind, loop.samples_.call()); !what.empty()) found.notes.push_back(std::move(what));
+    if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
     call_stack native;
     if (captured) {
       native = loop.captured_.native;
@@ -177,58 +212,89 @@ private:
       found.message = "Executing a callback has taken " + in_seconds(lasts) + " seconds so far";
       found.notes.push_back("no stack: the thread blocks signals, or does not come out of the kernel");
     }
+    reporting_ = &loop;
     lock.unlock();
     found.native_stack = symbolise(native);
     emit(found);
     lock.lock();
+    reporting_ = nullptr;
+    has_reported_.notify_all();
   }
 
-  // True when the handler has filled captured_. The lock is held: the loop cannot go away meanwhile.
+  // True when the handler has filled captured_. The lock is held: the loop cannot go away meanwhile. Nothing is allocated: the
+  // loop's thread may have been interrupted in malloc.
   bool capture(watched_loop& loop, std::uint64_t sequence) {
-    loop.wanted_.store(sequence, std::memory_order_release);
-    if (::syscall(SYS_tgkill, ::getpid(), loop.thread_, signal_) != 0) return false;
-    const nanoseconds give_up = monotonic_now() + std::chrono::milliseconds(50);
-    while (loop.taken_.load(std::memory_order_acquire) != sequence) {
-      if (monotonic_now() > give_up || loop.sequence_.load(std::memory_order_acquire) != sequence) {
-        loop.wanted_.store(0, std::memory_order_release);
-        // The handler may have begun just before; it takes microseconds.
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        break;
-      }
-      std::this_thread::sleep_for(std::chrono::microseconds(50));
-    }
-    const bool taken = loop.taken_.load(std::memory_order_acquire) == sequence;
-    loop.wanted_.store(0, std::memory_order_release);
+    const auto taken = [&] { return loop.taken_.load(std::memory_order_acquire) == sequence; };
+    const auto wait = [] { std::this_thread::sleep_for(std::chrono::microseconds(50)); };
     loop.taken_.store(0, std::memory_order_relaxed);
-    return taken;
+    loop.wanted_.store(sequence, std::memory_order_release);
+    if (::syscall(SYS_tgkill, ::getpid(), loop.thread_, signal_) == 0) {
+      const nanoseconds give_up = monotonic_now() + std::chrono::milliseconds(50);
+      while (!taken() && monotonic_now() < give_up && loop.sequence_.load(std::memory_order_acquire) == sequence) wait();
+    }
+    if (loop.wanted_.exchange(0, std::memory_order_acq_rel) != 0) return false;
+    while (!taken()) wait();  // the handler has begun, and takes microseconds
+    return true;
   }
 
-  // Time in which this thread did not run although it wanted to, and did not wait for a processor either: nothing ran.
-  void note_gap(nanoseconds pause) {
-    const nanoseconds now = monotonic_now();
-    if (last_tick_ != nanoseconds(0)) stopped_ += gap(now);
-    last_tick_ = now;
-    pause_ = pause;
+  static bool is_seen(const watched_loop& loop) {
+    return loop.seen_ == loop.sequence_.load(std::memory_order_relaxed) && loop.baseline_.known;
   }
-  nanoseconds gap(nanoseconds now) const {
-    if (last_tick_ == nanoseconds(0)) return nanoseconds(0);
-    const nanoseconds late = now - last_tick_ - pause_;
-    return late > std::chrono::milliseconds(50) ? late : nanoseconds(0);
+
+  void begin_pause(nanoseconds pause) {
+    pause_ = pause;
+    pause_began_ = monotonic_now();
+    if (pause_began_ - own_waited_at_ < std::chrono::milliseconds(20)) return;
+    own_waited_ = waited_of(thread_);
+    own_waited_at_ = pause_began_;
+  }
+  void end_pause() {
+    const nanoseconds now = monotonic_now();
+    if (const nanoseconds stop = stop_until(now); stop > nanoseconds(0)) {
+      stopped_ += stop;
+      last_stop_ = {now - stop, now};
+    }
+    pause_began_ = nanoseconds(0);
+  }
+  // How long the process has been stopped in this pause: the watchdog should have run since, and did not wait for a processor.
+  nanoseconds stop_until(nanoseconds now) const {
+    constexpr nanoseconds least = std::chrono::milliseconds(40);
+    if (pause_began_ == nanoseconds(0)) return nanoseconds(0);
+    nanoseconds late = now - pause_began_ - pause_;
+    if (late > least) late -= waited_of(thread_) - own_waited_;
+    return late > least ? late : nanoseconds(0);
+  }
+  nanoseconds stopped_since(nanoseconds begin) const {
+    const nanoseconds now = monotonic_now();
+    const nanoseconds going_on = std::min(stop_until(now), now - begin);
+    return going_on + std::max(last_stop_.end - std::max(last_stop_.begin, begin), nanoseconds(0));
   }
 
   thread_usage usage_now(pid_t thread) const {
     thread_usage usage = usage_of(thread);
-    usage.stopped = stopped_ + gap(usage.at);
+    usage.stopped = stopped_ + stop_until(usage.at);
     return usage;
   }
+
+  struct interval {
+    nanoseconds begin{};
+    nanoseconds end{};
+  };
+  static constexpr nanoseconds shortest_pause = std::chrono::microseconds(100);
 
   const int signal_;
   std::mutex mutex_;
   std::condition_variable wakes_;
+  std::condition_variable has_reported_;
   std::vector<watched_loop*> loops_;
-  nanoseconds last_tick_{};
+  const watched_loop* reporting_ = nullptr;  // without the lock
+  pid_t thread_ = 0;
   nanoseconds pause_{};
-  nanoseconds stopped_{};
+  nanoseconds pause_began_{};  // zero: it does not pause
+  nanoseconds own_waited_{};
+  nanoseconds own_waited_at_{};
+  nanoseconds stopped_{};  // in all
+  interval last_stop_;
 };
 
 std::optional<int> rate_limit::allow(nanoseconds now) {
@@ -241,27 +307,40 @@ std::optional<int> rate_limit::allow(nanoseconds now) {
     return std::nullopt;
   }
   ++passed_;
-  return std::exchange(suppressed_, 0);
+  return take_suppressed();
 }
 
 void watched_loop::watch() {
   thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
   watched_here = this;
-  watchdog::only().watch(*this);
+  watchdog::needed().watch(*this);
 }
 
 void watched_loop::unwatch() noexcept {
-  watched_here = nullptr;
-  watchdog::only().unwatch(*this);
+  if (watchdog* const one = watchdog::existing()) one->unwatch(*this);
+  watched_here = nullptr;  // now: until here a capture may have waited for the handler
 }
 
-std::string watched_loop::classification(nanoseconds took) const { return watchdog::only().classification(*this, took); }
+std::string watched_loop::classification(nanoseconds took) const {
+  watchdog* const one = watchdog::existing();
+  return one != nullptr ? one->classification(*this, took) : std::string();
+}
+
+std::optional<int> watched_loop::suppressed_if_reported() {
+  watchdog* const one = watchdog::existing();
+  return one != nullptr ? one->suppressed_of_reported(*this) : std::nullopt;
+}
+
+std::string suppressed_note(int count) {
+  return "suppressed " + std::to_string(count) + (count == 1 ? " report" : " reports") + " like this one";
+}
 
 void watched_loop::take_capture(int, void*, void* context) noexcept {
   const int saved = errno;
   watched_loop* const here = watched_here;
-  const std::uint64_t wanted = here != nullptr ? here->wanted_.load(std::memory_order_acquire) : 0;
-  if (wanted != 0 && wanted == here->sequence_.load(std::memory_order_relaxed)) {
+  std::uint64_t wanted = here != nullptr ? here->wanted_.load(std::memory_order_acquire) : 0;
+  if (wanted != 0 && wanted == here->sequence_.load(std::memory_order_relaxed) &&
+      here->wanted_.compare_exchange_strong(wanted, 0, std::memory_order_acq_rel)) {
     capture& to = here->captured_;
     to.what = here->what_;
     take_call_stack(to.native, context);

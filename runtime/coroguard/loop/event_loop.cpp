@@ -37,12 +37,14 @@ registry& all_loops() {
   return *only;
 }
 
-// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
+// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's. It may make one.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] {
-    loop_of_thread = nullptr;
-    forget_signals();
-  });
+  static const int registered = pthread_atfork([] { all_loops().mutex.lock(); }, [] { all_loops().mutex.unlock(); },
+                                               [] {
+                                                 all_loops().mutex.unlock();
+                                                 loop_of_thread = nullptr;
+                                                 forget_signals();
+                                               });
   (void)registered;
 }
 

@@ -48,9 +48,9 @@ report_sink set_report_sink(report_sink sink);
 // Any thread. What the sink throws is logged and goes no further.
 void emit(const report& found) noexcept;
 
-// The report as several lines: the message, the notes, the stacks, indented.
+// The report as several lines: the message, the notes, the stacks, indented; of the native stack what is not the loop's.
 std::string report_text(const report& found);
-// The report as one line of JSON.
+// The report as one line of JSON, with the whole native stack.
 std::string report_json(const report& found);
 
 }  // namespace coroguard
