@@ -181,21 +181,22 @@ std::string program_path() {
 
 }  // namespace
 
-std::vector<native_frame> symbolise(const call_stack& stack) {
+void symbolise(std::vector<native_frame>& stack) {
   prepare_for_forks();
-  std::vector<native_frame> frames;
-  for (std::size_t i = 0; i < stack.depth; ++i) {
-    native_frame& frame = frames.emplace_back();
-    frame.offset = stack.addresses[i];
-    search now{stack.addresses[i], frame};
-    {
+  for (native_frame& frame : stack) {
+    frame.offset = frame.address;
+    search now{frame.address, frame};
+    const bool found = [&] {
       const std::scoped_lock lock(shared().loader);
-      if (::dl_iterate_phdr(look_into, &now) == 0) continue;
+      return ::dl_iterate_phdr(look_into, &now) != 0;
+    }();
+    if (!found) {
+      frame.module = "?";
+      continue;
     }
     if (frame.module.empty()) frame.module = program_path();
     frame.function = function_at(frame.module, frame.offset);
   }
-  return frames;
 }
 
 }  // namespace coroguard

@@ -16,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include "coroguard/debug/symbols.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/task/task_core.hpp"
 
@@ -143,7 +142,6 @@ private:
     ::pthread_setname_np(::pthread_self(), "coroguard");
     in_watchdog = true;
     thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
-    symbolise(current_call_stack());  // reads the tables of the program and of glibc before a stall waits for them
     std::unique_lock lock(mutex_);
     for (;;) {
       if (loops_.empty()) wakes_.wait(lock, [&] { return !loops_.empty(); });
@@ -187,7 +185,7 @@ private:
     return pause;
   }
 
-  // Gives up the lock while it reports: the sink may do anything, and the names of functions take their time.
+  // Gives up the lock while it reports: the sink may do anything.
   void report_stall(watched_loop& loop, std::uint64_t sequence, std::unique_lock<std::mutex>& lock) {
     const nanoseconds lasts = monotonic_now() - loop.since_;
     while (loop.next_report_ <= lasts) loop.next_report_ = std::max(loop.next_report_ * 2, nanoseconds(1));
@@ -202,9 +200,9 @@ private:
     const pause_kind kind = classify(loop.baseline_, usage_now(loop.thread_), loop.samples_);
     if (std::string what = describe(kind, loop.samples_.call()); !what.empty()) found.notes.push_back(std::move(what));
     if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
-    call_stack native;
     if (captured) {
-      native = loop.captured_.native;
+      const call_stack& native = loop.captured_.native;
+      for (std::size_t i = 0; i < native.depth; ++i) found.native_stack.push_back({.address = native.addresses[i]});
       found.task = loop.captured_.what.task;
       found.message = "Executing " + loop.captured_.what.text() + " has taken " + in_seconds(lasts) + " seconds so far";
       found.await_chain.assign(loop.captured_.awaits.begin(), loop.captured_.awaits.begin() + static_cast<std::ptrdiff_t>(loop.captured_.awaits_count));
@@ -214,8 +212,7 @@ private:
     }
     reporting_ = &loop;
     lock.unlock();
-    found.native_stack = symbolise(native);
-    emit(found);
+    emit(std::move(found));
     lock.lock();
     reporting_ = nullptr;
     has_reported_.notify_all();
