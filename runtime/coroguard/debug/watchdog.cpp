@@ -144,7 +144,10 @@ private:
     thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
     std::unique_lock lock(mutex_);
     for (;;) {
-      if (loops_.empty()) wakes_.wait(lock, [&] { return !loops_.empty(); });
+      if (loops_.empty()) {
+        wakes_.wait(lock, [&] { return !loops_.empty(); });
+        work_began_ = monotonic_now();
+      }
       const nanoseconds pause = look(lock);
       begin_pause(pause);
       wakes_.wait_for(lock, pause);
@@ -180,8 +183,10 @@ private:
       loop->samples_.look_at(loop->thread_);
       if (now - loop->since_ >= loop->next_report_) late.emplace_back(loop, sequence);
     }
+    const nanoseconds begin = monotonic_now();
     for (const auto& [loop, sequence] : late)
       if (std::ranges::find(loops_, loop) != loops_.end()) report_stall(*loop, sequence, lock);
+    if (!late.empty()) reported_for_ = monotonic_now() - begin;
     return pause;
   }
 
@@ -238,26 +243,34 @@ private:
     return loop.seen_ == loop.sequence_.load(std::memory_order_relaxed) && loop.baseline_.known;
   }
 
+  // The process was stopped where this thread took longer than it had to: its pause, or its look at the loops, which is short.
+  // Time in which it waited for a processor does not count, nor does what it reports.
   void begin_pause(nanoseconds pause) {
+    const nanoseconds now = monotonic_now();
+    note_stop(beyond_waiting(now - work_began_ - std::exchange(reported_for_, nanoseconds(0))), now);
     pause_ = pause;
-    pause_began_ = monotonic_now();
-    if (pause_began_ - own_waited_at_ < std::chrono::milliseconds(20)) return;
+    pause_began_ = now;
+    if (now - own_waited_at_ < std::chrono::milliseconds(20)) return;
     own_waited_ = waited_of(thread_);
-    own_waited_at_ = pause_began_;
+    own_waited_at_ = now;
   }
   void end_pause() {
     const nanoseconds now = monotonic_now();
-    if (const nanoseconds stop = stop_until(now); stop > nanoseconds(0)) {
-      stopped_ += stop;
-      last_stop_ = {now - stop, now};
-    }
+    note_stop(stop_until(now), now);
     pause_began_ = nanoseconds(0);
+    work_began_ = now;
   }
-  // How long the process has been stopped in this pause: the watchdog should have run since, and did not wait for a processor.
+  void note_stop(nanoseconds stop, nanoseconds end) {
+    if (stop <= nanoseconds(0)) return;
+    stopped_ += stop;
+    last_stop_ = {end - stop, end};
+  }
+  // How long the process has been stopped in this pause.
   nanoseconds stop_until(nanoseconds now) const {
+    return pause_began_ == nanoseconds(0) ? nanoseconds(0) : beyond_waiting(now - pause_began_ - pause_);
+  }
+  nanoseconds beyond_waiting(nanoseconds late) const {
     constexpr nanoseconds least = std::chrono::milliseconds(40);
-    if (pause_began_ == nanoseconds(0)) return nanoseconds(0);
-    nanoseconds late = now - pause_began_ - pause_;
     if (late > least) late -= waited_of(thread_) - own_waited_;
     return late > least ? late : nanoseconds(0);
   }
@@ -288,6 +301,8 @@ private:
   pid_t thread_ = 0;
   nanoseconds pause_{};
   nanoseconds pause_began_{};  // zero: it does not pause
+  nanoseconds work_began_{};
+  nanoseconds reported_for_{};
   nanoseconds own_waited_{};
   nanoseconds own_waited_at_{};
   nanoseconds stopped_{};  // in all
