@@ -59,6 +59,11 @@ public:
   }
 
   void watch(watched_loop& loop) {
+    // Programs that take signals in one thread block them in all others, this one too, which nobody knows of.
+    sigset_t own;
+    sigemptyset(&own);
+    sigaddset(&own, signal_);
+    ::pthread_sigmask(SIG_UNBLOCK, &own, nullptr);
     const std::scoped_lock lock(mutex_);
     loops_.push_back(&loop);
     wakes_.notify_one();
@@ -143,6 +148,7 @@ private:
     in_watchdog = true;
     thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
     std::unique_lock lock(mutex_);
+    work_began_ = monotonic_now();
     for (;;) {
       if (loops_.empty()) {
         wakes_.wait(lock, [&] { return !loops_.empty(); });
