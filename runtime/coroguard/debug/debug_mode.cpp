@@ -83,7 +83,8 @@ private:
       if (!suppressed) return;
       report found{.rule = "slow-callback", .loop = &loop_, .task = now_.task, .duration = took};
       found.message = "Executing " + now_.text() + " took " + in_seconds(took) + " seconds";
-      if (std::string what = runs_ ? watched_.classification(took) : std::string(); !what.empty()) found.notes.push_back(std::move(what));
+      std::string what = runs_ ? watched_.classification(took) : std::string();
+      if (!what.empty()) found.notes.push_back(std::move(what));
       if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
       emit(found);
     } catch (...) {
@@ -97,7 +98,7 @@ private:
     if (count == 0) return;
     try {
       report found{.rule = "slow-callback", .loop = &loop_};
-      found.message = "suppressed " + std::to_string(count) + (count == 1 ? " report" : " reports") + " of slow callbacks of a loop";
+      found.message = "suppressed " + std::to_string(count) + (count == 1 ? " report" : " reports") + " of slow callbacks";
       emit(found);
     } catch (...) {
       log_error("debug mode could not report what it suppressed", std::current_exception());

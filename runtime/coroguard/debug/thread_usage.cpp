@@ -137,7 +137,8 @@ std::string thread_samples::call() const {
 namespace {
 
 // Whether time on a processor went into page faults. A small page takes about a microsecond, several where the machine is
-// virtual; asking a disk for one, some ten. A huge one takes some hundred, and is known from calculating between faults by where the time was spent.
+// virtual; asking a disk for one, some ten. A huge one takes some hundred, and is known from calculating between faults by where
+// the time was spent.
 bool faulted_away(const thread_usage& before, const thread_usage& after) {
   const std::uint64_t faults = after.minor_faults - before.minor_faults;
   const std::uint64_t reads = after.major_faults - before.major_faults;

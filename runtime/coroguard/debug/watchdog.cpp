@@ -76,12 +76,13 @@ public:
   }
 
   std::string classification(const watched_loop& loop, nanoseconds took) {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
+    let_pause_end(lock);
     const nanoseconds stopped = stopped_since(monotonic_now() - took);
     if (!is_seen(loop)) return stopped > took / 2 ? describe(pause_kind::stopped, "") : "";
     const thread_usage now = usage_now(loop.thread_);
     // Another time than that of the loop's clock: that is a virtual one. Or the watchdog saw too little of it.
-    if (const nanoseconds seen = now.at - loop.baseline_.at; seen < took / 2 || seen > took + took / 2)
+    if (const nanoseconds seen = now.at - loop.baseline_.at; seen < took / 4 || seen > took + took / 2)
       return stopped > took / 2 && seen < took ? describe(pause_kind::stopped, "") : "";
     return describe(classify(loop.baseline_, now, loop.samples_), loop.samples_.call());
   }
@@ -189,10 +190,8 @@ private:
       loop->samples_.look_at(loop->thread_);
       if (now - loop->since_ >= loop->next_report_) late.emplace_back(loop, sequence);
     }
-    const nanoseconds begin = monotonic_now();
     for (const auto& [loop, sequence] : late)
       if (std::ranges::find(loops_, loop) != loops_.end()) report_stall(*loop, sequence, lock);
-    if (!late.empty()) reported_for_ = monotonic_now() - begin;
     return pause;
   }
 
@@ -203,37 +202,54 @@ private:
     const std::optional<int> suppressed = loop.reports_.allow(monotonic_now());
     if (!suppressed) return;
     const bool captured = capture(loop, sequence);
-    if (loop.sequence_.load(std::memory_order_acquire) != sequence && !captured) return;  // it has ended: that is reported then
+    if (!captured && loop.sequence_.load(std::memory_order_acquire) != sequence) {  // it has ended: that is reported then
+      loop.reports_.take_back(*suppressed);
+      return;
+    }
     loop.reported_ = true;
+    report found = stall_so_far(loop, lasts, captured);
+    if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
+    reporting_ = &loop;
+    lock.unlock();
+    const nanoseconds begin = monotonic_now();
+    emit(std::move(found));
+    lock.lock();
+    not_worked_ += monotonic_now() - begin;
+    reporting_ = nullptr;
+    has_reported_.notify_all();
+  }
+
+  report stall_so_far(const watched_loop& loop, nanoseconds lasts, bool captured) const {
     report found{.rule = "slow-callback"};
     found.loop = &loop.loop_;
     found.duration = lasts;
     const pause_kind kind = classify(loop.baseline_, usage_now(loop.thread_), loop.samples_);
     if (std::string what = describe(kind, loop.samples_.call()); !what.empty()) found.notes.push_back(std::move(what));
-    if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
+    std::string what = "a callback";
     if (captured) {
-      const call_stack& native = loop.captured_.native;
-      for (std::size_t i = 0; i < native.depth; ++i) found.native_stack.push_back({.address = native.addresses[i]});
-      found.task = loop.captured_.what.task;
-      found.message = "Executing " + loop.captured_.what.text() + " has taken " + in_seconds(lasts) + " seconds so far";
-      found.await_chain.assign(loop.captured_.awaits.begin(), loop.captured_.awaits.begin() + static_cast<std::ptrdiff_t>(loop.captured_.awaits_count));
+      const watched_loop::capture& seen = loop.captured_;
+      for (std::size_t i = 0; i < seen.native.depth; ++i) found.native_stack.push_back({.address = seen.native.addresses[i]});
+      found.await_chain.assign(seen.awaits.begin(), seen.awaits.begin() + static_cast<std::ptrdiff_t>(seen.awaits_count));
+      found.task = seen.what.task;
+      what = seen.what.text();
     } else {
-      found.message = "Executing a callback has taken " + in_seconds(lasts) + " seconds so far";
       found.notes.push_back("no stack: the thread blocks signals, or does not come out of the kernel");
     }
-    reporting_ = &loop;
-    lock.unlock();
-    emit(std::move(found));
-    lock.lock();
-    reporting_ = nullptr;
-    has_reported_.notify_all();
+    found.message = "Executing " + what + " has taken " + in_seconds(lasts) + " seconds so far";
+    return found;
   }
 
   // True when the handler has filled captured_. The lock is held: the loop cannot go away meanwhile. Nothing is allocated: the
   // loop's thread may have been interrupted in malloc.
   bool capture(watched_loop& loop, std::uint64_t sequence) {
     const auto taken = [&] { return loop.taken_.load(std::memory_order_acquire) == sequence; };
-    const auto wait = [] { std::this_thread::sleep_for(std::chrono::microseconds(50)); };
+    const auto wait = [&] {
+      const nanoseconds begin = monotonic_now();
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+      const nanoseconds end = monotonic_now();
+      note_stop(beyond_waiting(end - begin), end);
+      not_worked_ += end - begin;
+    };
     loop.taken_.store(0, std::memory_order_relaxed);
     loop.wanted_.store(sequence, std::memory_order_release);
     if (::syscall(SYS_tgkill, ::getpid(), loop.thread_, signal_) == 0) {
@@ -253,7 +269,7 @@ private:
   // Time in which it waited for a processor does not count, nor does what it reports.
   void begin_pause(nanoseconds pause) {
     const nanoseconds now = monotonic_now();
-    note_stop(beyond_waiting(now - work_began_ - std::exchange(reported_for_, nanoseconds(0))), now);
+    note_stop(beyond_waiting(now - work_began_ - std::exchange(not_worked_, nanoseconds(0))), now);
     pause_ = pause;
     pause_began_ = now;
     if (now - own_waited_at_ < std::chrono::milliseconds(20)) return;
@@ -262,33 +278,35 @@ private:
   }
   void end_pause() {
     const nanoseconds now = monotonic_now();
-    note_stop(stop_until(now), now);
+    note_stop(beyond_waiting(now - pause_began_ - pause_), now);
     pause_began_ = nanoseconds(0);
     work_began_ = now;
+    ++pauses_;
+    pause_ended_.notify_all();
+  }
+  // Other threads ask about a pause that should have ended long ago: by its counters the watchdog can only say afterwards
+  // whether it was stopped, or waits for a processor.
+  void let_pause_end(std::unique_lock<std::mutex>& lock) {
+    if (pause_began_ == nanoseconds(0) || monotonic_now() - pause_began_ - pause_ < least_stop) return;
+    const std::uint64_t before = pauses_;
+    pause_ended_.wait_for(lock, std::chrono::milliseconds(50), [&] { return pauses_ != before; });
   }
   void note_stop(nanoseconds stop, nanoseconds end) {
     if (stop <= nanoseconds(0)) return;
     stopped_ += stop;
     last_stop_ = {end - stop, end};
   }
-  // How long the process has been stopped in this pause.
-  nanoseconds stop_until(nanoseconds now) const {
-    return pause_began_ == nanoseconds(0) ? nanoseconds(0) : beyond_waiting(now - pause_began_ - pause_);
-  }
   nanoseconds beyond_waiting(nanoseconds late) const {
-    constexpr nanoseconds least = std::chrono::milliseconds(40);
-    if (late > least) late -= waited_of(thread_) - own_waited_;
-    return late > least ? late : nanoseconds(0);
+    if (late > least_stop) late -= waited_of(thread_) - own_waited_;
+    return late > least_stop ? late : nanoseconds(0);
   }
   nanoseconds stopped_since(nanoseconds begin) const {
-    const nanoseconds now = monotonic_now();
-    const nanoseconds going_on = std::min(stop_until(now), now - begin);
-    return going_on + std::max(last_stop_.end - std::max(last_stop_.begin, begin), nanoseconds(0));
+    return std::max(last_stop_.end - std::max(last_stop_.begin, begin), nanoseconds(0));
   }
 
   thread_usage usage_now(pid_t thread) const {
     thread_usage usage = usage_of(thread);
-    usage.stopped = stopped_ + stop_until(usage.at);
+    usage.stopped = stopped_;
     return usage;
   }
 
@@ -296,19 +314,22 @@ private:
     nanoseconds begin{};
     nanoseconds end{};
   };
+  static constexpr nanoseconds least_stop = std::chrono::milliseconds(40);
   static constexpr nanoseconds shortest_pause = std::chrono::microseconds(100);
 
   const int signal_;
   std::mutex mutex_;
   std::condition_variable wakes_;
   std::condition_variable has_reported_;
+  std::condition_variable pause_ended_;
   std::vector<watched_loop*> loops_;
   const watched_loop* reporting_ = nullptr;  // without the lock
   pid_t thread_ = 0;
   nanoseconds pause_{};
   nanoseconds pause_began_{};  // zero: it does not pause
+  std::uint64_t pauses_ = 0;
   nanoseconds work_began_{};
-  nanoseconds reported_for_{};
+  nanoseconds not_worked_{};   // since then: waited for a handler, or reported
   nanoseconds own_waited_{};
   nanoseconds own_waited_at_{};
   nanoseconds stopped_{};  // in all

@@ -27,6 +27,11 @@ public:
   // How many were held back before this one; nothing: hold it back.
   std::optional<int> allow(std::chrono::nanoseconds now);
   int suppressed() const noexcept { return suppressed_; }
+  // What was let through was not made after all.
+  void take_back(int suppressed) noexcept {
+    --passed_;
+    suppressed_ += suppressed;
+  }
   int take_suppressed() noexcept { return std::exchange(suppressed_, 0); }
 
 private:
