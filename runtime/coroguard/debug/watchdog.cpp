@@ -198,7 +198,7 @@ private:
   // Gives up the lock while it reports: the sink may do anything.
   void report_stall(watched_loop& loop, std::uint64_t sequence, std::unique_lock<std::mutex>& lock) {
     const nanoseconds lasts = monotonic_now() - loop.since_;
-    while (loop.next_report_ <= lasts) loop.next_report_ = std::max(loop.next_report_ * 2, nanoseconds(1));
+    loop.next_report_ = 2 * lasts;
     const std::optional<int> suppressed = loop.reports_.allow(monotonic_now());
     if (!suppressed) return;
     const bool captured = capture(loop, sequence);
