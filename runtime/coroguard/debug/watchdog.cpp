@@ -46,17 +46,9 @@ class watchdog {
 public:
   // Of this process: a child of fork gets one of its own when it needs one. Never destroyed: its thread runs until the process
   // ends.
-  static watchdog& only() {
-    static std::mutex mutex;
-    static watchdog* one = nullptr;
-    static pid_t owner = 0;
-    const std::scoped_lock lock(mutex);
-    if (one == nullptr || owner != ::getpid()) {
-      one = new watchdog;
-      owner = ::getpid();
-    }
-    return *one;
-  }
+  static watchdog& only() { return *find(true); }
+  // Null: no loop was ever watched.
+  static watchdog* existing() { return find(false); }
 
   void watch(watched_loop& loop) {
     const std::scoped_lock lock(mutex_);
@@ -69,6 +61,13 @@ public:
     std::erase(loops_, &loop);
   }
 
+  // Until what is being looked at has been reported.
+  void wait_until_idle() {
+    if (std::this_thread::get_id() == thread_.load(std::memory_order_relaxed)) return;
+    std::unique_lock lock(mutex_);
+    idle_.wait_for(lock, std::chrono::seconds(5), [this] { return !looks_; });
+  }
+
   std::string classification(const watched_loop& loop) {
     const std::scoped_lock lock(mutex_);
     if (loop.seen_ != loop.sequence_.load(std::memory_order_relaxed) || !loop.baseline_.known) return "";
@@ -77,6 +76,18 @@ public:
   }
 
 private:
+  static watchdog* find(bool or_make) {
+    static std::mutex mutex;
+    static watchdog* one = nullptr;
+    static pid_t owner = 0;
+    const std::scoped_lock lock(mutex);
+    if (one != nullptr && owner == ::getpid()) return one;
+    if (!or_make) return nullptr;
+    one = new watchdog;
+    owner = ::getpid();
+    return one;
+  }
+
   watchdog() : signal_(install_handler()) {
     current_call_stack();
     std::thread(&watchdog::run, this).detach();
@@ -100,6 +111,7 @@ private:
   }
 
   void run() {
+    thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     sigset_t all;
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
@@ -111,7 +123,10 @@ private:
         last_tick_ = nanoseconds(0);
         wakes_.wait(lock);
       }
+      looks_ = true;
       const nanoseconds pause = look(lock);
+      looks_ = false;
+      idle_.notify_all();
       note_gap(pause);
       wakes_.wait_for(lock, pause);
     }
@@ -216,6 +231,9 @@ private:
   const int signal_;
   std::mutex mutex_;
   std::condition_variable wakes_;
+  std::condition_variable idle_;
+  bool looks_ = false;  // the lock is given up meanwhile while a report is made
+  std::atomic<std::thread::id> thread_{};
   std::vector<watched_loop*> loops_;
   nanoseconds last_tick_{};
   nanoseconds pause_{};
@@ -244,6 +262,10 @@ void watched_loop::watch() {
 void watched_loop::unwatch() noexcept {
   watched_here = nullptr;
   watchdog::only().unwatch(*this);
+}
+
+void wait_for_reports() noexcept {
+  if (watchdog* const made = watchdog::existing()) made->wait_until_idle();
 }
 
 std::string watched_loop::classification() const { return watchdog::only().classification(*this); }

@@ -15,6 +15,7 @@
 
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/report.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -41,6 +42,7 @@ registry& all_loops() {
 void forget_loop_in_children() {
   static const int registered = pthread_atfork(nullptr, nullptr, [] {
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
     forget_signals();
   });
   (void)registered;
@@ -51,12 +53,14 @@ class running_scope {
 public:
   running_scope(event_loop& loop, std::atomic<bool>& running, bool& stopping) : running_(running), stopping_(stopping) {
     loop_of_thread = &loop;
+    reports_here_are_of(&loop);
     running_.store(true);
   }
   ~running_scope() {
     stopping_ = false;
     running_.store(false);
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
   }
   running_scope(const running_scope&) = delete;
 
@@ -83,7 +87,7 @@ event_loop::event_loop(loop_parts parts)
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
-  if (debug_mode_by_environment()) set_debug(true);
+  if (debug_by_default()) set_debug(true);
   const std::scoped_lock lock(all_loops().mutex);
   all_loops().loops.push_back(this);
 }
@@ -100,6 +104,7 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
+  reports_lose_loop(this);
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
@@ -130,6 +135,10 @@ void event_loop::run_forever() {
   } const told(*this);
   do run_once();
   while (!stopping_);
+  if (reports_throw()) [[unlikely]] {
+    wait_for_reports();
+    throw_kept_reports(this);
+  }
 }
 
 void event_loop::prepare_to_run() {
@@ -251,9 +260,13 @@ void event_loop::run_ready() {
 // The clock is read once for each callback: where one ends, the next begins.
 void event_loop::run_watched(ready_queue& batch) {
   time_point last = time();
-  while (ready_item* item = batch.pop()) run_watched(*item, last);
+  while (ready_item* item = batch.pop()) {
+    run_watched(*item, last);
+    throw_kept_reports(this);
+  }
   if (observer_ != nullptr) observer_->turn_ends();
   if (observer* debug = debugger()) debug->turn_ends();
+  throw_kept_reports(this);
 }
 
 void event_loop::run_watched(ready_item& item, time_point& last) {

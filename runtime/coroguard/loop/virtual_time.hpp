@@ -3,7 +3,8 @@
 //   event_loop loop(virtual_time());
 //
 // When no descriptor is ready and the loop would wait for a timer, the clock jumps to it. What other threads do takes no
-// virtual time: a test with threads and timers needs the real clock.
+// virtual time: a test with threads and timers needs the real clock. Without a timer the loop really waits.
+// Users' tests find all of it, made up, in coroguard::testing::virtual_loop (coroguard/testing.hpp).
 #pragma once
 
 #include <memory>

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -89,6 +90,21 @@ report_sink set_report_sink(report_sink sink) {
   return std::exchange(to.sink, std::move(sink));
 }
 
+namespace {
+
+void give_to_sink(const destination& to, const report& found) noexcept {
+  try {
+    if (to.sink)
+      to.sink(found);
+    else
+      log(found.level, report_text(found));
+  } catch (...) {
+    log_error("Exception in report sink", std::current_exception());
+  }
+}
+
+}  // namespace
+
 void emit(const report& found) noexcept {
   try {
     destination& to = the_destination();
@@ -97,13 +113,11 @@ void emit(const report& found) noexcept {
       const std::string line = report_json(found) + "\n";
       [[maybe_unused]] const ssize_t wrote = ::write(to.file, line.data(), line.size());
     }
-    if (to.sink)
-      to.sink(found);
-    else
-      log(found.level, report_text(found));
-  } catch (...) {
-    log_error("Exception in report sink", std::current_exception());
+    give_to_sink(to, found);
+  } catch (...) {  // no memory for the text, or no more descriptors
   }
+  const bool spared = take_do_not_throw();
+  if (!spared && reports_throw()) keep_report(found);
 }
 
 std::string report_text(const report& found) {

@@ -48,6 +48,10 @@ report_sink set_report_sink(report_sink sink);
 // Any thread. What the sink throws is logged and goes no further.
 void emit(const report& found) noexcept;
 
+// Returns when the watchdog's thread has emitted what it has found so far: its reports of stalls come a little after they end.
+// Not from a sink. Gives up after five seconds. Declared here, defined in coroguard/debug/watchdog.cpp.
+void wait_for_reports() noexcept;
+
 // The report as several lines: the message, the notes, the stacks, indented.
 std::string report_text(const report& found);
 // The report as one line of JSON.
