@@ -42,7 +42,6 @@ public:
   explicit expect_report(std::string_view rule, which_reports which = {},
                          std::source_location where = std::source_location::current());
   ~expect_report() {
-    wait_for_reports();
     if (expected_.count() == 0) ADD_FAILURE_AT(where_.file_name(), where_.line()) << "expected a " << expected_.describe() << "; none came";
   }
   expect_report(const expect_report&) = delete;
@@ -141,9 +140,9 @@ public:
   void OnTestProgramStart(const ::testing::UnitTest&) override { state().tests_ended = false; }
   void OnTestIterationStart(const ::testing::UnitTest&, int) override { state().tests_run = true; }
   // Before GoogleTest prints that the test has passed.
-  void OnTestEnd(const ::testing::TestInfo&) override { wait_for_reports(); }
+  void OnTestEnd(const ::testing::TestInfo&) override { flush_reports(); }
   void OnTestIterationEnd(const ::testing::UnitTest&, int) override {
-    wait_for_reports();
+    flush_reports();
     state().tests_run = false;
   }
   void OnTestProgramEnd(const ::testing::UnitTest&) override { state().tests_ended = true; }
@@ -169,7 +168,7 @@ inline reports_fail_tests::~reports_fail_tests() {
     --from.installed;
     return;
   }
-  wait_for_reports();
+  flush_reports();
   from.installed = 0;
   set_debug_by_default(from.debug_before);
   if (from.tests_ended) return;

@@ -50,12 +50,15 @@ allow_reports::allow_reports(std::string_view rule, which_reports which) {
 }
 
 allow_reports::~allow_reports() {
-  wait_for_reports();
+  flush_reports();
   const std::scoped_lock lock(all_entries().mutex);
   std::erase(all_entries().entries, entry_.get());
 }
 
-int allow_reports::count() const noexcept { return entry_->count.load(); }
+int allow_reports::count() const noexcept {
+  flush_reports();
+  return entry_->count.load();
+}
 
 std::string allow_reports::describe() const {
   return "report of " + entry_->rule + (entry_->containing.empty() ? "" : " that contains '" + entry_->containing + "'");

@@ -27,12 +27,12 @@ class [[nodiscard]] allow_reports {
 public:
   // Throws std::invalid_argument for what is no id of run_time_rules, and for at_most below 1.
   explicit allow_reports(std::string_view rule, which_reports which = {});
-  // Waits for reports that are being made (wait_for_reports).
+  // Waits for reports that are on their way (flush_reports).
   ~allow_reports();
   allow_reports(const allow_reports&) = delete;
   allow_reports& operator=(const allow_reports&) = delete;
 
-  // Those that came so far.
+  // Those that came so far; waits for those on their way.
   int count() const noexcept;
   // "report of slow-callback that contains 'load_table'"
   std::string describe() const;

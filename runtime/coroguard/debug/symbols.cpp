@@ -157,17 +157,17 @@ std::string program_path() {
 
 }  // namespace
 
-std::vector<native_frame> symbolise(const call_stack& stack) {
-  std::vector<native_frame> frames;
-  for (std::size_t i = 0; i < stack.depth; ++i) {
-    native_frame& frame = frames.emplace_back();
-    frame.offset = stack.addresses[i];
-    search now{stack.addresses[i], frame};
-    if (::dl_iterate_phdr(look_into, &now) == 0) continue;
+void symbolise(std::vector<native_frame>& stack) {
+  for (native_frame& frame : stack) {
+    frame.offset = frame.address;
+    search now{frame.address, frame};
+    if (::dl_iterate_phdr(look_into, &now) == 0) {
+      frame.module = "?";
+      continue;
+    }
     if (frame.module.empty()) frame.module = program_path();
     frame.function = function_at(frame.module, frame.offset);
   }
-  return frames;
 }
 
 }  // namespace coroguard

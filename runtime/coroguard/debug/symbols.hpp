@@ -4,12 +4,12 @@
 
 #include <vector>
 
-#include "coroguard/debug/call_stack.hpp"
 #include "coroguard/observe/report.hpp"
 
 namespace coroguard {
 
-// Module, offset in it, build id, and the function's name where the module has a symbol table. One thread at a time.
-std::vector<native_frame> symbolise(const call_stack& stack);
+// Fills in what an address is in: module, offset in it, build id, and the function's name where the module has a symbol
+// table. One thread at a time.
+void symbolise(std::vector<native_frame>& stack);
 
 }  // namespace coroguard

@@ -16,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include "coroguard/debug/symbols.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/task/task_core.hpp"
 
@@ -27,6 +26,7 @@ using std::chrono::nanoseconds;
 namespace {
 
 constinit thread_local watched_loop* watched_here = nullptr;
+constinit thread_local bool in_watchdog = false;
 
 nanoseconds monotonic_now() {
   timespec now{};
@@ -46,9 +46,17 @@ class watchdog {
 public:
   // Of this process: a child of fork gets one of its own when it needs one. Never destroyed: its thread runs until the process
   // ends.
-  static watchdog& only() { return *find(true); }
-  // Null: no loop was ever watched.
-  static watchdog* existing() { return find(false); }
+  static watchdog& only() {
+    static std::mutex mutex;
+    static watchdog* one = nullptr;
+    static pid_t owner = 0;
+    const std::scoped_lock lock(mutex);
+    if (one == nullptr || owner != ::getpid()) {
+      one = new watchdog;
+      owner = ::getpid();
+    }
+    return *one;
+  }
 
   void watch(watched_loop& loop) {
     const std::scoped_lock lock(mutex_);
@@ -57,15 +65,9 @@ public:
   }
 
   void unwatch(watched_loop& loop) noexcept {
-    const std::scoped_lock lock(mutex_);
-    std::erase(loops_, &loop);
-  }
-
-  // Until what is being looked at has been reported.
-  void wait_until_idle() {
-    if (std::this_thread::get_id() == thread_.load(std::memory_order_relaxed)) return;
     std::unique_lock lock(mutex_);
-    idle_.wait_for(lock, std::chrono::seconds(5), [this] { return !looks_; });
+    std::erase(loops_, &loop);
+    if (!in_watchdog) has_reported_.wait(lock, [&] { return reporting_ != &loop; });
   }
 
   std::string classification(const watched_loop& loop) {
@@ -76,18 +78,6 @@ public:
   }
 
 private:
-  static watchdog* find(bool or_make) {
-    static std::mutex mutex;
-    static watchdog* one = nullptr;
-    static pid_t owner = 0;
-    const std::scoped_lock lock(mutex);
-    if (one != nullptr && owner == ::getpid()) return one;
-    if (!or_make) return nullptr;
-    one = new watchdog;
-    owner = ::getpid();
-    return one;
-  }
-
   watchdog() : signal_(install_handler()) {
     current_call_stack();
     std::thread(&watchdog::run, this).detach();
@@ -111,22 +101,18 @@ private:
   }
 
   void run() {
-    thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     sigset_t all;
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
     ::pthread_setname_np(::pthread_self(), "coroguard");
-    symbolise(current_call_stack());  // reads the tables of the program and of glibc before a stall waits for them
+    in_watchdog = true;
     std::unique_lock lock(mutex_);
     for (;;) {
       if (loops_.empty()) {
         last_tick_ = nanoseconds(0);
         wakes_.wait(lock);
       }
-      looks_ = true;
       const nanoseconds pause = look(lock);
-      looks_ = false;
-      idle_.notify_all();
       note_gap(pause);
       wakes_.wait_for(lock, pause);
     }
@@ -158,7 +144,7 @@ private:
     return pause;
   }
 
-  // Gives up the lock while it reports: the sink may do anything, and the names of functions take their time.
+  // Gives up the lock while it reports: the sink may do anything.
   void report_stall(watched_loop& loop, std::uint64_t sequence, std::unique_lock<std::mutex>& lock) {
     const nanoseconds lasts = monotonic_now() - loop.since_;
     while (loop.next_report_ <= lasts) loop.next_report_ = std::max(loop.next_report_ * 2, nanoseconds(1));
@@ -173,9 +159,9 @@ private:
     if (std::string what = describe(kind, kind == pause_kind::blocked ? loop.blocked_call_ : std::string()); !what.empty())
       found.notes.push_back(std::move(what));
     if (*suppressed > 0) found.notes.push_back("suppressed " + std::to_string(*suppressed) + " reports like this one");
-    call_stack native;
     if (captured) {
-      native = loop.captured_.native;
+      const call_stack& native = loop.captured_.native;
+      for (std::size_t i = 0; i < native.depth; ++i) found.native_stack.push_back({.address = native.addresses[i]});
       found.task = loop.captured_.what.task;
       found.message = "Executing " + loop.captured_.what.text() + " has taken " + in_seconds(lasts) + " seconds so far";
       found.await_chain.assign(loop.captured_.awaits.begin(), loop.captured_.awaits.begin() + static_cast<std::ptrdiff_t>(loop.captured_.awaits_count));
@@ -183,10 +169,12 @@ private:
       found.message = "Executing a callback has taken " + in_seconds(lasts) + " seconds so far";
       found.notes.push_back("no stack: the thread blocks signals, or does not come out of the kernel");
     }
+    reporting_ = &loop;
     lock.unlock();
-    found.native_stack = symbolise(native);
-    emit(found);
+    emit(std::move(found));
     lock.lock();
+    reporting_ = nullptr;
+    has_reported_.notify_all();
   }
 
   // True when the handler has filled captured_. The lock is held: the loop cannot go away meanwhile.
@@ -231,9 +219,8 @@ private:
   const int signal_;
   std::mutex mutex_;
   std::condition_variable wakes_;
-  std::condition_variable idle_;
-  bool looks_ = false;  // the lock is given up meanwhile while a report is made
-  std::atomic<std::thread::id> thread_{};
+  std::condition_variable has_reported_;
+  const watched_loop* reporting_ = nullptr;  // without the lock
   std::vector<watched_loop*> loops_;
   nanoseconds last_tick_{};
   nanoseconds pause_{};
@@ -262,10 +249,6 @@ void watched_loop::watch() {
 void watched_loop::unwatch() noexcept {
   watched_here = nullptr;
   watchdog::only().unwatch(*this);
-}
-
-void wait_for_reports() noexcept {
-  if (watchdog* const made = watchdog::existing()) made->wait_until_idle();
 }
 
 std::string watched_loop::classification() const { return watchdog::only().classification(*this); }

@@ -1,5 +1,7 @@
 #include "coroguard/future/future_state.hpp"
 
+#include <atomic>
+
 #include "coroguard/loop/event_loop.hpp"
 
 namespace coroguard {
@@ -11,13 +13,24 @@ future_state_base::~future_state_base() {
     remove(waiting);
     waiting.drop();
   }
-  if (!unretrieved_) return;
+  if (unretrieved_) report_unretrieved();
+  if (has_origin_) [[unlikely]]
+    forget_origin(this);
+}
+
+void future_state_base::report_unretrieved() noexcept {
   try {
-    event_loop::report_from_anywhere(
-        loop_, {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe(), "unretrieved-exception"});
+    event_loop::report_from_anywhere(loop_, {std::string(kind()) + " exception was never retrieved", error_,
+                                             future_state_base::describe(), "unretrieved-exception", made_by()});
   } catch (...) {
     // An interrupt of the handler, which a destructor cannot let through.
   }
+}
+
+std::shared_ptr<const origin> future_state_base::made_by() const {
+  if (!has_origin_) return nullptr;
+  const std::optional<origin> known = origin_of(this);
+  return known ? std::make_shared<const origin>(*known) : nullptr;
 }
 
 bool future_state_base::cancel(std::optional<std::string> message) {
@@ -101,6 +114,8 @@ void future_state_base::remove(done_callback& waiting) noexcept {
   (waiting.previous_waiting_ == nullptr ? first_ : waiting.previous_waiting_->next_waiting_) = waiting.next_waiting_;
   (waiting.next_waiting_ == nullptr ? last_ : waiting.next_waiting_->previous_waiting_) = waiting.previous_waiting_;
   waiting.next_waiting_ = waiting.previous_waiting_ = nullptr;
+  // Debug mode walks the list in a signal handler: what is in it must not have been freed.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 const char* future_state_base::kind() const noexcept {

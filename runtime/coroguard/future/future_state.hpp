@@ -15,6 +15,7 @@
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/future/done_callback.hpp"
+#include "coroguard/observe/origin.hpp"
 
 namespace coroguard {
 
@@ -27,7 +28,10 @@ enum class future_kind : std::uint8_t { future, task, gathering };
 class future_state_base : public ref_counted, public pooled {
 public:
   future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::future)
-      : kind_(kind), loop_(&loop), where_(where) {}
+      : kind_(kind), loop_(&loop), where_(where) {
+    if (keeps_origins()) [[unlikely]]
+      has_origin_ = keep_origin(this, nullptr);
+  }
 
   event_loop& loop() const noexcept { return *loop_; }
   bool done() const noexcept { return status_ != status::pending; }
@@ -39,6 +43,8 @@ public:
   std::exception_ptr exception();
   // The call that made it.
   std::source_location where() const noexcept { return where_; }
+  // What led to this call; null when debug mode was off.
+  std::shared_ptr<const origin> made_by() const;
   virtual std::string describe() const;
   // "pending", "cancelled", "finished"; with the exception, if there is one.
   std::string describe_status() const;
@@ -73,11 +79,13 @@ private:
   enum class status : std::uint8_t { pending, cancelled, finished };
 
   void finish(status end) noexcept;
+  void report_unretrieved() noexcept;
   void queue(done_callback& waiting) noexcept;
 
-  status status_ = status::pending;  // these three lie behind the count of the base class, where there is room
+  status status_ = status::pending;  // these four lie behind the count of the base class, where there is room
   future_kind kind_;
   bool unretrieved_ = false;
+  bool has_origin_ = false;
   event_loop* loop_;
   done_callback* first_ = nullptr;
   done_callback* last_ = nullptr;

@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "coroguard/loop/signals.hpp"
+#include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
 #include "coroguard/observe/thrown_reports.hpp"
 
@@ -104,6 +105,8 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
+  if (debug_) --loops_in_debug_mode;
+  flush_reports();
   reports_lose_loop(this);
 }
 
@@ -130,15 +133,17 @@ void event_loop::run_forever() {
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {
-      if (loop.debug_observer_) loop.debug_observer_->stopped();
+      if (!loop.debug_observer_) return;
+      loop.debug_observer_->stopped();
+      flush_reports();  // what was found is told before the loop's user goes on
     }
-  } const told(*this);
-  do run_once();
-  while (!stopping_);
-  if (reports_throw()) [[unlikely]] {
-    wait_for_reports();
-    throw_kept_reports(this);
+  };
+  {
+    const told told(*this);
+    do run_once();
+    while (!stopping_);
   }
+  throw_kept_reports(this);
 }
 
 void event_loop::prepare_to_run() {
@@ -395,12 +400,14 @@ void event_loop::default_exception_handler(const exception_context& context) {
   found.message = context.message.empty() ? "Unhandled exception in event loop" : context.message;
   if (!context.source.empty()) found.notes.push_back("source: " + context.source);
   if (context.exception) found.notes.push_back("exception: " + coroguard::describe(context.exception));
-  emit(found);
+  if (context.made_by) context.made_by->tell(found);
+  emit(std::move(found));
 }
 
 void event_loop::set_debug(bool on) {
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
   const bool before = std::exchange(debug_, on);
+  if (on != before) loops_in_debug_mode += on ? 1 : -1;
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
   update_watched();

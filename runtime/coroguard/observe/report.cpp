@@ -103,9 +103,7 @@ void give_to_sink(const destination& to, const report& found) noexcept {
   }
 }
 
-}  // namespace
-
-void emit(const report& found) noexcept {
+void deliver(const report& found) noexcept {
   try {
     destination& to = the_destination();
     const std::scoped_lock lock(to.mutex);
@@ -120,18 +118,75 @@ void emit(const report& found) noexcept {
   if (!spared && reports_throw()) keep_report(found);
 }
 
-std::string report_text(const report& found) {
-  std::string text = found.message;
-  for (const std::string& note : found.notes) text += "\n  " + note;
-  if (!found.native_stack.empty()) text += "\n  stack (most recent call first):";
-  for (const native_frame& frame : found.native_stack) {
+bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty() && stack.front().module.empty(); }
+
+}  // namespace
+
+void emit(report found) noexcept {
+  if (found.loop == nullptr) found.loop = loop_of_reports_here();
+  try {
+    if (lacks_names(found.native_stack) || lacks_names(found.creation_stack))
+      deliver_with_names(std::move(found), deliver);
+    else
+      deliver(found);
+  } catch (...) {
+    log_error("a report was lost", std::current_exception());
+  }
+  // It is to end the callback that is running.
+  if (reports_throw()) flush_reports();
+}
+
+namespace {
+
+std::string stack_text(std::string_view title, const std::vector<native_frame>& stack) {
+  std::string text = stack.empty() ? "" : "\n  " + std::string(title) + ":";
+  for (const native_frame& frame : stack) {
     const std::string_view module = frame.module;
     text += "\n    " + (frame.function.empty() ? std::string("??") : frame.function) + "  " +
             std::string(module.substr(module.rfind('/') + 1)) + "+" + hexadecimal(frame.offset);
   }
-  if (!found.await_chain.empty()) text += "\n  awaited (innermost first):";
-  for (const await_frame& frame : found.await_chain)
-    text += std::string("\n    ") + frame.function.function_name() + " at " + place(frame.at);
+  return text;
+}
+
+std::string chain_text(std::string_view title, const std::vector<await_frame>& chain) {
+  std::string text = chain.empty() ? "" : "\n  " + std::string(title) + ":";
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    text += std::string("\n    ") + chain[i].function.function_name() + " at " + place(chain[i].at);
+    const bool is_last = i + 1 == chain.size() || chain[i + 1].task != chain[i].task;
+    if (chain[i].task != 0 && is_last)
+      text += "\n      in Task-" + std::to_string(chain[i].task) + ", created at " + place(chain[i].created);
+  }
+  return text;
+}
+
+std::string stack_json(const std::vector<native_frame>& stack) {
+  return array_of(stack, [](const native_frame& frame) {
+    return "{\"module\":" + quoted(frame.module) + ",\"offset\":" + quoted(hexadecimal(frame.offset)) +
+           ",\"build_id\":" + quoted(frame.build_id) + ",\"function\":" + quoted(frame.function) + "}";
+  });
+}
+
+std::string place_json(std::source_location where) {
+  return "{\"file\":" + quoted(where.file_name()) + ",\"line\":" + std::to_string(where.line()) + "}";
+}
+
+std::string chain_json(const std::vector<await_frame>& chain) {
+  return array_of(chain, [](const await_frame& frame) {
+    std::string text = "{\"function\":" + quoted(frame.function.function_name()) + ",\"at\":" + place_json(frame.at);
+    if (frame.task != 0) text += ",\"task\":" + std::to_string(frame.task) + ",\"task_created\":" + place_json(frame.created);
+    return text + "}";
+  });
+}
+
+}  // namespace
+
+std::string report_text(const report& found) {
+  std::string text = found.message;
+  for (const std::string& note : found.notes) text += "\n  " + note;
+  text += stack_text("stack (most recent call first)", found.native_stack);
+  text += chain_text("awaited (innermost first)", found.await_chain);
+  text += stack_text("created at (most recent call first)", found.creation_stack);
+  text += chain_text("created in (innermost first)", found.creation_chain);
   return text;
 }
 
@@ -142,14 +197,8 @@ std::string report_json(const report& found) {
   if (found.task != 0) text += ",\"task\":" + std::to_string(found.task);
   if (found.duration) text += ",\"duration_ns\":" + std::to_string(found.duration->count());
   text += ",\"notes\":" + array_of(found.notes, [](const std::string& note) { return quoted(note); });
-  text += ",\"stack\":" + array_of(found.native_stack, [](const native_frame& frame) {
-            return "{\"module\":" + quoted(frame.module) + ",\"offset\":" + quoted(hexadecimal(frame.offset)) +
-                   ",\"build_id\":" + quoted(frame.build_id) + ",\"function\":" + quoted(frame.function) + "}";
-          });
-  text += ",\"awaits\":" + array_of(found.await_chain, [](const await_frame& frame) {
-            return "{\"function\":" + quoted(frame.function.function_name()) + ",\"file\":" + quoted(frame.at.file_name()) +
-                   ",\"line\":" + std::to_string(frame.at.line()) + "}";
-          });
+  text += ",\"stack\":" + stack_json(found.native_stack) + ",\"awaits\":" + chain_json(found.await_chain);
+  text += ",\"creation_stack\":" + stack_json(found.creation_stack) + ",\"creation_awaits\":" + chain_json(found.creation_chain);
   return text + "}";
 }
 

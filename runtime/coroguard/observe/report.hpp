@@ -16,16 +16,19 @@ namespace coroguard {
 
 // A function on the native stack. What is not known is empty.
 struct native_frame {
-  std::string module;        // path of the program or shared library
+  std::uintptr_t address = 0;  // in this process
+  std::string module = {};     // path of the program or shared library
   std::uintptr_t offset = 0;  // of the address in it, as addr2line wants it
-  std::string build_id;
-  std::string function;
+  std::string build_id = {};
+  std::string function = {};
 };
 
-// A coroutine of a chain of awaits.
+// A coroutine of a chain of awaits, which goes on through tasks that await tasks.
 struct await_frame {
   std::source_location function;
-  std::source_location at;  // the co_await at which it waits, or did so last
+  std::source_location at;       // the co_await at which it waits, or did so last
+  std::uint64_t task = 0;        // the number of the task it is a part of
+  std::source_location created;  // where that task was made
 };
 
 struct report {
@@ -35,22 +38,28 @@ struct report {
   std::vector<std::string> notes = {};  // more lines
   std::vector<native_frame> native_stack = {};  // the innermost first
   std::vector<await_frame> await_chain = {};    // the innermost first
-  const void* loop = nullptr;
+  // Where the object that it is about was made, and by whom; in debug mode.
+  std::vector<native_frame> creation_stack = {};
+  std::vector<await_frame> creation_chain = {};
+  const void* loop = nullptr;  // where nobody says, emit makes it the one that runs in the thread
   std::uint64_t task = 0;  // its number; 0: none
   std::optional<std::chrono::nanoseconds> duration = {};
 };
 
-// Takes each report; calls do not overlap. Empty: it becomes a log line (report_text). Returns what was there. With
+// Takes each report; calls do not overlap. A report with a native stack comes from a thread of its own, which first looks
+// the functions up. Empty: it becomes a log line (report_text). Returns what was there. With
 // COROGUARD_LOG=<path> each report is also appended to that file as a line of JSON, whatever the sink does.
 using report_sink = std::function<void(const report&)>;
 report_sink set_report_sink(report_sink sink);
 
 // Any thread. What the sink throws is logged and goes no further.
-void emit(const report& found) noexcept;
+void emit(report found) noexcept;
+// Waits until all that was emitted before has reached the sink. Any thread; the thread that runs the sink does not wait.
+void flush_reports() noexcept;
 
-// Returns when the watchdog's thread has emitted what it has found so far: its reports of stalls come a little after they end.
-// Not from a sink. Gives up after five seconds. Declared here, defined in coroguard/debug/watchdog.cpp.
-void wait_for_reports() noexcept;
+// For emit: looks up the functions of the native stacks in a thread of its own and then calls `deliver`. Calls keep their
+// order. Defined, as flush_reports, in coroguard/debug/reporter.cpp.
+void deliver_with_names(report found, void (*deliver)(const report&) noexcept);
 
 // The report as several lines: the message, the notes, the stacks, indented.
 std::string report_text(const report& found);

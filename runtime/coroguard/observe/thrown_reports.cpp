@@ -58,7 +58,7 @@ bool take_do_not_throw() noexcept { return std::exchange(do_not_throw_here, fals
 
 void keep_report(const report& found) noexcept {
   try {
-    kept_report kept{found.loop != nullptr ? found.loop : loop_here, report_error(found.rule, report_text(found))};
+    kept_report kept{found.loop, report_error(found.rule, report_text(found))};
     kept_reports& to = the_kept();
     const std::scoped_lock lock(to.mutex);
     if (to.all.size() < most_kept) to.all.push_back(std::move(kept));
@@ -85,6 +85,7 @@ void throw_kept_reports_now(const void* loop) {
 }
 
 void reports_here_are_of(const void* loop) noexcept { loop_here = loop; }
+const void* loop_of_reports_here() noexcept { return loop_here; }
 
 void reports_lose_loop(const void* loop) noexcept {
   if (kept_report_count.load(std::memory_order_relaxed) == 0) return;

@@ -51,8 +51,9 @@ void throw_kept_reports_now(const void* loop);
 inline void throw_kept_reports(const void* loop) {
   if (kept_report_count.load(std::memory_order_relaxed) != 0) [[unlikely]] throw_kept_reports_now(loop);
 }
-// A loop runs in this thread from here on; null: none.
+// The loop that runs in this thread; null: none.
 void reports_here_are_of(const void* loop) noexcept;
+const void* loop_of_reports_here() noexcept;
 // The loop is destroyed: its reports are anybody's.
 void reports_lose_loop(const void* loop) noexcept;
 

@@ -22,6 +22,8 @@ protected:
   void watch(std::vector<ref<future_state_base>> futures);
   // The future at `place` is done. Called in the turn after, once for each future.
   virtual void completed(std::size_t place) = 0;
+  // What becomes done when this has seen enough; null: nobody waits.
+  virtual future_state_base* waiting() const noexcept = 0;
 
   std::size_t size() const noexcept { return futures_.size(); }
   const ref<future_state_base>& at(std::size_t place) const noexcept { return futures_[place]; }
@@ -35,6 +37,7 @@ private:
     void run() override;
     void drop() noexcept override;
     item_note note() const noexcept override { return {"done callback of a wait"}; }
+    future_state_base* waiting() const noexcept override { return owner_->waiting(); }
 
     completion_watch* owner_ = nullptr;
     bool waiting_ = false;  // in the future's list

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <source_location>
 #include <string>
@@ -19,6 +20,7 @@
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/future/future.hpp"
 #include "coroguard/observe/item_note.hpp"
+#include "coroguard/observe/origin.hpp"
 
 namespace coroguard {
 
@@ -52,13 +54,21 @@ public:
   std::source_location suspended_at() const noexcept { return suspended_at_; }
   // The coroutine that awaits this one; null for the one that a task was made of.
   coro_promise_base* awaited_by() const noexcept { return awaited_by_; }
-  bool started() const noexcept { return task_ != nullptr; }
-  task_core* task() const noexcept { return task_; }
+  bool started() const noexcept { return task_ != nullptr && !has_origin(); }
+  // Null before it started.
+  task_core* task() const noexcept { return started() ? task_ : nullptr; }
 
 protected:
-  coro_promise_base(std::coroutine_handle<> self, std::source_location where) noexcept
-      : self_(self), where_(where), suspended_at_(where) {}
-  ~coro_promise_base() = default;
+  // `caller`: where the function that makes the coroutine returns to.
+  coro_promise_base(std::coroutine_handle<> self, std::source_location where, void* caller) noexcept
+      : self_(self), where_(where), suspended_at_(where) {
+    if (keeps_origins() && keep_origin(this, caller)) [[unlikely]]
+      task_ = with_origin();
+  }
+  ~coro_promise_base() {
+    if (has_origin()) [[unlikely]]
+      forget_origin(this);
+  }
 
   void rethrow() const {
     if (error_) std::rethrow_exception(error_);
@@ -69,6 +79,15 @@ private:
   template <class T>
   friend class coro_awaiter;
   friend struct coro_end;
+
+  // In debug mode, what task_ is until there is a task: where the coroutine was made is known. So it takes no room.
+  static task_core* with_origin() noexcept { return reinterpret_cast<task_core*>(std::uintptr_t{1}); }
+  bool has_origin() const noexcept { return task_ == with_origin(); }
+  void start_in(task_core& task) noexcept {
+    if (has_origin()) [[unlikely]]
+      forget_origin(this);
+    task_ = &task;
+  }
 
   std::coroutine_handle<> self_;
   task_core* task_ = nullptr;
@@ -114,10 +133,11 @@ template <class T>
 class coro_promise final : public coro_result<T> {
 public:
   // The first parameter takes the place of the coroutine's own, which may be a source_location as well: a promise that can be
-  // made of a coroutine's parameters is.
+  // made of a coroutine's parameters is. The last is evaluated in the function that makes the coroutine.
   struct nothing {};
-  coro_promise(nothing = {}, std::source_location where = std::source_location::current()) noexcept
-      : coro_result<T>(std::coroutine_handle<coro_promise>::from_promise(*this), where) {}
+  coro_promise(nothing = {}, std::source_location where = std::source_location::current(),
+               void* caller = __builtin_return_address(0)) noexcept
+      : coro_result<T>(std::coroutine_handle<coro_promise>::from_promise(*this), where, caller) {}
   coro<T> get_return_object() noexcept;
 };
 

@@ -27,6 +27,7 @@ public:
   void run() override;
   void drop() noexcept override;
   item_note note() const noexcept override { return {"done callback of gather"}; }
+  future_state_base* waiting() const noexcept override;
 
 private:
   friend class gather_core;

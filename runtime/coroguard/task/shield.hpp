@@ -59,6 +59,7 @@ private:
       done_ = nullptr;
     }
     item_note note() const noexcept override { return {"done callback of shield"}; }
+    future_state_base* waiting() const noexcept override { return &shield_; }
 
   private:
     shield_state& shield_;

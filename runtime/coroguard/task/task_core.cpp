@@ -29,7 +29,7 @@ private:
 
 task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
     : state_(state), leaf_(&root), root_(&root), number_(tasks_made.fetch_add(1, std::memory_order_relaxed) + 1) {
-  root.task_ = this;
+  root.start_in(*this);
 }
 
 task_core::~task_core() {
@@ -114,7 +114,7 @@ void task_core::report_destroyed() noexcept {
   if (!report_destruction_) return;
   try {
     event_loop::report_from_anywhere(
-        &state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe(), "destroyed-while-pending"});
+        &state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe(), "destroyed-while-pending", state_.made_by()});
   } catch (...) {
     // An interrupt of the handler, which neither a destructor nor close() can let through.
   }
@@ -239,9 +239,26 @@ std::vector<std::source_location> task_core::stack() const {
 
 std::size_t task_core::copy_chain(await_frame* to, std::size_t most) const noexcept {
   std::size_t count = 0;
-  for (const coro_promise_base* one = leaf_; one != nullptr && count < most; one = one->awaited_by())
-    to[count++] = {one->where(), one->suspended_at()};
+  for (const task_core* task = this; task != nullptr; task = task->awaited_by()) {
+    const std::size_t before = count;
+    for (const coro_promise_base* one = task->leaf_; one != nullptr && count < most; one = one->awaited_by())
+      to[count++] = {one->where(), one->suspended_at(), task->number_, task->state_.where()};
+    if (count == before) break;  // full, or a task that is about to end
+  }
   return count;
+}
+
+task_core* task_core::awaited_by() const noexcept {
+  constexpr int most = 8;  // futures between two tasks: a gather in a shield in a gather
+  const future_state_base* awaited = &state_;
+  for (int i = 0; i < most; ++i) {
+    const done_callback* const waiting = awaited->first_callback();
+    future_state_base* const next = waiting != nullptr ? waiting->waiting() : nullptr;
+    if (next == nullptr) return nullptr;
+    if (task_core* const task = next->as_task()) return task;
+    awaited = next;
+  }
+  return nullptr;
 }
 
 std::string task_core::describe_stack() const {

@@ -19,6 +19,7 @@ public:
     delete this;
   }
   item_note note() const noexcept override { return {"done callback of a task group"}; }
+  future_state_base* waiting() const noexcept override { return group_ != nullptr ? &group_->parent_.state() : nullptr; }
 
   // The group is destroyed first.
   void abandon() noexcept {

@@ -39,6 +39,7 @@ public:
     watch(std::move(futures));
   }
   using completion_watch::stop;
+  future_state_base* waiting() const noexcept override { return &waiter_.state(); }
 
 private:
   void completed(std::size_t place) override {

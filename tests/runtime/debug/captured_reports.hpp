@@ -17,11 +17,15 @@ public:
           const std::scoped_lock lock(mutex_);
           found_.push_back(one);
         })) {}
-  ~captured_reports() { set_report_sink(std::move(before_)); }
+  ~captured_reports() {
+    flush_reports();
+    set_report_sink(std::move(before_));
+  }
   captured_reports(const captured_reports&) = delete;
 
   // Those so far, which the next call does not give again.
   std::vector<report> take() {
+    flush_reports();
     const std::scoped_lock lock(mutex_);
     return std::exchange(found_, {});
   }

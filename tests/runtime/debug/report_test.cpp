@@ -12,7 +12,7 @@ namespace {
 report example() {
   report one{.rule = "slow-callback", .message = "Executing \"it\" took\t0.2 seconds", .task = 7};
   one.notes = {"computing"};
-  one.native_stack = {{"/usr/bin/program", 0x12ab, "0123abcd", "ns::f(int)"}, {"/usr/lib/libx.so.1", 16, "", ""}};
+  one.native_stack = {{1, "/usr/bin/program", 0x12ab, "0123abcd", "ns::f(int)"}, {2, "/usr/lib/libx.so.1", 16, "", ""}};
   one.duration = std::chrono::milliseconds(200);
   return one;
 }
@@ -34,7 +34,7 @@ TEST(reports, are_a_line_of_json_for_programs) {
   EXPECT_TRUE(text.ends_with(
       R"json(,"task":7,"duration_ns":200000000,"notes":["computing"],"stack":[{"module":"/usr/bin/program",)json"
       R"json("offset":"0x12ab","build_id":"0123abcd","function":"ns::f(int)"},{"module":"/usr/lib/libx.so.1",)json"
-      R"json("offset":"0x10","build_id":"","function":""}],"awaits":[]})json"))
+      R"json("offset":"0x10","build_id":"","function":""}],"awaits":[],"creation_stack":[],"creation_awaits":[]})json"))
       << text;
 }
 

@@ -118,6 +118,12 @@ int run_plainly() {
 
 // Destroyed when the program ends.
 std::optional<coro<void>> kept_until_the_end;
+TEST(program, leaves_a_coroutine) {
+  coroguard::run([]() -> coro<void> {
+    kept_until_the_end.emplace(nothing());
+    co_return;
+  }());
+}
 
 }  // namespace
 

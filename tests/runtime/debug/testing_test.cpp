@@ -96,6 +96,13 @@ TEST(reports_fail_tests, fail_the_program_after_the_last_test) {
   }
 }
 
+TEST(reports_fail_tests, fail_the_program_while_it_exits) {
+  const result ended = run("program.leaves_a_coroutine");
+  EXPECT_EQ(ended.code, 1) << ended.output;
+  EXPECT_TRUE(ended.says("[  PASSED  ] 1 test")) << ended.output;
+  EXPECT_TRUE(ended.says("outside of all tests, coroguard reports unawaited-coroutine: ")) << ended.output;
+}
+
 TEST(reports_fail_tests, pass_reports_on_to_the_sink_before) {
   expect_fails(run("program.forgets", "with-sink"), "sink got unawaited-coroutine");
   const result allowed = run("program.allows", "with-sink");

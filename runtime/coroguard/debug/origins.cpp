@@ -1,0 +1,66 @@
+#include "coroguard/observe/origin.hpp"
+
+#include <mutex>
+#include <unordered_map>
+
+#include "coroguard/debug/call_stack.hpp"
+#include "coroguard/loop/event_loop.hpp"
+#include "coroguard/task/task_core.hpp"
+
+namespace coroguard {
+
+namespace {
+
+// In several parts, so that the threads of several loops seldom wait for each other.
+struct part {
+  std::mutex mutex;
+  std::unordered_map<const void*, origin> known;
+};
+
+part& part_of(const void* object) {
+  // Never destroyed: objects with static storage may be coroutines.
+  static auto* const parts = new std::array<part, 16>;
+  return (*parts)[(reinterpret_cast<std::uintptr_t>(object) >> 6) % parts->size()];
+}
+
+origin origin_here(void* caller) noexcept {
+  origin here;
+  here.calls_count = walk_frame_pointers(here.calls.data(), here.calls.size(), caller);
+  if (event_loop* const loop = running_loop(); loop != nullptr && loop->current_task() != nullptr)
+    here.awaits_count = loop->current_task()->copy_chain(here.awaits.data(), here.awaits.size());
+  return here;
+}
+
+}  // namespace
+
+bool keep_origin(const void* object, void* caller) noexcept {
+  try {
+    origin here = origin_here(caller);
+    part& mine = part_of(object);
+    const std::scoped_lock lock(mine.mutex);
+    mine.known.insert_or_assign(object, here);
+    return true;
+  } catch (...) {
+    return false;  // no memory: the report will have no stack
+  }
+}
+
+std::optional<origin> origin_of(const void* object) noexcept {
+  part& mine = part_of(object);
+  const std::scoped_lock lock(mine.mutex);
+  const auto found = mine.known.find(object);
+  return found == mine.known.end() ? std::nullopt : std::optional(found->second);
+}
+
+void forget_origin(const void* object) noexcept {
+  part& mine = part_of(object);
+  const std::scoped_lock lock(mine.mutex);
+  mine.known.erase(object);
+}
+
+void origin::tell(report& found) const {
+  for (std::size_t i = 0; i < calls_count; ++i) found.creation_stack.push_back({.address = calls[i]});
+  found.creation_chain.assign(awaits.begin(), awaits.begin() + static_cast<std::ptrdiff_t>(awaits_count));
+}
+
+}  // namespace coroguard
