@@ -91,14 +91,17 @@ private:
 };
 
 // A loop whose time jumps to the next timer as soon as nothing else is to do, in debug mode, with reports that fail the test.
-// It ends as run() does: tasks that are left are cancelled.
+// It ends as run() does: tasks that are left are cancelled, and the default executor's threads are joined.
 //
 // Descriptors are real: when one is ready, its callback runs before time jumps. So are other threads, but they take no virtual
-// time: a timeout around a wait for a thread passes at once. When the loop has no timer it waits for descriptors and threads, and
-// when nothing comes for ten real seconds (`patience`), the run ends with runtime_error: the test hangs.
+// time: a timeout around a wait for a thread passes at once, unless wait_for_threads() says otherwise. When the loop has no timer
+// it waits for descriptors and threads, and when nothing comes for ten real seconds (`patience`), the run ends with
+// runtime_error: the test hangs.
 class virtual_loop {
 public:
   explicit virtual_loop(std::chrono::nanoseconds patience = std::chrono::seconds(10));
+  // Gives threads that are joined, and what cancelled tasks wait for, a real second.
+  ~virtual_loop() { wait_for_threads(std::chrono::seconds(1)); }
   virtual_loop(const virtual_loop&) = delete;
   virtual_loop& operator=(const virtual_loop&) = delete;
 
@@ -112,6 +115,10 @@ public:
   // wait for something later. Afterwards it is exactly so much later. Throws std::invalid_argument for less than nothing, and
   // runtime_error when the loop was stopped, or runs.
   void advance(seconds by);
+
+  // From now on time jumps only after other threads and descriptors had so much real time to come first: for timeouts around
+  // what threads do. Each jump takes as long.
+  void wait_for_threads(std::chrono::nanoseconds real) noexcept { selector_->set_grace(real); }
 
   // How much time has passed since the loop was made.
   seconds now() { return get().time() - time_point(); }

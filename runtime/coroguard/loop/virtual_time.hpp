@@ -43,6 +43,9 @@ public:
     reached_ = std::move(reached);
   }
 
+  // From now on, before time jumps, descriptors and other threads get so much real time to come first. None at first.
+  void set_grace(std::chrono::nanoseconds real) noexcept { grace_ = real; }
+
   // Called when the loop has no timer and waited so long in vain for descriptors and other threads. What it throws leaves the
   // loop. Empty: the loop waits on.
   void set_patience(std::chrono::nanoseconds longest, std::function<void()> ended) {
@@ -56,7 +59,7 @@ public:
       return;
     }
     const std::size_t before = events.size();
-    real_->select(std::chrono::nanoseconds(0), events);
+    real_->select(timeout == std::chrono::nanoseconds(0) ? *timeout : grace_, events);
     if (events.size() != before) return;
     if (end_ && (!timeout || *timeout > *end_ - time_.now())) {
       time_.advance(std::max(*end_ - time_.now(), std::chrono::nanoseconds(0)));
@@ -82,6 +85,7 @@ private:
   std::unique_ptr<selector> real_;
   std::optional<time_point> end_;
   std::function<void()> reached_;
+  std::chrono::nanoseconds grace_{};
   std::chrono::nanoseconds patience_{};
   std::function<void()> patience_ended_;
 };
