@@ -126,7 +126,7 @@ TEST_F(users_loop, joins_the_executor_s_threads) {
   bool ended = false;
   {
     testing::virtual_loop ends_first;
-    ends_first->run_in_executor(nullptr, [&ended] {
+    const future<void> work = ends_first->run_in_executor(nullptr, [&ended] {
       std::this_thread::sleep_for(20ms);
       ended = true;
     });
