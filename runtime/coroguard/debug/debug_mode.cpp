@@ -1,15 +1,13 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 
 #include "coroguard/debug/turn_clock.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -47,6 +45,7 @@ public:
     forget_turn();  // that an exception ended
     while (ready_item* const item = batch.pop()) {
       run(*item);
+      throw_kept_reports(&loop_);
       if (!loop_.get_debug()) [[unlikely]]
         break;
     }
@@ -186,16 +185,5 @@ private:
 }  // namespace
 
 std::unique_ptr<turn_observer> make_debug_observer(event_loop& loop) { return std::make_unique<debug_mode>(loop); }
-
-bool debug_mode_by_environment() {
-  const char* value = std::getenv("COROGUARD_DEBUG");
-  if (value == nullptr || *value == '\0' || std::strcmp(value, "0") == 0) return false;
-  if (std::strcmp(value, "1") == 0) return true;
-  static std::atomic_flag told;
-  if (!told.test_and_set())
-    log(log_level::warning, std::string("COROGUARD_DEBUG is '") + value +
-                                "' and ignored: 1 switches debug mode on; 0, empty and unset leave it off");
-  return false;
-}
 
 }  // namespace coroguard

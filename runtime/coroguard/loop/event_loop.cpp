@@ -16,6 +16,7 @@
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -31,6 +32,7 @@ void forget_loop_in_children() {
   static const int registered = pthread_atfork(lock_living_loops, unlock_living_loops, [] {
     unlock_living_loops();
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
     forget_signals();
   });
   (void)registered;
@@ -41,12 +43,14 @@ class running_scope {
 public:
   running_scope(event_loop& loop, std::atomic<bool>& running, bool& stopping) : running_(running), stopping_(stopping) {
     loop_of_thread = &loop;
+    reports_here_are_of(&loop);
     running_.store(true);
   }
   ~running_scope() {
     stopping_ = false;
     running_.store(false);
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
   }
   running_scope(const running_scope&) = delete;
 
@@ -73,7 +77,7 @@ event_loop::event_loop(loop_parts parts)
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
-  if (debug_mode_by_environment()) set_debug(true);
+  if (debug_by_default()) set_debug(true);
   add_living_loop(*this);
 }
 
@@ -90,6 +94,8 @@ event_loop::~event_loop() {
   drop_everything();
   ::close(wake_fd_);
   if (get_debug() && --loops_in_debug_mode == 0) forget_origins();
+  flush_reports();
+  reports_lose_loop(this);
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
@@ -120,9 +126,13 @@ void event_loop::run_forever() {
       loop.debug_observer_->stopped();
       flush_reports();  // what was found is told before the loop's user goes on
     }
-  } const told(*this);
-  do run_once();
-  while (!stopping_);
+  };
+  {
+    const told told(*this);
+    do run_once();
+    while (!stopping_);
+  }
+  throw_kept_reports(this);
 }
 
 void event_loop::prepare_to_run() {
@@ -248,9 +258,13 @@ void event_loop::run_watched(ready_queue& batch) {
     return;
   }
   time_point last = time();
-  while (ready_item* item = batch.pop()) run_watched(*item, last);
+  while (ready_item* item = batch.pop()) {
+    run_watched(*item, last);
+    throw_kept_reports(this);
+  }
   if (observer_ != nullptr) observer_->turn_ends();
   if (observer* debug = debugger()) debug->turn_ends();
+  throw_kept_reports(this);
 }
 
 void event_loop::run_watched(ready_item& item, time_point& last) {

@@ -81,7 +81,7 @@ public:
   using task_factory = std::function<void(event_loop&, task_base&)>;
 
   // Throws std::system_error when the kernel has no descriptors left. Debug mode is on from the start when the environment
-  // variable COROGUARD_DEBUG has a value other than "" and "0".
+  // variable COROGUARD_DEBUG is 1 or throw, or says nothing and set_debug_by_default(true) was called.
   explicit event_loop(loop_parts parts = {});
   // Closes it. A loop must not be destroyed while it runs.
   ~event_loop();
