@@ -1,15 +1,13 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 
 #include "coroguard/debug/turn_clock.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -26,7 +24,10 @@ std::string in_seconds(nanoseconds time) {
 class debug_mode final : public turn_observer {
 public:
   explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), clock_(loop.its_clock()) {}
-  ~debug_mode() override { debug_mode::stopped(); }
+  ~debug_mode() override {
+    debug_mode::stopped();
+    report_suppressed();
+  }
 
   void runs() override {
     clock_.waited();
@@ -44,6 +45,7 @@ public:
     forget_turn();  // that an exception ended
     while (ready_item* const item = batch.pop()) {
       run(*item);
+      throw_kept_reports(&loop_);
       if (!loop_.get_debug()) [[unlikely]]
         break;
     }
@@ -117,14 +119,33 @@ private:
 
   nanoseconds limit() const { return std::chrono::duration_cast<nanoseconds>(loop_.slow_callback_duration()); }
 
+  // One that was reported while it lasted is also reported when it ends; the others have a rate of their own.
   void report_slow_callback(nanoseconds took) noexcept {
     try {
+      std::optional<int> suppressed = runs_ ? watched_.suppressed_if_reported() : std::nullopt;
+      if (!suppressed) suppressed = slow_callbacks_.allow(loop_.time().time_since_epoch());
+      if (!suppressed) return;
       report found{.rule = "slow-callback", .loop = &loop_, .task = watched_.what().task, .duration = took};
       found.message = "Executing " + watched_.what().text() + " took " + in_seconds(took) + " seconds";
-      if (std::string what = runs_ ? watched_.classification() : std::string(); !what.empty()) found.notes.push_back(std::move(what));
+      std::string what = runs_ ? watched_.classification(took) : std::string();
+      if (!what.empty()) found.notes.push_back(std::move(what));
+      if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
       emit(found);
     } catch (...) {
       log_error("debug mode could not report a slow callback", std::current_exception());
+    }
+  }
+
+  // What no later report has told.
+  void report_suppressed() noexcept {
+    const int count = slow_callbacks_.suppressed() + watched_.suppressed();
+    if (count == 0) return;
+    try {
+      report found{.rule = "slow-callback", .loop = &loop_};
+      found.message = "suppressed " + std::to_string(count) + (count == 1 ? " report" : " reports") + " of slow callbacks";
+      emit(found);
+    } catch (...) {
+      log_error("debug mode could not report what it suppressed", std::current_exception());
     }
   }
 
@@ -155,6 +176,7 @@ private:
   bool runs_ = false;
   bool in_callback_ = false;
   turn_clock clock_;
+  rate_limit slow_callbacks_;
   nanoseconds turn_{};
   int callbacks_ = 0;
   std::array<contributor, 3> contributors_;
@@ -163,16 +185,5 @@ private:
 }  // namespace
 
 std::unique_ptr<turn_observer> make_debug_observer(event_loop& loop) { return std::make_unique<debug_mode>(loop); }
-
-bool debug_mode_by_environment() {
-  const char* value = std::getenv("COROGUARD_DEBUG");
-  if (value == nullptr || *value == '\0' || std::strcmp(value, "0") == 0) return false;
-  if (std::strcmp(value, "1") == 0) return true;
-  static std::atomic_flag told;
-  if (!told.test_and_set())
-    log(log_level::warning, std::string("COROGUARD_DEBUG is '") + value +
-                                "' and ignored: 1 switches debug mode on; 0, empty and unset leave it off");
-  return false;
-}
 
 }  // namespace coroguard

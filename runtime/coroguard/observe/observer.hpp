@@ -49,7 +49,14 @@ public:
 // Debug mode, for the loop that switches it on. Declared here, defined in coroguard/debug/debug_mode.cpp: the loop knows
 // only what it is for an observer.
 std::unique_ptr<turn_observer> make_debug_observer(event_loop& loop);
-// What COROGUARD_DEBUG says: 1 is on; 0, empty and unset are off; anything else is off, and once logs what it should be.
-bool debug_mode_by_environment();
+
+// What COROGUARD_DEBUG says: 1, 0, throw (on, and reports throw: thrown_reports.hpp). Empty and unset say nothing; so does
+// anything else, which once logs what it should be.
+enum class debug_setting { unsaid, off, on, throws };
+debug_setting debug_by_environment() noexcept;
+// Whether a loop begins in debug mode: what the environment says; where that says nothing, what was set last; off at first.
+// Any thread. Setting it returns what was set before, and changes no loop that exists.
+bool debug_by_default() noexcept;
+bool set_debug_by_default(bool on) noexcept;
 
 }  // namespace coroguard

@@ -203,8 +203,9 @@ TEST_F(BaseEventLoopTests, test_env_var_debug) {
   // asyncio takes every other value for yes, also a misspelled no. Here it is told once, and debug mode stays off.
   EXPECT_FALSE(debug_with("yes"));
   EXPECT_FALSE(debug_with("off"));
-  EXPECT_EQ(logged.lines, std::vector<std::string>{"COROGUARD_DEBUG is 'yes' and ignored: 1 switches debug mode on; 0, empty and "
-                                                   "unset leave it off"});
+  EXPECT_EQ(logged.lines, std::vector<std::string>{"COROGUARD_DEBUG is 'yes' and ignored: 1 switches debug mode on; throw does, too, "
+                                                   "and makes the first report end run() with an exception; 0, empty and unset "
+                                                   "leave it off"});
 }
 
 TEST_F(BaseEventLoopTests, test_create_task_error_closes_coro) {
