@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
@@ -125,15 +126,16 @@ bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty()
 void emit(report found) noexcept {
   if (found.loop == nullptr) found.loop = loop_of_reports_here();
   try {
-    if (lacks_names(found.native_stack) || lacks_names(found.creation_stack))
+    const bool throws = reports_throw();  // then all go the same way: the first one is thrown
+    if (throws || lacks_names(found.native_stack) || lacks_names(found.creation_stack)) {
       deliver_with_names(std::move(found), deliver);
-    else
+      if (throws) expect_kept_report();
+    } else {
       deliver(found);
+    }
   } catch (...) {
     log_error("a report was lost", std::current_exception());
   }
-  // It is to end the callback that is running.
-  if (reports_throw()) flush_reports();
 }
 
 namespace {
@@ -151,7 +153,7 @@ std::string stack_text(std::string_view title, const std::vector<native_frame>& 
 std::string chain_text(std::string_view title, const std::vector<await_frame>& chain) {
   std::string text = chain.empty() ? "" : "\n  " + std::string(title) + ":";
   for (std::size_t i = 0; i < chain.size(); ++i) {
-    text += std::string("\n    ") + chain[i].function.function_name() + " at " + place(chain[i].at);
+    text += "\n    " + function_name(chain[i].function) + "() at " + place(chain[i].at);
     const bool is_last = i + 1 == chain.size() || chain[i + 1].task != chain[i].task;
     if (chain[i].task != 0 && is_last)
       text += "\n      in Task-" + std::to_string(chain[i].task) + ", created at " + place(chain[i].created);
@@ -181,7 +183,7 @@ std::string chain_json(const std::vector<await_frame>& chain) {
 }  // namespace
 
 std::string report_text(const report& found) {
-  std::string text = found.message;
+  std::string text = found.message + (found.rule.empty() ? "" : " [" + std::string(found.rule) + "]");
   for (const std::string& note : found.notes) text += "\n  " + note;
   text += stack_text("stack (most recent call first)", found.native_stack);
   text += chain_text("awaited (innermost first)", found.await_chain);
