@@ -23,6 +23,8 @@ part& part_of(const void* object) {
   return (*parts)[(reinterpret_cast<std::uintptr_t>(object) >> 6) % parts->size()];
 }
 
+}  // namespace
+
 origin origin_here(void* caller) noexcept {
   origin here;
   here.calls_count = walk_frame_pointers(here.calls.data(), here.calls.size(), caller);
@@ -31,11 +33,9 @@ origin origin_here(void* caller) noexcept {
   return here;
 }
 
-}  // namespace
-
 bool keep_origin(const void* object, void* caller) noexcept {
   try {
-    origin here = origin_here(caller);
+    const origin here = origin_here(caller != nullptr ? caller : __builtin_return_address(0));
     part& mine = part_of(object);
     const std::scoped_lock lock(mine.mutex);
     mine.known.insert_or_assign(object, here);

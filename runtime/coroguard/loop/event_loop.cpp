@@ -9,10 +9,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <random>
 #include <system_error>
 
+#include "coroguard/loop/living_loops.hpp"
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
@@ -26,26 +26,12 @@ constinit thread_local event_loop* loop_of_thread = nullptr;
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
-// The loops that exist: handles may outlive theirs, and then have nobody to report to.
-struct registry {
-  std::mutex mutex;
-  std::vector<const event_loop*> loops;
-};
-
-// Never destroyed, like the sink of log().
-registry& all_loops() {
-  static registry* const only = new registry;
-  return *only;
-}
-
-// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's. It may make one.
+// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork([] { all_loops().mutex.lock(); }, [] { all_loops().mutex.unlock(); },
-                                               [] {
-                                                 all_loops().mutex.unlock();
-                                                 loop_of_thread = nullptr;
-                                                 forget_signals();
-                                               });
+  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+    loop_of_thread = nullptr;
+    forget_signals();
+  });
   (void)registered;
 }
 
@@ -87,35 +73,34 @@ event_loop::event_loop(loop_parts parts)
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
   if (debug_mode_by_environment()) set_debug(true);
-  const std::scoped_lock lock(all_loops().mutex);
-  all_loops().loops.push_back(this);
+  add_living_loop(*this);
 }
 
 event_loop::~event_loop() {
-  if (!is_closed()) close();
+  if (!is_closed()) {
+    note_thread("event_loop::~event_loop");
+    close_now();
+  }
   link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
-  {
-    const std::scoped_lock lock(all_loops().mutex);
-    std::erase(all_loops().loops, this);
-  }
+  remove_living_loop(*this);
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (debug_) --loops_in_debug_mode;
+  if (get_debug()) --loops_in_debug_mode;
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
   {
-    const std::scoped_lock lock(all_loops().mutex);  // a loop is not destroyed meanwhile
-    if (std::ranges::find(all_loops().loops, loop) == all_loops().loops.end()) return;
+    const living_loop alive(loop);
+    if (!alive) return;
     if (loop->is_running() && !loop->runs_here()) {
       loop->call_soon_threadsafe([loop, context = std::move(context)] { loop->call_exception_handler(context); });
       return;
     }
   }
-  loop->call_exception_handler(context);
+  loop->handle_exception(context);
 }
 
 // ---- running ---------------------------------------------------------------------------------------------------------
@@ -129,6 +114,7 @@ void event_loop::run_forever() {
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {
+      if (loop.hands_over_when_stopped_.load(std::memory_order_relaxed)) loop.hand_over();
       if (!loop.debug_observer_) return;
       loop.debug_observer_->stopped();
       flush_reports();  // what was found is told before the loop's user goes on
@@ -142,9 +128,15 @@ void event_loop::prepare_to_run() {
   check_open();
   if (is_running()) throw runtime_error("This event loop is already running");
   if (loop_of_thread != nullptr) throw runtime_error("Cannot run the event loop while another loop is running");
+  thread_.runs_here();
 }
 
 void event_loop::close() {
+  check_thread("event_loop::close");
+  close_now();
+}
+
+void event_loop::close_now() {
   if (is_running()) throw runtime_error("Cannot close a running event loop");
   if (closed_.exchange(true)) return;
   take_posted();
@@ -165,11 +157,6 @@ void event_loop::drop_everything() noexcept {
 void event_loop::throw_closed() { throw runtime_error("Event loop is closed"); }
 
 bool event_loop::runs_here() const noexcept { return loop_of_thread == this; }
-
-void event_loop::check_thread_now() const {
-  if (is_running() && !runs_here())
-    throw runtime_error("Non-thread-safe operation invoked on an event loop other than the current one");
-}
 
 void event_loop::run_once() {
   timers_.drop_cancelled();
@@ -314,43 +301,6 @@ void event_loop::wake() noexcept {
   [[maybe_unused]] const ssize_t wrote = ::write(wake_fd_, &one, sizeof one);
 }
 
-namespace {
-
-// A coroutine of somebody else that waits for its turn.
-class resumption final : public ready_item, public pooled {
-public:
-  resumption(event_loop& loop, std::coroutine_handle<> suspended, std::source_location where)
-      : loop_(loop), suspended_(suspended), where_(where) {}
-
-  void run() override {
-    const std::coroutine_handle<> resumed = suspended_;
-    event_loop& loop = loop_;
-    delete this;
-    try {
-      resumed.resume();
-    } catch (...) {
-      if (passes_through_loop(std::current_exception())) throw;
-      loop.call_exception_handler({"Exception in resumed coroutine", std::current_exception(), ""});
-    }
-  }
-  void drop() noexcept override { delete this; }
-  item_note note() const noexcept override { return {"Handle of a coroutine,", false, where_}; }
-
-private:
-  event_loop& loop_;
-  std::coroutine_handle<> suspended_;
-  std::source_location where_;
-};
-
-}  // namespace
-
-void event_loop::call_soon(std::coroutine_handle<> suspended, std::source_location where) {
-  check_open();
-  check_thread();
-  if (!is_running()) take_posted();
-  ready_.push(*new resumption(*this, suspended, where));
-}
-
 // ---- executors, errors, debugging ------------------------------------------------------------------------------------
 
 executor* event_loop::default_executor() const {
@@ -359,16 +309,23 @@ executor* event_loop::default_executor() const {
 }
 
 void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
+  check_thread("event_loop::set_default_executor");
   if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
   default_executor_ = std::move(pool);
 }
 
-std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
+std::unique_ptr<executor> event_loop::take_default_executor() {
+  check_thread("event_loop::take_default_executor");
   executor_shut_down_ = true;
   return std::move(default_executor_);
 }
 
 void event_loop::call_exception_handler(const exception_context& context) {
+  note_thread("event_loop::call_exception_handler");
+  handle_exception(context);
+}
+
+void event_loop::handle_exception(const exception_context& context) {
   if (!exception_handler_) {
     default_exception_handler(context);
     return;
@@ -393,15 +350,18 @@ void event_loop::default_exception_handler(const exception_context& context) {
 }
 
 void event_loop::set_debug(bool on) {
+  const bool before = get_debug();
+  if (on || before) check_thread_now("event_loop::set_debug", {});
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
-  const bool before = std::exchange(debug_, on);
+  debug_.store(on, std::memory_order_relaxed);
   if (on != before) loops_in_debug_mode += on ? 1 : -1;
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
   update_watched();
 }
 
-void event_loop::set_observer(observer* watcher) noexcept {
+void event_loop::set_observer(observer* watcher) {
+  check_thread("event_loop::set_observer");
   observer_ = watcher;
   update_watched();
 }

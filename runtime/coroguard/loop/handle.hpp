@@ -8,6 +8,7 @@
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/loop/clock.hpp"
+#include "coroguard/loop/loop_thread.hpp"
 #include "coroguard/loop/ready_queue.hpp"
 
 namespace coroguard {
@@ -28,6 +29,10 @@ public:
   virtual void cancel() noexcept;
   bool cancelled() const noexcept { return cancelled_; }
   std::source_location where() const noexcept { return where_; }
+  // In debug mode, reports a call in the wrong thread; not of what is cancelled: that does nothing.
+  void note_thread(const char* operation) const noexcept {
+    if (!cancelled_) note_thread_of(loop_, operation);
+  }
 
 protected:
   virtual ~handle_state() = default;
@@ -85,7 +90,8 @@ private:
 };
 
 // One scheduled callback. Copies stand for the same one; dropping all of them does not cancel it.
-// Not thread-safe: cancel on the loop's thread.
+// Not thread-safe: cancel on the loop's thread. In debug mode a call in another one is reported; it throws nothing, because it is
+// what destructors call.
 class handle {
 public:
   handle() = default;
@@ -94,7 +100,9 @@ public:
   // The callback will not be called, and is destroyed now, or when it has returned if it cancels itself. No effect when it was
   // called or cancelled before.
   void cancel() noexcept {
-    if (state_) state_->cancel();
+    if (!state_) return;
+    state_->note_thread("handle::cancel");
+    state_->cancel();
   }
   bool cancelled() const noexcept { return state_ && state_->cancelled(); }
   friend bool operator==(const handle&, const handle&) = default;

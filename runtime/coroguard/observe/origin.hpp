@@ -28,6 +28,9 @@ struct origin {
 inline constinit std::atomic<int> loops_in_debug_mode{0};
 inline bool keeps_origins() noexcept { return loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
 
+// This call. `caller` as below.
+origin origin_here(void* caller) noexcept;
+
 // Any thread. `caller` is the return address of the call that makes the object, if the caller knows it: the frames above it
 // are found through frame pointers, where code has them. False when there was no memory for it.
 // Defined in coroguard/debug/origins.cpp.

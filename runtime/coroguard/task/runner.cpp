@@ -52,6 +52,7 @@ event_loop& runner::get_loop() {
   if (state_ == state::initialized) return *loop_;
   loop_ = options_.loop_factory ? options_.loop_factory() : std::make_unique<event_loop>();
   if (!loop_) throw std::invalid_argument("loop_factory gave no event loop");
+  loop_->belongs_to_this_thread();  // whoever the factory had it from
   if (options_.debug) loop_->set_debug(*options_.debug);
   state_ = state::initialized;
   return *loop_;
@@ -68,6 +69,7 @@ void runner::close() {
     }
   } const ends{*this};
   if (loop_->is_closed()) return;
+  loop_->belongs_to_this_thread();
   cancel_all_tasks(*loop_);
   loop_->run_until_complete(shutdown_default_executor(longest_join));
 }

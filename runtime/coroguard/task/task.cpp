@@ -10,6 +10,7 @@ namespace coroguard {
 task_base current_task() { return current_task(get_running_loop()); }
 
 task_base current_task(event_loop& loop) {
+  loop.check_thread("current_task");
   task_core* current = loop.current_task();
   return current == nullptr ? task_base() : task_base(ref<future_state_base>::share(&current->state()));
 }
@@ -17,6 +18,7 @@ task_base current_task(event_loop& loop) {
 std::vector<task_base> all_tasks() { return all_tasks(get_running_loop()); }
 
 std::vector<task_base> all_tasks(event_loop& loop) {
+  loop.check_thread("all_tasks");
   std::vector<task_base> tasks;
   for (owned_by_loop* owned = loop.tasks().first(); owned != nullptr; owned = owned_list::after(*owned))
     tasks.emplace_back(ref<future_state_base>::share(&static_cast<task_core*>(owned)->state()));

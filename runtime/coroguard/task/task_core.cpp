@@ -132,6 +132,7 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
   if (&awaited.loop() != &state_.loop()) {
     wake_error_ = std::make_exception_ptr(
         runtime_error("Task " + describe() + " got Future " + awaited.describe() + " attached to a different loop"));
+    note_thread_of(&awaited.loop(), "co_await of a future");
   } else if (&awaited == &state_) {
     wake_error_ = std::make_exception_ptr(runtime_error("Task cannot await on itself: " + describe()));
   }
