@@ -1,7 +1,5 @@
 #include "coroguard/loop/living_loops.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -17,10 +15,6 @@ struct registry {
 // Never destroyed, like the sink of log().
 registry& all_loops() {
   static registry* const only = new registry;
-  // A child of fork, which may make loops, must not find it locked by a thread that it does not have.
-  static const int registered =
-      ::pthread_atfork([] { only->mutex.lock(); }, [] { only->mutex.unlock(); }, [] { only->mutex.unlock(); });
-  (void)registered;
   return *only;
 }
 
