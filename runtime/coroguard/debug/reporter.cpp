@@ -33,10 +33,15 @@ public:
     if (one == nullptr || owner != ::getpid()) {
       one = new reporter;
       owner = ::getpid();
-      [[maybe_unused]] static const int at_exit = std::atexit([] { flush_reports(); });
+      [[maybe_unused]] static const int at_exit = std::atexit([] {
+        exits_ = true;
+        flush_reports();
+      });
     }
     return *one;
   }
+  // The process ends, and might do so before the thread gets to anything.
+  static bool exits() noexcept { return exits_.load(); }
   static bool exists() noexcept { return exists_.load() == ::getpid(); }
 
   void put(report found, void (*deliver)(const report&) noexcept) {
@@ -98,6 +103,7 @@ private:
   }
 
   static inline std::atomic<pid_t> exists_{0};
+  static inline std::atomic<bool> exits_{false};
   std::mutex mutex_;
   std::condition_variable changes_;
   std::deque<item> waiting_;
@@ -107,7 +113,15 @@ private:
 
 }  // namespace
 
-void deliver_with_names(report found, void (*deliver)(const report&) noexcept) { reporter::only().put(std::move(found), deliver); }
+void deliver_with_names(report found, void (*deliver)(const report&) noexcept) {
+  if (!reporter::exits()) {
+    reporter::only().put(std::move(found), deliver);
+    return;
+  }
+  symbolise(found.native_stack);
+  symbolise(found.creation_stack);
+  deliver(found);
+}
 
 bool waits_before(const report& found) { return reporter::exists() && reporter::only().has(found.rule, found.loop); }
 

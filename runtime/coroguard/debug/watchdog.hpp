@@ -8,12 +8,14 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/debug/thread_usage.hpp"
+#include "coroguard/loop/ready_queue.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/report.hpp"
 
@@ -44,7 +46,7 @@ private:
 // "suppressed 3 reports like this one"
 std::string suppressed_note(int count);
 
-// What a loop tells the watchdog: two stores around each callback, without a lock and without reading a clock.
+// What a loop tells the watchdog: what it runs, and two stores around each callback, without a lock and without reading a clock.
 class watched_loop {
 public:
   explicit watched_loop(event_loop& loop) noexcept : loop_(loop) {}
@@ -55,12 +57,16 @@ public:
   void watch();
   void unwatch() noexcept;
 
-  void callback_begins(const item_note& what, std::chrono::nanoseconds limit) noexcept {
-    what_ = what;
-    limit_.store(limit.count(), std::memory_order_relaxed);
-    sequence_.fetch_add(1, std::memory_order_release);
+  // From the next callback on.
+  void set_limit(std::chrono::nanoseconds limit) noexcept { limit_.store(limit.count(), std::memory_order_relaxed); }
+
+  void callback_begins(const ready_item& item) noexcept {
+    ::new (&what_) item_note(item.note());  // in place: each copy of it would be noticed in what a callback costs
+    count();
   }
-  void callback_ends() noexcept { sequence_.fetch_add(1, std::memory_order_release); }
+  void callback_ends() noexcept { count(); }
+  // The callback that runs, or ran last: it may be gone.
+  const item_note& what() const noexcept { return what_; }
 
   // After a callback that took long by the loop's clock, before callback_ends: what it spent its time with, as the watchdog
   // saw it. Empty when it did not see it.
@@ -72,6 +78,13 @@ public:
 
 private:
   friend class watchdog;
+
+  // No read-modify-write, which would lock the bus: only the loop's thread writes. Its signal handler sees what_ as it was before
+  // this or after.
+  void count() noexcept {
+    sequence_.store(sequence_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
 
   static void take_capture(int signal, void* information, void* context) noexcept;
 

@@ -15,7 +15,7 @@ future_state_base::~future_state_base() {
     waiting.drop();
   }
   if (unretrieved_) report_unretrieved();
-  if (has_origin_) [[unlikely]]
+  if (with_observer && has_origin_) [[unlikely]]
     forget_origin(this);
 }
 

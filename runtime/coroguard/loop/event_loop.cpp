@@ -16,6 +16,7 @@
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -26,10 +27,12 @@ constinit thread_local event_loop* loop_of_thread = nullptr;
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
-// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
+// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's. It may make one.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+  static const int registered = pthread_atfork(lock_living_loops, unlock_living_loops, [] {
+    unlock_living_loops();
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
     forget_signals();
   });
   (void)registered;
@@ -40,12 +43,14 @@ class running_scope {
 public:
   running_scope(event_loop& loop, std::atomic<bool>& running, bool& stopping) : running_(running), stopping_(stopping) {
     loop_of_thread = &loop;
+    reports_here_are_of(&loop);
     running_.store(true);
   }
   ~running_scope() {
     stopping_ = false;
     running_.store(false);
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
   }
   running_scope(const running_scope&) = delete;
 
@@ -72,7 +77,7 @@ event_loop::event_loop(loop_parts parts)
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
-  if (debug_mode_by_environment()) set_debug(true);
+  if (debug_by_default()) set_debug(true);
   add_living_loop(*this);
 }
 
@@ -88,7 +93,9 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (get_debug()) --loops_in_debug_mode;
+  if (get_debug() && --loops_in_debug_mode == 0) forget_origins();
+  flush_reports();
+  reports_lose_loop(this);
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
@@ -115,13 +122,17 @@ void event_loop::run_forever() {
     }
     ~told() {
       if (loop.hands_over_when_stopped_.load(std::memory_order_relaxed)) loop.hand_over();
-      if (!loop.debug_observer_) return;
+      if (!with_observer || !loop.debug_observer_) return;
       loop.debug_observer_->stopped();
       flush_reports();  // what was found is told before the loop's user goes on
     }
-  } const told(*this);
-  do run_once();
-  while (!stopping_);
+  };
+  {
+    const told told(*this);
+    do run_once();
+    while (!stopping_);
+  }
+  throw_kept_reports(this);
 }
 
 void event_loop::prepare_to_run() {
@@ -139,6 +150,7 @@ void event_loop::close() {
 void event_loop::close_now() {
   if (is_running()) throw runtime_error("Cannot close a running event loop");
   if (closed_.exchange(true)) return;
+  picky_ = true;
   take_posted();
   drop_everything();
   while (!tasks_.empty()) tasks_.first()->loop_closes();
@@ -197,12 +209,12 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || watched_;
+  const bool timed = wait || watched();
   const time_point before = timed ? time() : time_point();
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (watched_) [[unlikely]] {
+  if (watched()) [[unlikely]] {
     if (observer_ != nullptr) observer_->polled(timeout, waited_);
     if (observer* debug = debugger()) debug->polled(timeout, waited_);
   }
@@ -234,19 +246,27 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  if (watched_ && !now.batch.empty()) [[unlikely]] {
+  if (watched() && !now.batch.empty()) [[unlikely]]
     run_watched(now.batch);
-    return;
-  }
   while (ready_item* item = now.batch.pop()) item->run();
 }
 
-// The clock is read once for each callback: where one ends, the next begins.
+// With somebody else's observer the clock is read once for each callback: where one ends, the next begins.
 void event_loop::run_watched(ready_queue& batch) {
+  if (observer_ == nullptr) {
+    debugger()->run_turn(batch);
+    return;
+  }
   time_point last = time();
-  while (ready_item* item = batch.pop()) run_watched(*item, last);
+  while (ready_item* item = batch.pop()) {
+    run_watched(*item, last);
+    if (kept_report_count.load(std::memory_order_relaxed) == 0) [[likely]] continue;
+    throw_kept_reports(this);
+    last = time();  // looking took its time
+  }
   if (observer_ != nullptr) observer_->turn_ends();
   if (observer* debug = debugger()) debug->turn_ends();
+  throw_kept_reports(this);
 }
 
 void event_loop::run_watched(ready_item& item, time_point& last) {
@@ -350,13 +370,22 @@ void event_loop::default_exception_handler(const exception_context& context) {
 }
 
 void event_loop::set_debug(bool on) {
+  if constexpr (!with_observer) {
+    // Not thrown: a program shall run as it did, however its library was built and whatever the environment says.
+    static std::atomic_flag told;
+    if (on && !told.test_and_set())
+      log(log_level::warning, "debug mode stays off: coroguard was built with COROGUARD_WITHOUT_OBSERVER");
+    return;
+  }
   const bool before = get_debug();
   if (on || before) check_thread_now("event_loop::set_debug", {});
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
   debug_.store(on, std::memory_order_relaxed);
-  if (on != before) loops_in_debug_mode += on ? 1 : -1;
+  if (on && !before) ++loops_in_debug_mode;
+  if (!on && before && --loops_in_debug_mode == 0) forget_origins();
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
+  picky_ = on || is_closed();
   update_watched();
 }
 

@@ -81,7 +81,7 @@ public:
   using task_factory = std::function<void(event_loop&, task_base&)>;
 
   // Throws std::system_error when the kernel has no descriptors left. Debug mode is on from the start when the environment
-  // variable COROGUARD_DEBUG has a value other than "" and "0".
+  // variable COROGUARD_DEBUG is 1 or throw, or says nothing and set_debug_by_default(true) was called.
   explicit event_loop(loop_parts parts = {});
   // Closes it. A loop must not be destroyed while it runs.
   ~event_loop();
@@ -223,8 +223,9 @@ public:
   }
   const task_factory& get_task_factory() const noexcept { return task_factory_; }
 
-  bool get_debug() const noexcept { return debug_.load(std::memory_order_relaxed); }
-  // Between callbacks or in one; loop's thread only while it runs. Throws what starting the watchdog's thread throws.
+  bool get_debug() const noexcept { return with_observer && debug_.load(std::memory_order_relaxed); }
+  // Between callbacks or in one; loop's thread only while it runs. Throws what starting the watchdog's thread throws. Built with
+  // COROGUARD_WITHOUT_OBSERVER the loop has no debug mode: true logs that once, and changes nothing.
   void set_debug(bool on);
   // In debug mode a callback that takes at least this long is logged; 0.1 s at first.
   seconds slow_callback_duration() const noexcept { return slow_callback_duration_; }
@@ -232,7 +233,8 @@ public:
     check_thread("event_loop::set_slow_callback_duration");
     slow_callback_duration_ = least;
   }
-  // Null: none. The caller keeps it alive. Debug mode has an observer of its own.
+  // Null: none. The caller keeps it alive. Debug mode has an observer of its own. Without effect in a build with
+  // COROGUARD_WITHOUT_OBSERVER.
   void set_observer(observer* watcher);
   // What debug mode has to say of this loop; null when it was never on.
   observer* debug_observer() const noexcept { return debug_observer_.get(); }
@@ -269,6 +271,7 @@ public:
   const ref<loop_link>& link() const noexcept { return link_; }
   // Makes a loop that waits go on. Any thread, and signal handlers.
   void wake() noexcept;
+  coroguard::clock& its_clock() noexcept { return *clock_; }
   timer_heap& timers() noexcept { return timers_; }
   // call_exception_handler for every thread, and for a loop that may have been destroyed: then nothing happens. While the loop
   // runs in another thread, its handler is called there.
@@ -309,7 +312,8 @@ private:
   void run_ready();
   void run_watched(ready_queue& batch);
   void run_watched(ready_item& item, time_point& last);
-  observer* debugger() const noexcept { return get_debug() ? debug_observer_.get() : nullptr; }
+  bool watched() const noexcept { return with_observer && watched_; }
+  turn_observer* debugger() const noexcept { return get_debug() ? debug_observer_.get() : nullptr; }
   ready_queue shuffled(ready_queue batch);
   void queue_new(handle_state& state) noexcept;
   void queue_handle(const ref<handle_state>& state) noexcept;
@@ -322,6 +326,8 @@ private:
   void queue_signals() noexcept;
   void drop_everything() noexcept;
   void update_watched() noexcept { watched_ = get_debug() || observer_ != nullptr; }
+  // One branch for both: whether there is anything to check before something is scheduled.
+  bool picky() const noexcept { return picky_.load(std::memory_order_relaxed); }
 
   std::unique_ptr<coroguard::clock> clock_;
   std::unique_ptr<coroguard::selector> selector_;
@@ -336,13 +342,14 @@ private:
   task_core* current_task_ = nullptr;
   owned_list tasks_;
   observer* observer_ = nullptr;
-  std::unique_ptr<observer> debug_observer_;
+  std::unique_ptr<turn_observer> debug_observer_;
 
   // What other threads and signal handlers touch. Each post writes the first line of the cache, and reads the second.
   alignas(64) inbox inbox_;
   alignas(64) std::atomic<bool> asleep_{false};
   std::atomic<bool> running_{false};
   std::atomic<bool> closed_{false};
+  std::atomic<bool> picky_{false};  // closed, or in debug mode
   std::atomic<std::uint64_t> pending_signals_{0};
   int wake_fd_ = -1;
   std::atomic<bool> hands_over_when_stopped_{false};
@@ -377,8 +384,10 @@ inline void event_loop::queue_new(handle_state& state) noexcept {
 template <loop_callback F>
   requires(!std::convertible_to<F, std::coroutine_handle<>>)
 handle event_loop::call_soon(F function, std::source_location where) {
-  check_open();
-  check_thread("event_loop::call_soon", where);
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread("event_loop::call_soon", where);
+  }
   auto state = make_callback<handle_state>(std::move(function), *this, where);
   queue_new(*state);
   return handle(std::move(state));
@@ -387,15 +396,19 @@ handle event_loop::call_soon(F function, std::source_location where) {
 template <loop_callback F>
 timer_handle event_loop::call_later(seconds delay, F function, std::source_location where) {
   const time_point when = time() + to_nanoseconds(delay);
-  check_open();
-  check_thread("event_loop::call_later", where);
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread("event_loop::call_later", where);
+  }
   return add_timer(when, std::move(function), where);
 }
 
 template <loop_callback F>
 timer_handle event_loop::call_at(time_point when, F function, std::source_location where) {
-  check_open();
-  check_thread("event_loop::call_at", where);
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread("event_loop::call_at", where);
+  }
   return add_timer(when, std::move(function), where);
 }
 

@@ -23,7 +23,7 @@ public:
 
   void run() override;
   void drop() noexcept override;
-  item_note note() const noexcept override { return {kind(), cancelled_, where_}; }
+  item_note note() const noexcept override { return {"Handle", cancelled_, where_}; }
   std::string describe() const { return note().text(); }
 
   virtual void cancel() noexcept;
@@ -39,7 +39,6 @@ protected:
   // The callback itself; gone after `drop_callback`.
   virtual void call() = 0;
   virtual void drop_callback() noexcept = 0;
-  virtual const char* kind() const noexcept { return "Handle"; }
   event_loop& loop() const noexcept { return *loop_; }
 
 private:
@@ -58,9 +57,7 @@ public:
   timer_state(event_loop& loop, time_point when, std::source_location where) : handle_state(loop, where), when_(when) {}
   void cancel() noexcept override;
   time_point when() const noexcept { return when_; }
-
-protected:
-  const char* kind() const noexcept override { return "TimerHandle"; }
+  item_note note() const noexcept override { return {"TimerHandle", cancelled(), where()}; }
 
 private:
   friend class timer_heap;

@@ -30,6 +30,9 @@ void remove_living_loop(const event_loop& loop) noexcept {
   std::erase(all_loops().loops, &loop);
 }
 
+void lock_living_loops() noexcept { all_loops().mutex.lock(); }
+void unlock_living_loops() noexcept { all_loops().mutex.unlock(); }
+
 living_loop::living_loop(const event_loop* loop)
     : lock_(all_loops().mutex), alive_(std::ranges::find(all_loops().loops, loop) != all_loops().loops.end()) {}
 

@@ -12,6 +12,10 @@ void add_living_loop(const event_loop& loop);
 // Waits until no living_loop is left. Any thread, as the rest.
 void remove_living_loop(const event_loop& loop) noexcept;
 
+// Around a fork: the child gets the list whole, and free.
+void lock_living_loops() noexcept;
+void unlock_living_loops() noexcept;
+
 // While it lives, no loop is destroyed. For a few instructions.
 class living_loop {
 public:

@@ -1,6 +1,5 @@
 // Where coroutines, futures and tasks were made, kept beside them while a loop is in debug mode: they do not become larger
 // for it.
-// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <array>
@@ -9,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "coroguard/observe/observer.hpp"
 #include "coroguard/observe/report.hpp"
 
 namespace coroguard {
@@ -26,7 +26,7 @@ struct origin {
 
 // How many loops are in debug mode.
 inline constinit std::atomic<int> loops_in_debug_mode{0};
-inline bool keeps_origins() noexcept { return loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
+inline bool keeps_origins() noexcept { return with_observer && loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
 
 // This call. `caller` as below.
 origin origin_here(void* caller) noexcept;
@@ -37,5 +37,11 @@ origin origin_here(void* caller) noexcept;
 bool keep_origin(const void* object, void* caller) noexcept;
 std::optional<origin> origin_of(const void* object) noexcept;
 void forget_origin(const void* object) noexcept;
+// When the last loop has left debug mode: of all objects.
+void forget_origins() noexcept;
+
+// Memory for the frame of a coroutine, whose origin is kept under this address. Nobody forgets it when the coroutine begins: that
+// would cost each coroutine a branch. The next one at this address replaces it.
+void* allocate_frame_with_origin(std::size_t size, void* caller);
 
 }  // namespace coroguard

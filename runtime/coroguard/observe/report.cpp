@@ -14,6 +14,7 @@
 
 #include "coroguard/base/errors.hpp"
 #include "coroguard/observe/item_note.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -104,14 +105,8 @@ report_sink set_report_sink(report_sink sink) {
 
 namespace {
 
-void deliver(const report& found) noexcept {
+void give_to_sink(const destination& to, const report& found) noexcept {
   try {
-    destination& to = the_destination();
-    const std::scoped_lock lock(to.mutex);
-    if (to.file >= 0) {
-      const std::string line = report_json(found) + "\n";
-      [[maybe_unused]] const ssize_t wrote = ::write(to.file, line.data(), line.size());
-    }
     if (to.sink)
       to.sink(found);
     else
@@ -121,16 +116,35 @@ void deliver(const report& found) noexcept {
   }
 }
 
+void deliver(const report& found) noexcept {
+  try {
+    destination& to = the_destination();
+    const std::scoped_lock lock(to.mutex);
+    if (to.file >= 0) {
+      const std::string line = report_json(found) + "\n";
+      [[maybe_unused]] const ssize_t wrote = ::write(to.file, line.data(), line.size());
+    }
+    give_to_sink(to, found);
+  } catch (...) {  // no memory for the text, or no more descriptors
+  }
+  const bool spared = take_do_not_throw();
+  if (!spared && reports_throw()) keep_report(found);
+}
+
 bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty() && stack.front().module.empty(); }
 
 }  // namespace
 
 void emit(report found) noexcept {
+  if (found.loop == nullptr) found.loop = loop_of_reports_here();
   try {
-    if (lacks_names(found.native_stack) || lacks_names(found.creation_stack) || waits_before(found))
+    const bool throws = reports_throw();  // then all go the same way: the first one is thrown
+    if (throws || lacks_names(found.native_stack) || lacks_names(found.creation_stack) || waits_before(found)) {
       deliver_with_names(std::move(found), deliver);
-    else
+      if (throws) expect_kept_report();
+    } else {
       deliver(found);
+    }
   } catch (...) {
     log_error("a report was lost", std::current_exception());
   }

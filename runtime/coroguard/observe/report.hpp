@@ -41,7 +41,7 @@ struct report {
   // Where the object that it is about was made, and by whom; in debug mode.
   std::vector<native_frame> creation_stack = {};
   std::vector<await_frame> creation_chain = {};
-  const void* loop = nullptr;
+  const void* loop = nullptr;  // where nobody says, emit makes it the one that runs in the thread
   std::uint64_t task = 0;  // its number; 0: none
   std::optional<std::chrono::nanoseconds> duration = {};
 };

@@ -41,7 +41,7 @@ void cancel_all_tasks(event_loop& loop) {
 
 runner::~runner() {
   try {
-    close();
+    close_loop();
   } catch (...) {
     log(log_level::error, "unhandled exception in the destructor of a runner: " + describe(std::current_exception()));
   }
@@ -59,6 +59,11 @@ event_loop& runner::get_loop() {
 }
 
 void runner::close() {
+  close_loop();
+  if (loop_) throw_kept_reports(loop_.get());
+}
+
+void runner::close_loop() {
   if (state_ != state::initialized) return;
   if (loop_->is_running()) throw runtime_error("Cannot close a running event loop");
   struct scope {
@@ -70,6 +75,7 @@ void runner::close() {
   } const ends{*this};
   if (loop_->is_closed()) return;
   loop_->belongs_to_this_thread();
+  const reports_stay_kept until_all_has_ended;
   cancel_all_tasks(*loop_);
   loop_->run_until_complete(shutdown_default_executor(longest_join));
 }

@@ -39,7 +39,7 @@ void report_never_awaited(const coro_promise_base& promise) noexcept {
     report found{.rule = "unawaited-coroutine"};
     found.message = std::string(where.file_name()) + ":" + std::to_string(where.line()) + ": RuntimeWarning: coroutine '" +
                     function_name(where) + "' was never awaited";
-    if (const std::optional<origin> made = origin_of(&promise)) made->tell(found);
+    if (const std::optional<origin> made = promise.made_by()) made->tell(found);
     emit(std::move(found));
   } catch (...) {
     log_error("a coroutine was never awaited, and cannot be reported", std::current_exception());

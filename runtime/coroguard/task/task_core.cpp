@@ -29,7 +29,7 @@ private:
 
 task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
     : state_(state), leaf_(&root), root_(&root), number_(tasks_made.fetch_add(1, std::memory_order_relaxed) + 1) {
-  root.start_in(*this);
+  root.task_ = this;
 }
 
 task_core::~task_core() {

@@ -129,7 +129,7 @@ TEST_F(forked, child_destroys_the_loop_of_its_parent) {
   loop->set_debug(true);
   pid_t child = -1;
   loop->call_soon([&] {
-    loop->stop();  // the loop is not the child's: there it would be a call from the wrong thread
+    loop->stop();  // a child may not: the loop is its parent's
     child = ::fork();
   });
   loop->run_forever();

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "loop/base_event_loop_tests.hpp"
+#include "needs_debug_mode.hpp"
 #include "thrown.hpp"
 
 namespace coroguard {
@@ -64,6 +65,7 @@ std::string error_in_other_thread(event_loop& loop, bool debug, bool with_loop) 
 }
 
 TEST_F(BaseEventLoopTests, test_check_thread) {
+  NEEDS_DEBUG_MODE();
   loop.set_slow_callback_duration(1h);
   EXPECT_EQ(error_in_other_thread(loop, true, false), wrong_thread);
 }
@@ -71,6 +73,7 @@ TEST_F(BaseEventLoopTests, test_check_thread) {
 TEST_F(BaseEventLoopTests, test_check_thread__not_in_debug_mode) { EXPECT_EQ(error_in_other_thread(loop, false, false), ""); }
 
 TEST_F(BaseEventLoopTests, test_check_thread__other_loop) {
+  NEEDS_DEBUG_MODE();
   loop.set_slow_callback_duration(1h);
   EXPECT_EQ(error_in_other_thread(loop, true, true), wrong_thread);
 }
