@@ -1,14 +1,18 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 
+#include "coroguard/debug/await_cycle.hpp"
+#include "coroguard/debug/blocking_descriptor.hpp"
+#include "coroguard/debug/lost_wakeup.hpp"
+#include "coroguard/debug/never_yielded.hpp"
+#include "coroguard/debug/turn_watch.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/task/task_core.hpp"
 
 namespace coroguard {
 
@@ -24,20 +28,26 @@ std::string in_seconds(nanoseconds time) {
 
 class debug_mode final : public observer {
 public:
-  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop) {}
+  explicit debug_mode(event_loop& loop)
+      : loop_(loop), watched_(loop), turns_(loop), lost_(loop), unyielding_(loop), descriptors_(loop) {}
   ~debug_mode() override { debug_mode::stopped(); }
 
   void runs() override {
     if (std::exchange(runs_, true)) return;
     watched_.watch();
+    lost_.runs();
   }
   void stopped() override {
-    if (std::exchange(runs_, false)) watched_.unwatch();
+    if (!std::exchange(runs_, false)) return;
+    watched_.unwatch();
+    lost_.stopped();
   }
 
   void callback_begins(const ready_item& item) override {
     now_ = item.note();
     in_callback_ = true;
+    turns_.callback_begins(now_);
+    unyielding_.callback_begins(now_);
     watched_.callback_begins(now_, limit());
   }
 
@@ -45,30 +55,63 @@ public:
     if (!std::exchange(in_callback_, false)) return;
     if (took >= limit()) report_slow_callback(took);
     watched_.callback_ends();
-    add_to_turn(took);
+    turns_.callback_ends(now_, took);
+    guarded([&] { unyielding_.callback_ends(now_, took); });
   }
 
+  void turn_begins(nanoseconds at) override {
+    turns_.turn_begins(at);
+    lost_.turn_begins();
+  }
   void turn_ends() override {
-    // A slow callback has been reported as such.
-    if (turn_ >= limit() && contributors_[0].took < limit()) report_slow_turn();
-    turn_ = nanoseconds(0);
-    callbacks_ = 0;
-    contributors_ = {};
+    guarded([&] { turns_.turn_ends(); });
+  }
+  void polled(std::optional<nanoseconds> timeout, nanoseconds took) override {
+    guarded([&] {
+      turns_.polled(timeout, took);
+      lost_.polled(timeout, turns_.watched());
+    });
   }
 
-  void polled(std::optional<nanoseconds> timeout, nanoseconds took) override {
-    if (!timeout || limit() <= nanoseconds(0) || took - *timeout < limit()) return;
-    report found{.rule = "slow-poll", .loop = &loop_, .duration = took};
-    found.message = "poll took " + in_seconds(took) + " seconds, " + in_seconds(took - *timeout) + " more than it was to wait";
-    found.notes.push_back("the machine or the process was busy or stopped: timers and sockets were late by as much");
-    emit(found);
+  void task_begins(task_core& task) override {
+    guarded([&] { unyielding_.task_begins(task); });
   }
+  void task_waits(task_core& task) override {
+    guarded([&] { cycles_.task_waits(task); });
+  }
+  void task_ends(task_core& task) override {
+    guarded([&] {
+      unyielding_.task_ends(task);
+      lost_.task_ends(task.number());
+    });
+  }
+
+  void descriptor_added(int fd, bool for_reading, std::source_location where) override {
+    guarded([&] { descriptors_.descriptor_added(fd, for_reading, where); });
+  }
+
+  void executor_left(std::size_t unfinished) override {
+    guarded([&] {
+      report found{.rule = "unclosed-executor", .loop = &loop_};
+      found.message = "the default executor was left with " + std::to_string(unfinished) + (unfinished == 1 ? " piece" : " pieces") +
+                      " of work that is not done: its threads outlive the loop, and nobody gets the results";
+      found.notes.push_back("co_await shutdown_default_executor() before, as run() does");
+      emit(std::move(found));
+    });
+  }
+
+  const lag_record* lag() const noexcept override { return &turns_.lag(); }
 
 private:
-  struct contributor {
-    item_note what;
-    nanoseconds took{};
-  };
+  // What debug mode does must not end what it looks at.
+  template <class F>
+  static void guarded(F what) noexcept {
+    try {
+      what();
+    } catch (...) {
+      log_error("debug mode could not report", std::current_exception());
+    }
+  }
 
   nanoseconds limit() const { return std::chrono::duration_cast<nanoseconds>(loop_.slow_callback_duration()); }
 
@@ -83,37 +126,16 @@ private:
     }
   }
 
-  void report_slow_turn() noexcept {
-    try {
-      report found{.rule = "slow-turn", .loop = &loop_, .duration = turn_};
-      found.message = "A turn of the loop took " + in_seconds(turn_) + " seconds for " + std::to_string(callbacks_) +
-                      " callbacks, none of them slow";
-      for (const contributor& one : contributors_)
-        if (one.took > nanoseconds(0)) found.notes.push_back(in_seconds(one.took) + " seconds: " + one.what.text());
-      emit(found);
-    } catch (...) {
-      log_error("debug mode could not report a slow turn", std::current_exception());
-    }
-  }
-
-  // Keeps the slowest of the turn, the slowest first.
-  void add_to_turn(nanoseconds took) {
-    turn_ += took;
-    ++callbacks_;
-    if (took <= contributors_.back().took) return;
-    contributors_.back() = {now_, took};
-    for (std::size_t i = contributors_.size() - 1; i > 0 && contributors_[i].took > contributors_[i - 1].took; --i)
-      std::swap(contributors_[i], contributors_[i - 1]);
-  }
-
   event_loop& loop_;
   watched_loop watched_;
   bool runs_ = false;
   bool in_callback_ = false;
   item_note now_;
-  nanoseconds turn_{};
-  int callbacks_ = 0;
-  std::array<contributor, 3> contributors_;
+  turn_watch turns_;
+  await_cycle cycles_;
+  lost_wakeup lost_;
+  never_yielded unyielding_;
+  blocking_descriptors descriptors_;
 };
 
 }  // namespace

@@ -23,6 +23,8 @@ part& part_of(const void* object) {
   return (*parts)[(reinterpret_cast<std::uintptr_t>(object) >> 6) % parts->size()];
 }
 
+}  // namespace
+
 origin origin_here(void* caller) noexcept {
   origin here;
   here.calls_count = walk_frame_pointers(here.calls.data(), here.calls.size(), caller);
@@ -30,8 +32,6 @@ origin origin_here(void* caller) noexcept {
     here.awaits_count = loop->current_task()->copy_chain(here.awaits.data(), here.awaits.size());
   return here;
 }
-
-}  // namespace
 
 bool keep_origin(const void* object, void* caller) noexcept {
   try {

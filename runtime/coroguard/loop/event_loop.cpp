@@ -15,6 +15,7 @@
 
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/origin.hpp"
+#include "coroguard/observe/unclosed.hpp"
 #include "coroguard/observe/report.hpp"
 
 namespace coroguard {
@@ -30,11 +31,16 @@ constexpr std::chrono::microseconds short_wait{50};  // about what going to slee
 struct registry {
   std::mutex mutex;
   std::vector<const event_loop*> loops;
+  const pid_t process = ::getpid();
 };
 
 // Never destroyed, like the sink of log().
 registry& all_loops() {
-  static registry* const only = new registry;
+  // Before the first loop is made, so that what looks for loops at the end comes after all destructors of loops.
+  static registry* const only = [] {
+    std::atexit(report_unclosed_loops);
+    return new registry;
+  }();
   return *only;
 }
 
@@ -80,6 +86,7 @@ event_loop::event_loop(loop_parts parts)
       selector_(parts.selector ? std::move(parts.selector) : nullptr),
       always_select_(selector_ != nullptr) {
   forget_loop_in_children();
+  all_loops();
   if (!selector_) selector_ = make_epoll_selector();
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -87,6 +94,15 @@ event_loop::event_loop(loop_parts parts)
   if (debug_mode_by_environment()) set_debug(true);
   const std::scoped_lock lock(all_loops().mutex);
   all_loops().loops.push_back(this);
+}
+
+std::vector<event_loop::existing> event_loop::unclosed_in_debug_mode() {
+  const std::scoped_lock lock(all_loops().mutex);
+  std::vector<existing> found;
+  if (all_loops().process != ::getpid()) return found;  // a child of fork: they are its parent's
+  for (const event_loop* one : all_loops().loops)
+    if (one->get_debug() && !one->is_closed()) found.push_back({one, one->is_running()});
+  return found;
 }
 
 event_loop::~event_loop() {
@@ -101,7 +117,10 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (debug_) --loops_in_debug_mode;
+  if (debug_) {
+    --loops_in_debug_mode;
+    forget_origin(this);
+  }
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
@@ -152,7 +171,15 @@ void event_loop::close() {
   for (auto& [fd, watched] : std::exchange(descriptors_, {})) selector_->watch(fd, false, false);
   while (!signal_handlers_.empty()) remove_signal_handler(signal_handlers_.begin()->first);
   executor_shut_down_ = true;
-  if (default_executor_) default_executor_->shutdown(false);
+  if (default_executor_) leave_executor(*default_executor_);
+}
+
+void event_loop::leave_executor(executor& left) {
+  if (watched_) [[unlikely]] {
+    if (const std::size_t unfinished = left.unfinished(); unfinished != 0)
+      tell([&](observer& each) { each.executor_left(unfinished); });
+  }
+  left.shutdown(false);
 }
 
 void event_loop::drop_everything() noexcept {
@@ -213,10 +240,7 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (watched_) [[unlikely]] {
-    if (observer_ != nullptr) observer_->polled(timeout, waited_);
-    if (observer* debug = debugger()) debug->polled(timeout, waited_);
-  }
+  tell([&](observer& each) { each.polled(timeout, waited_); });
   for (const io_event& event : events_) {
     if (event.fd == wake_fd_) {
       std::uint64_t count = 0;
@@ -255,9 +279,9 @@ void event_loop::run_ready() {
 // The clock is read once for each callback: where one ends, the next begins.
 void event_loop::run_watched(ready_queue& batch) {
   time_point last = time();
+  tell([&](observer& each) { each.turn_begins(last.time_since_epoch()); });
   while (ready_item* item = batch.pop()) run_watched(*item, last);
-  if (observer_ != nullptr) observer_->turn_ends();
-  if (observer* debug = debugger()) debug->turn_ends();
+  tell([](observer& each) { each.turn_ends(); });
 }
 
 void event_loop::run_watched(ready_item& item, time_point& last) {
@@ -357,7 +381,7 @@ executor* event_loop::default_executor() const {
 }
 
 void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
-  if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
+  if (default_executor_) leave_executor(*default_executor_);  // or its destructor would wait for its work
   default_executor_ = std::move(pool);
 }
 
@@ -393,7 +417,14 @@ void event_loop::default_exception_handler(const exception_context& context) {
 void event_loop::set_debug(bool on) {
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
   const bool before = std::exchange(debug_, on);
-  if (on != before) loops_in_debug_mode += on ? 1 : -1;
+  if (on != before) {
+    loops_in_debug_mode += on ? 1 : -1;
+    if (on) kept_origins_once = true;
+    if (on)
+      keep_origin(this, __builtin_return_address(0));
+    else
+      forget_origin(this);
+  }
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
   update_watched();

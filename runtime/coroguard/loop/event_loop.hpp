@@ -217,6 +217,14 @@ public:
   void set_observer(observer* watcher) noexcept;
   // What debug mode has to say of this loop; null when it was never on.
   observer* debug_observer() const noexcept { return debug_observer_.get(); }
+  // Calls `what(observer)` for each that watches; a branch when none does.
+  template <class F>
+  void tell(F what) const {
+    if (!watched_) [[likely]]
+      return;
+    if (observer_ != nullptr) what(*observer_);
+    if (observer* const debug = debugger()) what(*debug);
+  }
   // For tests: each turn runs its callbacks in an order drawn from this seed, to find code that relies on an order that is
   // not promised. Nothing: the order of scheduling.
   void set_shuffle_seed(std::optional<std::uint64_t> seed) { shuffle_ = seed; }
@@ -247,6 +255,12 @@ public:
   // call_exception_handler for every thread, and for a loop that may have been destroyed: then nothing happens. While the loop
   // runs in another thread, its handler is called there.
   static void report_from_anywhere(event_loop* loop, exception_context context);
+  // What is left at the end of the process. The loop may go away at any moment when it runs in another thread.
+  struct existing {
+    const event_loop* loop;
+    bool runs;
+  };
+  static std::vector<existing> unclosed_in_debug_mode();
   // Tasks that are not done.
   owned_list& tasks() noexcept { return tasks_; }
   // The task whose step runs now, or null.
@@ -288,6 +302,7 @@ private:
   void set_signal_handler(int signal, ref<handle_state> state);
   void queue_signals() noexcept;
   void drop_everything() noexcept;
+  void leave_executor(executor& left);
   void update_watched() noexcept { watched_ = debug_ || observer_ != nullptr; }
 
   std::unique_ptr<coroguard::clock> clock_;

@@ -53,6 +53,11 @@ public:
   timer_state(event_loop& loop, time_point when, std::source_location where) : handle_state(loop, where), when_(when) {}
   void cancel() noexcept override;
   time_point when() const noexcept { return when_; }
+  item_note note() const noexcept override {
+    item_note note = handle_state::note();
+    note.due = when_.time_since_epoch();
+    return note;
+  }
 
 protected:
   const char* kind() const noexcept override { return "TimerHandle"; }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <source_location>
 
 #include "coroguard/observe/report.hpp"
 
@@ -26,13 +27,22 @@ struct origin {
 
 // How many loops are in debug mode.
 inline constinit std::atomic<int> loops_in_debug_mode{0};
+// Once there was such a loop.
+inline constinit std::atomic<bool> kept_origins_once{false};
 inline bool keeps_origins() noexcept { return loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
 
 // Any thread. `caller` is the return address of the call that makes the object, if the caller knows it: the frames above it
 // are found through frame pointers, where code has them. False when there was no memory for it.
 // Defined in coroguard/debug/origins.cpp.
 bool keep_origin(const void* object, void* caller) noexcept;
+// What keep_origin keeps, for those who keep it themselves.
+origin origin_here(void* caller) noexcept;
 std::optional<origin> origin_of(const void* object) noexcept;
 void forget_origin(const void* object) noexcept;
+
+// While origins are kept: the frame of a coroutine was allocated, and its promise made in it, for the report of large ones.
+// Defined in coroguard/debug/large_frame.cpp.
+void note_frame(const void* frame, std::size_t size) noexcept;
+void check_frame(const void* promise, std::source_location where) noexcept;
 
 }  // namespace coroguard

@@ -36,7 +36,12 @@ public:
   coro_promise_base(const coro_promise_base&) = delete;
   coro_promise_base& operator=(const coro_promise_base&) = delete;
 
-  static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+  static void* operator new(std::size_t size) {
+    void* const frame = frame_pool::allocate(size);
+    if (keeps_origins()) [[unlikely]]
+      note_frame(frame, size);
+    return frame;
+  }
   static void operator delete(void* frame, std::size_t size) noexcept { frame_pool::deallocate(frame, size); }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -62,8 +67,10 @@ protected:
   // `caller`: where the function that makes the coroutine returns to.
   coro_promise_base(std::coroutine_handle<> self, std::source_location where, void* caller) noexcept
       : self_(self), where_(where), suspended_at_(where) {
-    if (keeps_origins() && keep_origin(this, caller)) [[unlikely]]
-      task_ = with_origin();
+    if (keeps_origins()) [[unlikely]] {
+      if (keep_origin(this, caller)) task_ = with_origin();
+      check_frame(this, where);
+    }
   }
   ~coro_promise_base() {
     if (has_origin()) [[unlikely]]
