@@ -1,17 +1,16 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
-#include <atomic>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 
 #include "coroguard/debug/await_cycle.hpp"
 #include "coroguard/debug/blocking_descriptor.hpp"
 #include "coroguard/debug/lost_wakeup.hpp"
 #include "coroguard/debug/never_yielded.hpp"
+#include "coroguard/debug/turn_clock.hpp"
 #include "coroguard/debug/turn_watch.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 #include "coroguard/task/task_core.hpp"
 
 namespace coroguard {
@@ -26,13 +25,17 @@ std::string in_seconds(nanoseconds time) {
   return text;
 }
 
-class debug_mode final : public observer {
+class debug_mode final : public turn_observer {
 public:
   explicit debug_mode(event_loop& loop)
-      : loop_(loop), watched_(loop), turns_(loop), lost_(loop), unyielding_(loop), descriptors_(loop) {}
-  ~debug_mode() override { debug_mode::stopped(); }
+      : loop_(loop), watched_(loop), clock_(loop.its_clock()), turns_(loop), lost_(loop), unyielding_(loop), descriptors_(loop) {}
+  ~debug_mode() override {
+    debug_mode::stopped();
+    report_suppressed();
+  }
 
   void runs() override {
+    clock_.waited();
     if (std::exchange(runs_, true)) return;
     watched_.watch();
     lost_.runs();
@@ -41,32 +44,49 @@ public:
     if (!std::exchange(runs_, false)) return;
     watched_.unwatch();
     lost_.stopped();
+    turns_.stopped(loop_.time().time_since_epoch());
   }
 
+  void run_turn(ready_queue& batch) override {
+    const nanoseconds slow = limit();
+    watched_.set_limit(slow);
+    clock_.turn_begins(slow);
+    begin_turn();
+    while (ready_item* const item = batch.pop()) {
+      run(*item);
+      throw_kept_reports(&loop_);
+      if (!loop_.get_debug()) [[unlikely]]
+        break;
+    }
+    turn_ends();
+  }
+
+  // These two when somebody else observes the loop as well.
   void callback_begins(const ready_item& item) override {
-    now_ = item.note();
+    if (!std::exchange(in_turn_, true)) begin_turn();
     in_callback_ = true;
-    turns_.callback_begins(now_);
-    unyielding_.callback_begins(now_);
-    watched_.callback_begins(now_, limit());
+    watched_.set_limit(limit());
+    begin(item);
   }
-
   void callback_ends(nanoseconds took) override {
+    // Switched on in this callback: nobody told when it began.
     if (!std::exchange(in_callback_, false)) return;
-    if (took >= limit()) report_slow_callback(took);
+    look_at(took);
     watched_.callback_ends();
-    turns_.callback_ends(now_, took);
-    guarded([&] { unyielding_.callback_ends(now_, took); });
   }
 
-  void turn_begins(nanoseconds at) override {
-    turns_.turn_begins(at);
-    lost_.turn_begins();
-  }
   void turn_ends() override {
+    in_turn_ = false;
     guarded([&] { turns_.turn_ends(); });
   }
+
+  void polls(nanoseconds at) override {
+    in_turn_ = false;  // an exception may have ended it
+    turns_.polls(at);
+  }
+  void timers_due(nanoseconds at) override { turns_.timers_due(at); }
   void polled(std::optional<nanoseconds> timeout, nanoseconds took) override {
+    clock_.waited();
     guarded([&] {
       turns_.polled(timeout, took);
       lost_.polled(timeout, turns_.watched());
@@ -113,16 +133,68 @@ private:
     }
   }
 
+  void begin_turn() noexcept {
+    turns_.turn_begins();
+    lost_.turn_begins();
+  }
+  void begin(const ready_item& item) noexcept {
+    watched_.callback_begins(item);
+    turns_.callback_begins(watched_.what());
+    unyielding_.callback_begins(watched_.what());
+  }
+
+  void run(ready_item& item) {
+    struct scope {
+      debug_mode& debug;
+      ~scope() {
+        if (debug.clock_.moved()) [[unlikely]]
+          debug.took_time();
+        debug.watched_.callback_ends();
+      }
+    } const ends{*this};
+    begin(item);
+    item.run();
+  }
+
+  [[gnu::noinline]] void took_time() noexcept { look_at(clock_.lap()); }
+
+  // At a callback that took time that can be measured.
+  void look_at(nanoseconds took) noexcept {
+    if (took >= limit()) report_slow_callback(took);
+    turns_.callback_took(watched_.what(), took);
+    guarded([&] { unyielding_.callback_took(watched_.what(), took); });
+    if (turns_.total() >= limit() / 8) clock_.be_exact();
+  }
+
   nanoseconds limit() const { return std::chrono::duration_cast<nanoseconds>(loop_.slow_callback_duration()); }
 
+  // One that was reported while it lasted is also reported when it ends; the others have a rate of their own.
   void report_slow_callback(nanoseconds took) noexcept {
     try {
-      report found{.rule = "slow-callback", .loop = &loop_, .task = now_.task, .duration = took};
-      found.message = "Executing " + now_.text() + " took " + in_seconds(took) + " seconds";
-      if (std::string what = runs_ ? watched_.classification() : std::string(); !what.empty()) found.notes.push_back(std::move(what));
+      std::optional<int> suppressed = runs_ ? watched_.suppressed_if_reported() : std::nullopt;
+      if (!suppressed) suppressed = slow_callbacks_.allow(loop_.time().time_since_epoch());
+      if (!suppressed) return;
+      report found{.rule = "slow-callback", .loop = &loop_, .task = watched_.what().task, .duration = took};
+      found.message = "Executing " + watched_.what().text() + " took " + in_seconds(took) + " seconds";
+      std::string what = runs_ ? watched_.classification(took) : std::string();
+      if (!what.empty()) found.notes.push_back(std::move(what));
+      if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
       emit(found);
     } catch (...) {
       log_error("debug mode could not report a slow callback", std::current_exception());
+    }
+  }
+
+  // What no later report has told.
+  void report_suppressed() noexcept {
+    const int count = slow_callbacks_.suppressed() + watched_.suppressed();
+    if (count == 0) return;
+    try {
+      report found{.rule = "slow-callback", .loop = &loop_};
+      found.message = "suppressed " + std::to_string(count) + (count == 1 ? " report" : " reports") + " of slow callbacks";
+      emit(found);
+    } catch (...) {
+      log_error("debug mode could not report what it suppressed", std::current_exception());
     }
   }
 
@@ -130,7 +202,9 @@ private:
   watched_loop watched_;
   bool runs_ = false;
   bool in_callback_ = false;
-  item_note now_;
+  turn_clock clock_;
+  rate_limit slow_callbacks_;
+  bool in_turn_ = false;  // beside somebody else's observer
   turn_watch turns_;
   await_cycle cycles_;
   lost_wakeup lost_;
@@ -140,17 +214,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<observer> make_debug_observer(event_loop& loop) { return std::make_unique<debug_mode>(loop); }
-
-bool debug_mode_by_environment() {
-  const char* value = std::getenv("COROGUARD_DEBUG");
-  if (value == nullptr || *value == '\0' || std::strcmp(value, "0") == 0) return false;
-  if (std::strcmp(value, "1") == 0) return true;
-  static std::atomic_flag told;
-  if (!told.test_and_set())
-    log(log_level::warning, std::string("COROGUARD_DEBUG is '") + value +
-                                "' and ignored: 1 switches debug mode on; 0, empty and unset leave it off");
-  return false;
-}
+std::unique_ptr<turn_observer> make_debug_observer(event_loop& loop) { return std::make_unique<debug_mode>(loop); }
 
 }  // namespace coroguard

@@ -18,19 +18,12 @@ namespace {
 
 constinit std::atomic<std::size_t> limit{16384};
 
-// The large frame that this thread made last, until its promise is made in it.
-struct block {
-  std::uintptr_t begin = 0;
-  std::size_t size = 0;
-};
-constinit thread_local block newest;
-
 // True the first time.
-bool is_new(std::source_location where) {
+bool is_new(const void* function) {
   static auto* const mutex = new std::mutex;
-  static auto* const known = new std::set<std::pair<std::string, std::uint32_t>>;
+  static auto* const known = new std::set<const void*>;
   const std::scoped_lock lock(*mutex);
-  return known->emplace(where.file_name() + std::string(where.function_name()), where.line()).second;
+  return known->insert(function).second;
 }
 
 std::string in_mebibytes(std::size_t bytes) {
@@ -44,22 +37,19 @@ std::string in_mebibytes(std::size_t bytes) {
 void set_large_frame_size(std::size_t bytes) noexcept { limit.store(bytes, std::memory_order_relaxed); }
 std::size_t large_frame_size() noexcept { return limit.load(std::memory_order_relaxed); }
 
-void note_frame(const void* frame, std::size_t size) noexcept {
-  newest = size > large_frame_size() ? block{reinterpret_cast<std::uintptr_t>(frame), size} : block();
-}
-
-void check_frame(const void* promise, std::source_location where) noexcept {
-  const block made = std::exchange(newest, block());
-  if (reinterpret_cast<std::uintptr_t>(promise) - made.begin >= made.size) return;
+void look_at_frame_size(std::size_t size, void* function, void* caller) noexcept {
+  if (size <= large_frame_size()) [[likely]]
+    return;
   try {
-    if (!is_new(where)) return;
+    if (!is_new(function)) return;
     report found{.rule = "large-frame"};
-    found.message = "coroutine '" + function_name(where) + "' at " + where.file_name() + ":" + std::to_string(where.line()) +
-                    " has a frame of " + std::to_string(made.size) + " bytes: ten thousand calls at once take " +
-                    in_mebibytes(made.size * 10'000);
+    found.message = "a coroutine has a frame of " + std::to_string(size) + " bytes: ten thousand calls at once take " +
+                    in_mebibytes(size * 10'000);
     found.notes.push_back("variables that live across a co_await are in the frame: keep large ones in a std::vector or std::unique_ptr, "
                           "or in a scope that ends before the co_await");
-    if (const std::optional<origin> here = origin_of(promise)) here->tell(found);
+    // The coroutine function itself; its promise, which knows its name and line, is not made yet.
+    found.native_stack.push_back({.address = reinterpret_cast<std::uintptr_t>(function) - 1});
+    origin_here(caller).tell(found);
     emit(std::move(found));
   } catch (...) {
     log_error("debug mode could not report a large frame", std::current_exception());

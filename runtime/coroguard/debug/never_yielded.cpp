@@ -46,11 +46,8 @@ void never_yielded::task_ends(const task_core& task) {
   if (const nanoseconds took = loop_.time() - one.began; is_long(took)) report_task(one.what, took, true);
 }
 
-void never_yielded::callback_ends(const item_note& what, nanoseconds took) {
-  eager_.clear();  // those have suspended
-  callback_task_ = 0;
+void never_yielded::callback_took(const item_note& what, nanoseconds took) {
   if (first_step_ && (ended_ || took >= too_long) && is_long(took)) report_task(what, took, ended_);
-  first_step_ = false;
 }
 
 bool never_yielded::is_long(nanoseconds took) const noexcept {

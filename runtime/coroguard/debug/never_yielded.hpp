@@ -25,10 +25,13 @@ public:
   void callback_begins(const item_note& what) noexcept {
     callback_task_ = what.task;
     first_step_ = ended_ = false;
+    if (!eager_.empty()) [[unlikely]]
+      eager_.clear();  // those have suspended
   }
   void task_begins(const task_core& task);
   void task_ends(const task_core& task);
-  void callback_ends(const item_note& what, std::chrono::nanoseconds took);
+  // For callbacks that took time that can be measured.
+  void callback_took(const item_note& what, std::chrono::nanoseconds took);
 
 private:
   // A task that began in a callback of something else (eager_task_factory, start_now): the clock is read for it.

@@ -19,41 +19,46 @@ std::string in_seconds(nanoseconds time) {
 }
 
 void add_suppressed(report& found, int count) {
-  if (count > 0) found.notes.push_back("suppressed " + std::to_string(count) + " reports like this one");
+  if (count > 0) found.notes.push_back(suppressed_note(count));
 }
 
 }  // namespace
 
-void turn_watch::turn_begins(nanoseconds at) noexcept {
-  // Here and not at the end, which a turn that an exception ends does not have.
-  began_ = at;
+void turn_watch::turn_begins() noexcept {
+  callbacks_ = 0;
+  if (total_ == nanoseconds(0)) return;
   total_ = slow_ = nanoseconds(0);
-  callbacks_ = slow_callbacks_ = 0;
+  slow_callbacks_ = 0;
   contributors_ = {};
 }
 
-void turn_watch::callback_begins(const item_note& what) noexcept {
-  if (what.due != item_note::never_due && !what.cancelled && began_) lag_.timer_called(*began_ + total_ - what.due);
-}
-
-void turn_watch::callback_ends(const item_note& what, nanoseconds took) noexcept {
+void turn_watch::callback_took(const item_note& what, nanoseconds took) noexcept {
   total_ += took;
-  ++callbacks_;
   if (took < limit()) return keep_slowest(what, took);
   slow_ += took;
   ++slow_callbacks_;
 }
 
 void turn_watch::turn_ends() {
-  if (!began_) return;
-  lag_.turn_took(total_);
-  watched_ += total_;
-  if (limit() > nanoseconds(0) && total_ - slow_ >= limit()) report_turn();
-  began_ = std::nullopt;
+  if (total_ - slow_ >= limit() && limit() > nanoseconds(0)) report_turn();
+  turn_begins();
+}
+
+// What an event that arrives waits for is the time between two looks at the selector.
+void turn_watch::polls(nanoseconds at) noexcept {
+  stopped(at);
+  polls_at_ = at;
+}
+
+void turn_watch::stopped(nanoseconds at) noexcept {
+  if (!resumed_at_) return;
+  const nanoseconds took = at - *std::exchange(resumed_at_, std::nullopt);
+  lag_.turn_took(took);
+  watched_ += took;
 }
 
 void turn_watch::report_turn() {
-  const std::optional<int> suppressed = turn_reports_.allow(*began_ + total_);
+  const std::optional<int> suppressed = turn_reports_.allow(loop_.time().time_since_epoch());
   if (!suppressed) return;
   report found{.rule = "slow-turn", .loop = &loop_, .duration = total_};
   found.message = "A turn of the loop took " + in_seconds(total_) + " seconds for " + std::to_string(callbacks_) + " callbacks, ";
@@ -70,8 +75,9 @@ void turn_watch::report_turn() {
 void turn_watch::polled(std::optional<nanoseconds> timeout, nanoseconds took) {
   lag_.waited(took);
   watched_ += took;
+  resumed_at_ = polls_at_ + took;
   if (!timeout || limit() <= nanoseconds(0) || took - *timeout < limit()) return;
-  const std::optional<int> suppressed = poll_reports_.allow(watched_);
+  const std::optional<int> suppressed = poll_reports_.allow(*resumed_at_);
   if (!suppressed) return;
   report found{.rule = "slow-poll", .loop = &loop_, .duration = took};
   found.message = "poll took " + in_seconds(took) + " seconds, " + in_seconds(took - *timeout) + " more than it was to wait";

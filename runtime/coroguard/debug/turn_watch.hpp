@@ -14,14 +14,26 @@ namespace coroguard {
 
 class turn_watch {
 public:
-  explicit turn_watch(const event_loop& loop) noexcept : loop_(loop) {}
+  explicit turn_watch(event_loop& loop) noexcept : loop_(loop) {}
 
-  // As an observer hears of them.
-  void turn_begins(std::chrono::nanoseconds at) noexcept;
-  void callback_begins(const item_note& what) noexcept;
-  void callback_ends(const item_note& what, std::chrono::nanoseconds took) noexcept;
+  // Callbacks of the turn before, which an exception may have ended, do not count.
+  void turn_begins() noexcept;
+  void callback_begins(const item_note& what) noexcept {
+    ++callbacks_;
+    if (what.due != item_note::never_due && !what.cancelled) [[unlikely]]
+      lag_.timer_called(queued_at_ - what.due + total_);
+  }
+  // For those that took time that can be measured.
+  void callback_took(const item_note& what, std::chrono::nanoseconds took) noexcept;
   void turn_ends();
+  // All callbacks of the turn so far.
+  std::chrono::nanoseconds total() const noexcept { return total_; }
+
+  // As an observer hears of them; and the loop's time when it ends to run.
+  void timers_due(std::chrono::nanoseconds at) noexcept { queued_at_ = at; }
+  void polls(std::chrono::nanoseconds at) noexcept;
   void polled(std::optional<std::chrono::nanoseconds> timeout, std::chrono::nanoseconds took);
+  void stopped(std::chrono::nanoseconds at) noexcept;
 
   const lag_record& lag() const noexcept { return lag_; }
   // Time of the loop that was watched, in callbacks and waiting.
@@ -37,10 +49,12 @@ private:
   void report_turn();
   void keep_slowest(const item_note& what, std::chrono::nanoseconds took) noexcept;
 
-  const event_loop& loop_;
+  event_loop& loop_;
   lag_record lag_;
   std::chrono::nanoseconds watched_{};
-  std::optional<std::chrono::nanoseconds> began_;  // nothing: switched on in the midst of the turn
+  std::chrono::nanoseconds queued_at_{};  // the timers of this turn
+  std::chrono::nanoseconds polls_at_{};
+  std::optional<std::chrono::nanoseconds> resumed_at_;  // after the selector was asked; nothing: debug mode was not on then
   std::chrono::nanoseconds total_{};
   std::chrono::nanoseconds slow_{};  // in callbacks that are slow themselves, and were reported as such
   int callbacks_ = 0;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/loop/living_loops.hpp"
 #include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
 
@@ -49,7 +50,7 @@ void report_loop(const event_loop* loop, bool runs) {
 void report_unclosed_loops() noexcept {
   try {
     if (!keeps_origins()) return;
-    for (const event_loop::existing& one : event_loop::unclosed_in_debug_mode()) report_loop(one.loop, one.runs);
+    for (const unclosed_loop& one : unclosed_loops_in_debug_mode()) report_loop(one.loop, one.runs);
     flush_reports();
   } catch (...) {
     log_error("debug mode could not report unclosed loops", std::current_exception());

@@ -9,14 +9,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <random>
 #include <system_error>
 
+#include "coroguard/loop/living_loops.hpp"
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/origin.hpp"
-#include "coroguard/observe/unclosed.hpp"
 #include "coroguard/observe/report.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -27,27 +27,12 @@ constinit thread_local event_loop* loop_of_thread = nullptr;
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
-// The loops that exist: handles may outlive theirs, and then have nobody to report to.
-struct registry {
-  std::mutex mutex;
-  std::vector<const event_loop*> loops;
-  const pid_t process = ::getpid();
-};
-
-// Never destroyed, like the sink of log().
-registry& all_loops() {
-  // Before the first loop is made, so that what looks for loops at the end comes after all destructors of loops.
-  static registry* const only = [] {
-    std::atexit(report_unclosed_loops);
-    return new registry;
-  }();
-  return *only;
-}
-
-// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
+// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's. It may make one.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+  static const int registered = pthread_atfork(lock_living_loops, unlock_living_loops, [] {
+    unlock_living_loops();
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
     forget_signals();
   });
   (void)registered;
@@ -58,12 +43,14 @@ class running_scope {
 public:
   running_scope(event_loop& loop, std::atomic<bool>& running, bool& stopping) : running_(running), stopping_(stopping) {
     loop_of_thread = &loop;
+    reports_here_are_of(&loop);
     running_.store(true);
   }
   ~running_scope() {
     stopping_ = false;
     running_.store(false);
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
   }
   running_scope(const running_scope&) = delete;
 
@@ -85,54 +72,46 @@ event_loop::event_loop(loop_parts parts)
     : clock_(parts.clock ? std::move(parts.clock) : std::make_unique<monotonic_clock>()),
       selector_(parts.selector ? std::move(parts.selector) : nullptr),
       always_select_(selector_ != nullptr) {
+  begin_living_loops();
   forget_loop_in_children();
-  all_loops();
   if (!selector_) selector_ = make_epoll_selector();
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
-  if (debug_mode_by_environment()) set_debug(true);
-  const std::scoped_lock lock(all_loops().mutex);
-  all_loops().loops.push_back(this);
-}
-
-std::vector<event_loop::existing> event_loop::unclosed_in_debug_mode() {
-  const std::scoped_lock lock(all_loops().mutex);
-  std::vector<existing> found;
-  if (all_loops().process != ::getpid()) return found;  // a child of fork: they are its parent's
-  for (const event_loop* one : all_loops().loops)
-    if (one->get_debug() && !one->is_closed()) found.push_back({one, one->is_running()});
-  return found;
+  if (debug_by_default()) set_debug(true);
+  add_living_loop(*this);
 }
 
 event_loop::~event_loop() {
-  if (!is_closed()) close();
+  if (!is_closed()) {
+    note_thread("event_loop::~event_loop");
+    close_now();
+  }
   link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
-  {
-    const std::scoped_lock lock(all_loops().mutex);
-    std::erase(all_loops().loops, this);
-  }
+  remove_living_loop(*this);
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (debug_) {
-    --loops_in_debug_mode;
+  if (get_debug()) {
     forget_origin(this);
+    if (--loops_in_debug_mode == 0) forget_origins();
   }
+  flush_reports();
+  reports_lose_loop(this);
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
   {
-    const std::scoped_lock lock(all_loops().mutex);  // a loop is not destroyed meanwhile
-    if (std::ranges::find(all_loops().loops, loop) == all_loops().loops.end()) return;
+    const living_loop alive(loop);
+    if (!alive) return;
     if (loop->is_running() && !loop->runs_here()) {
       loop->call_soon_threadsafe([loop, context = std::move(context)] { loop->call_exception_handler(context); });
       return;
     }
   }
-  loop->call_exception_handler(context);
+  loop->handle_exception(context);
 }
 
 // ---- running ---------------------------------------------------------------------------------------------------------
@@ -146,24 +125,36 @@ void event_loop::run_forever() {
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {
-      if (!loop.debug_observer_) return;
+      if (loop.hands_over_when_stopped_.load(std::memory_order_relaxed)) loop.hand_over();
+      if (!with_observer || !loop.debug_observer_) return;
       loop.debug_observer_->stopped();
       flush_reports();  // what was found is told before the loop's user goes on
     }
-  } const told(*this);
-  do run_once();
-  while (!stopping_);
+  };
+  {
+    const told told(*this);
+    do run_once();
+    while (!stopping_);
+  }
+  throw_kept_reports(this);
 }
 
 void event_loop::prepare_to_run() {
   check_open();
   if (is_running()) throw runtime_error("This event loop is already running");
   if (loop_of_thread != nullptr) throw runtime_error("Cannot run the event loop while another loop is running");
+  thread_.runs_here();
 }
 
 void event_loop::close() {
+  check_thread("event_loop::close");
+  close_now();
+}
+
+void event_loop::close_now() {
   if (is_running()) throw runtime_error("Cannot close a running event loop");
   if (closed_.exchange(true)) return;
+  picky_ = true;
   take_posted();
   drop_everything();
   while (!tasks_.empty()) tasks_.first()->loop_closes();
@@ -174,14 +165,6 @@ void event_loop::close() {
   if (default_executor_) leave_executor(*default_executor_);
 }
 
-void event_loop::leave_executor(executor& left) {
-  if (watched_) [[unlikely]] {
-    if (const std::size_t unfinished = left.unfinished(); unfinished != 0)
-      tell([&](observer& each) { each.executor_left(unfinished); });
-  }
-  left.shutdown(false);
-}
-
 void event_loop::drop_everything() noexcept {
   while (ready_item* item = ready_.pop()) item->drop();
   timers_.clear();
@@ -190,11 +173,6 @@ void event_loop::drop_everything() noexcept {
 void event_loop::throw_closed() { throw runtime_error("Event loop is closed"); }
 
 bool event_loop::runs_here() const noexcept { return loop_of_thread == this; }
-
-void event_loop::check_thread_now() const {
-  if (is_running() && !runs_here())
-    throw runtime_error("Non-thread-safe operation invoked on an event loop other than the current one");
-}
 
 void event_loop::run_once() {
   timers_.drop_cancelled();
@@ -235,12 +213,16 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || watched_;
+  const bool timed = wait || watched();
   const time_point before = timed ? time() : time_point();
+  tell([&](observer& each) { each.polls(before.time_since_epoch()); });
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  tell([&](observer& each) { each.polled(timeout, waited_); });
+  if (watched()) [[unlikely]] {
+    if (observer_ != nullptr) observer_->polled(timeout, waited_);
+    if (observer* debug = debugger()) debug->polled(timeout, waited_);
+  }
   for (const io_event& event : events_) {
     if (event.fd == wake_fd_) {
       std::uint64_t count = 0;
@@ -254,7 +236,9 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
 }
 
 void event_loop::queue_due_timers() {
-  const time_point end = time() + clock_->resolution();
+  const time_point now = time();
+  const time_point end = now + clock_->resolution();
+  tell([&](observer& each) { each.timers_due(now.time_since_epoch()); });
   while (!timers_.empty() && timers_.next() < end) {
     ref<timer_state> timer = timers_.pop();
     if (!timer->cancelled() && ready_.push(*timer)) timer.detach();
@@ -269,19 +253,25 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  if (watched_ && !now.batch.empty()) [[unlikely]] {
+  if (watched() && !now.batch.empty()) [[unlikely]]
     run_watched(now.batch);
-    return;
-  }
   while (ready_item* item = now.batch.pop()) item->run();
 }
 
-// The clock is read once for each callback: where one ends, the next begins.
+// With somebody else's observer the clock is read once for each callback: where one ends, the next begins.
 void event_loop::run_watched(ready_queue& batch) {
+  if (observer_ == nullptr) {
+    debugger()->run_turn(batch);
+    return;
+  }
   time_point last = time();
-  tell([&](observer& each) { each.turn_begins(last.time_since_epoch()); });
-  while (ready_item* item = batch.pop()) run_watched(*item, last);
-  tell([](observer& each) { each.turn_ends(); });
+  while (ready_item* item = batch.pop()) {
+    run_watched(*item, last);
+    throw_kept_reports(this);
+  }
+  if (observer_ != nullptr) observer_->turn_ends();
+  if (observer* debug = debugger()) debug->turn_ends();
+  throw_kept_reports(this);
 }
 
 void event_loop::run_watched(ready_item& item, time_point& last) {
@@ -336,43 +326,6 @@ void event_loop::wake() noexcept {
   [[maybe_unused]] const ssize_t wrote = ::write(wake_fd_, &one, sizeof one);
 }
 
-namespace {
-
-// A coroutine of somebody else that waits for its turn.
-class resumption final : public ready_item, public pooled {
-public:
-  resumption(event_loop& loop, std::coroutine_handle<> suspended, std::source_location where)
-      : loop_(loop), suspended_(suspended), where_(where) {}
-
-  void run() override {
-    const std::coroutine_handle<> resumed = suspended_;
-    event_loop& loop = loop_;
-    delete this;
-    try {
-      resumed.resume();
-    } catch (...) {
-      if (passes_through_loop(std::current_exception())) throw;
-      loop.call_exception_handler({"Exception in resumed coroutine", std::current_exception(), ""});
-    }
-  }
-  void drop() noexcept override { delete this; }
-  item_note note() const noexcept override { return {"Handle of a coroutine,", false, where_}; }
-
-private:
-  event_loop& loop_;
-  std::coroutine_handle<> suspended_;
-  std::source_location where_;
-};
-
-}  // namespace
-
-void event_loop::call_soon(std::coroutine_handle<> suspended, std::source_location where) {
-  check_open();
-  check_thread();
-  if (!is_running()) take_posted();
-  ready_.push(*new resumption(*this, suspended, where));
-}
-
 // ---- executors, errors, debugging ------------------------------------------------------------------------------------
 
 executor* event_loop::default_executor() const {
@@ -380,17 +333,32 @@ executor* event_loop::default_executor() const {
   return default_executor_.get();
 }
 
+void event_loop::leave_executor(executor& left) {
+  if (watched()) [[unlikely]] {
+    if (const std::size_t unfinished = left.unfinished(); unfinished != 0)
+      tell([&](observer& each) { each.executor_left(unfinished); });
+  }
+  left.shutdown(false);
+}
+
 void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
+  check_thread("event_loop::set_default_executor");
   if (default_executor_) leave_executor(*default_executor_);  // or its destructor would wait for its work
   default_executor_ = std::move(pool);
 }
 
-std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
+std::unique_ptr<executor> event_loop::take_default_executor() {
+  check_thread("event_loop::take_default_executor");
   executor_shut_down_ = true;
   return std::move(default_executor_);
 }
 
 void event_loop::call_exception_handler(const exception_context& context) {
+  note_thread("event_loop::call_exception_handler");
+  handle_exception(context);
+}
+
+void event_loop::handle_exception(const exception_context& context) {
   if (!exception_handler_) {
     default_exception_handler(context);
     return;
@@ -415,22 +383,32 @@ void event_loop::default_exception_handler(const exception_context& context) {
 }
 
 void event_loop::set_debug(bool on) {
-  if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
-  const bool before = std::exchange(debug_, on);
-  if (on != before) {
-    loops_in_debug_mode += on ? 1 : -1;
-    if (on) kept_origins_once = true;
-    if (on)
-      keep_origin(this, __builtin_return_address(0));
-    else
-      forget_origin(this);
+  if constexpr (!with_observer) {
+    // Not thrown: a program shall run as it did, however its library was built and whatever the environment says.
+    static std::atomic_flag told;
+    if (on && !told.test_and_set())
+      log(log_level::warning, "debug mode stays off: coroguard was built with COROGUARD_WITHOUT_OBSERVER");
+    return;
   }
+  const bool before = get_debug();
+  if (on || before) check_thread_now("event_loop::set_debug", {});
+  if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
+  debug_.store(on, std::memory_order_relaxed);
+  if (on && !before) {
+    ++loops_in_debug_mode;
+    kept_origins_once = true;
+    keep_origin(this, __builtin_return_address(0));
+  }
+  if (!on && before) forget_origin(this);
+  if (!on && before && --loops_in_debug_mode == 0) forget_origins();
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
+  picky_ = on || is_closed();
   update_watched();
 }
 
-void event_loop::set_observer(observer* watcher) noexcept {
+void event_loop::set_observer(observer* watcher) {
+  check_thread("event_loop::set_observer");
   observer_ = watcher;
   update_watched();
 }

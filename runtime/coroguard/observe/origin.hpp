@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <source_location>
 
+#include "coroguard/observe/observer.hpp"
 #include "coroguard/observe/report.hpp"
 
 namespace coroguard {
@@ -27,22 +27,27 @@ struct origin {
 
 // How many loops are in debug mode.
 inline constinit std::atomic<int> loops_in_debug_mode{0};
+inline bool keeps_origins() noexcept { return with_observer && loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
+
 // Once there was such a loop.
 inline constinit std::atomic<bool> kept_origins_once{false};
-inline bool keeps_origins() noexcept { return loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
+
+// This call. `caller` as below.
+origin origin_here(void* caller) noexcept;
 
 // Any thread. `caller` is the return address of the call that makes the object, if the caller knows it: the frames above it
 // are found through frame pointers, where code has them. False when there was no memory for it.
 // Defined in coroguard/debug/origins.cpp.
 bool keep_origin(const void* object, void* caller) noexcept;
-// What keep_origin keeps, for those who keep it themselves.
-origin origin_here(void* caller) noexcept;
 std::optional<origin> origin_of(const void* object) noexcept;
 void forget_origin(const void* object) noexcept;
+// When the last loop has left debug mode: of all objects.
+void forget_origins() noexcept;
 
-// While origins are kept: the frame of a coroutine was allocated, and its promise made in it, for the report of large ones.
-// Defined in coroguard/debug/large_frame.cpp.
-void note_frame(const void* frame, std::size_t size) noexcept;
-void check_frame(const void* promise, std::source_location where) noexcept;
+// Memory for the frame of a coroutine, whose origin is kept under this address. Nobody forgets it when the coroutine begins: that
+// would cost each coroutine a branch. The next one at this address replaces it.
+void* allocate_frame_with_origin(std::size_t size, void* caller);
+// Of the coroutine function that has this address in it. Defined in coroguard/debug/large_frame.cpp.
+void look_at_frame_size(std::size_t size, void* function, void* caller) noexcept;
 
 }  // namespace coroguard

@@ -54,7 +54,7 @@ TEST_F(await_cycles, of_two_tasks) {
   EXPECT_TRUE(circles[0].notes[0].ends_with(") waits for a")) << circles[0].notes[0];
   ASSERT_EQ(circles[0].await_chain.size(), 2u);
   EXPECT_EQ(circles[0].await_chain[0].at.line(), circles[0].await_chain[1].at.line());
-  EXPECT_EQ(circles[0].await_chain[0].at.line(), 48u);
+  EXPECT_EQ(circles[0].await_chain[0].at.line(), 43u);
   EXPECT_NE(circles[0].await_chain[0].task, circles[0].await_chain[1].task);
   cancel_all();
 }

@@ -54,7 +54,7 @@ TEST_F(starvation, is_told_while_it_lasts_at_doubled_distances) {
   EXPECT_TRUE(first.message.starts_with("3 pieces of work in the queue of thread pool 'starved', the oldest for 0.")) << first.message;
   EXPECT_TRUE(first.message.ends_with(" seconds, while all its 2 threads are busy")) << first.message;
   ASSERT_EQ(first.notes.size(), 3u);
-  EXPECT_NE(first.notes[0].find("executor_starvation_test.cpp:46"), std::string::npos) << first.notes[0];
+  EXPECT_NE(first.notes[0].find("executor_starvation_test.cpp:41"), std::string::npos) << first.notes[0];
   EXPECT_EQ(function_name(first.creation_chain.at(0).function), "fills");
   EXPECT_GE(first.duration, 50ms);
   for (std::size_t i = 1; i < result.size(); ++i) EXPECT_GE(*result[i].duration, 2 * *result[i - 1].duration);

@@ -43,9 +43,8 @@ TEST_F(large_frames, of_a_variable_are_told_once) {
   run(keeps<20'000>());
   const std::vector<report> result = found();
   ASSERT_EQ(result.size(), 1u);
-  EXPECT_TRUE(result[0].message.starts_with("coroutine 'keeps")) << result[0].message;
-  EXPECT_NE(result[0].message.find("large_frame_test.cpp:"), std::string::npos);
-  EXPECT_NE(result[0].message.find(" has a frame of 2"), std::string::npos) << result[0].message;
+  EXPECT_TRUE(result[0].message.starts_with("a coroutine has a frame of 2")) << result[0].message;
+  EXPECT_FALSE(result[0].native_stack.empty());
   EXPECT_FALSE(result[0].creation_stack.empty());
 }
 

@@ -50,9 +50,9 @@ TEST_F(lost_wakeups, of_a_future_that_was_dropped) {
   ASSERT_EQ(lost.size(), 1u);
   EXPECT_EQ(lost[0].message, "w waits for a future that nobody else has a handle on: nothing can wake it but a cancellation");
   ASSERT_EQ(lost[0].await_chain.size(), 2u);
-  EXPECT_EQ(lost[0].await_chain[0].at.line(), 49u);
+  EXPECT_EQ(lost[0].await_chain[0].at.line(), 44u);
   ASSERT_FALSE(lost[0].notes.empty());
-  EXPECT_NE(lost[0].notes[0].find("lost_wakeup_test.cpp:47"), std::string::npos) << lost[0].notes[0];
+  EXPECT_NE(lost[0].notes[0].find("lost_wakeup_test.cpp:42"), std::string::npos) << lost[0].notes[0];
   EXPECT_EQ(function_name(lost[0].creation_chain.at(0).function), "awaits_forgotten");
   EXPECT_TRUE(found_within(60s).empty());  // told once
 }
