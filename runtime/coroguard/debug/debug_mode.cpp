@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 
+#include "coroguard/debug/blocking_calls.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
 
@@ -24,25 +25,30 @@ std::string in_seconds(nanoseconds time) {
 
 class debug_mode final : public observer {
 public:
-  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop) {}
+  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), blocking_(loop) {}
   ~debug_mode() override { debug_mode::stopped(); }
 
   void runs() override {
     if (std::exchange(runs_, true)) return;
     watched_.watch();
+    blocking_.runs();
   }
   void stopped() override {
-    if (std::exchange(runs_, false)) watched_.unwatch();
+    if (!std::exchange(runs_, false)) return;
+    blocking_.stopped();
+    watched_.unwatch();
   }
 
   void callback_begins(const ready_item& item) override {
     now_ = item.note();
     in_callback_ = true;
     watched_.callback_begins(now_, limit());
+    blocking_.callback_begins(now_);
   }
 
   void callback_ends(nanoseconds took) override {
     if (!std::exchange(in_callback_, false)) return;
+    blocking_.callback_ends();
     if (took >= limit()) report_slow_callback(took);
     watched_.callback_ends();
     add_to_turn(took);
@@ -108,6 +114,7 @@ private:
 
   event_loop& loop_;
   watched_loop watched_;
+  blocking_calls blocking_;
   bool runs_ = false;
   bool in_callback_ = false;
   item_note now_;

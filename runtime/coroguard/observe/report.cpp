@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/observe/allow_blocking.hpp"
 
 namespace coroguard {
 
@@ -113,6 +114,7 @@ bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty()
 }  // namespace
 
 void emit(report found) noexcept {
+  const allow_blocking allowed("another thread may be at a report of its own");
   try {
     if (lacks_names(found.native_stack) || lacks_names(found.creation_stack))
       deliver_with_names(std::move(found), deliver);

@@ -1,0 +1,10 @@
+// Would a call on this descriptor wait?
+#pragma once
+
+namespace coroguard::preload {
+
+// `events`: POLLIN or POLLOUT. False for what is non-blocking, what is ready and what is no descriptor.
+bool waits(int descriptor, short events) noexcept;
+bool is_blocking(int descriptor) noexcept;
+
+}  // namespace coroguard::preload
