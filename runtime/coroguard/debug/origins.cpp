@@ -35,7 +35,7 @@ origin origin_here(void* caller) noexcept {
 
 bool keep_origin(const void* object, void* caller) noexcept {
   try {
-    origin here = origin_here(caller);
+    const origin here = origin_here(caller != nullptr ? caller : __builtin_return_address(0));
     part& mine = part_of(object);
     const std::scoped_lock lock(mine.mutex);
     mine.known.insert_or_assign(object, here);

@@ -98,7 +98,7 @@ public:
   template <class T>
   T run_until_complete(future<T> awaited);
   template <class T>
-  T run_until_complete(coro<T> body);
+  T run_until_complete(coro<T> body, std::source_location where = std::source_location::current());
 
   // Ends run_forever after the current turn. Called before: one turn without waiting, then the end. Not thread-safe.
   void stop() noexcept { stopping_ = true; }

@@ -10,6 +10,7 @@
 
 #include "coroguard/base/errors.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
+#include "coroguard/observe/item_note.hpp"
 
 namespace coroguard {
 
@@ -140,7 +141,7 @@ std::string stack_text(std::string_view title, const std::vector<native_frame>& 
 std::string chain_text(std::string_view title, const std::vector<await_frame>& chain) {
   std::string text = chain.empty() ? "" : "\n  " + std::string(title) + ":";
   for (std::size_t i = 0; i < chain.size(); ++i) {
-    text += std::string("\n    ") + chain[i].function.function_name() + " at " + place(chain[i].at);
+    text += "\n    " + function_name(chain[i].function) + "() at " + place(chain[i].at);
     const bool is_last = i + 1 == chain.size() || chain[i + 1].task != chain[i].task;
     if (chain[i].task != 0 && is_last)
       text += "\n      in Task-" + std::to_string(chain[i].task) + ", created at " + place(chain[i].created);
@@ -170,7 +171,7 @@ std::string chain_json(const std::vector<await_frame>& chain) {
 }  // namespace
 
 std::string report_text(const report& found) {
-  std::string text = found.message;
+  std::string text = found.message + (found.rule.empty() ? "" : " [" + std::string(found.rule) + "]");
   for (const std::string& note : found.notes) text += "\n  " + note;
   text += stack_text("stack (most recent call first)", found.native_stack);
   text += chain_text("awaited (innermost first)", found.await_chain);

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 
@@ -50,7 +51,7 @@ public:
   // when the runner is closed ("Runner is closed"), when a loop runs in this thread ("Runner.run() cannot be called from a
   // running event loop") or when the loop was stopped first.
   template <class T>
-  T run(coro<T> body);
+  T run(coro<T> body, std::source_location where = std::source_location::current());
 
   // The loop, which lives as long as the runner. Throws runtime_error("Runner is closed").
   event_loop& get_loop();
@@ -72,15 +73,15 @@ private:
 // Makes a loop, runs a coroutine to its end, ends all other tasks and closes the loop: runner, used once. Throws runtime_error
 // when a loop runs in this thread ("asyncio.run() cannot be called from a running event loop").
 template <class T>
-T run(coro<T> body, run_options options = {});
+T run(coro<T> body, run_options options = {}, std::source_location where = std::source_location::current());
 
 // ---- templates ------------------------------------------------------------------------------------------------------
 
 template <class T>
-T runner::run(coro<T> body) {
+T runner::run(coro<T> body, std::source_location where) {
   refuse_running_loop("Runner.run()");
   event_loop& loop = get_loop();
-  const task<T> made = loop.create_task(std::move(body));
+  const task<T> made = loop.create_task(std::move(body), where);
   bool cancelled_by_interrupt = false;
   interrupt_scope interrupts(loop, [main = task_base(made), &cancelled_by_interrupt] { cancelled_by_interrupt = main.cancel(); });
   // A Ctrl+C that came too late to cancel the coroutine is not lost.
@@ -105,16 +106,16 @@ T runner::run(coro<T> body) {
 }
 
 template <class T>
-T run(coro<T> body, run_options options) {
+T run(coro<T> body, run_options options, std::source_location where) {
   refuse_running_loop("asyncio.run()");
   runner once(std::move(options));
   std::exception_ptr error;
   result_slot<T> result;
   try {
     if constexpr (std::is_void_v<T>)
-      once.run(std::move(body));
+      once.run(std::move(body), where);
     else
-      result.set(once.run(std::move(body)));
+      result.set(once.run(std::move(body), where));
   } catch (...) {
     error = std::current_exception();
   }

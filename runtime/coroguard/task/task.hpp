@@ -205,10 +205,10 @@ T event_loop::run_until_complete(future<T> awaited) {
 }
 
 template <class T>
-T event_loop::run_until_complete(coro<T> body) {
+T event_loop::run_until_complete(coro<T> body, std::source_location where) {
   if (is_closed() || is_running() || running_loop() != nullptr) body.close();
   prepare_to_run();
-  task<T> made = create_task(std::move(body));
+  task<T> made = create_task(std::move(body), where);
   made.state().as_task()->do_not_report_destruction();
   return run_until_complete(future<T>(made));
 }

@@ -39,11 +39,11 @@ TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks) {
   loop.set_slow_callback_duration(0s);
   loop.call_soon([&] { loop.stop(); });
   loop.run_forever();
-  EXPECT_TRUE(last_line_matches("^Executing <Handle created at .*slow_callback_test.cpp:[0-9]+> took 0.000 seconds$"));
+  EXPECT_TRUE(last_line_matches("^Executing <Handle created at .*slow_callback_test.cpp:[0-9]+> took 0.000 seconds .slow-callback.$"));
 
   const task<void> slow = loop.create_task(stop_loop_coro(loop));
   loop.run_forever();
-  EXPECT_TRUE(last_line_matches("^Executing <Task .*stop_loop_coro.*> took 0.000 seconds$"));
+  EXPECT_TRUE(last_line_matches("^Executing <Task .*stop_loop_coro.*> took 0.000 seconds .slow-callback.$"));
   EXPECT_EQ(logged.levels.back(), log_level::warning);
 }
 
@@ -56,7 +56,7 @@ TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks__threshold) {
   EXPECT_TRUE(logged.lines.empty());
   scripted.loop.call_soon([&] { scripted.clock.advance(100ms); });
   scripted.run_once();
-  EXPECT_TRUE(last_line_matches("took 0.100 seconds$"));
+  EXPECT_TRUE(last_line_matches("took 0.100 seconds .slow-callback.$"));
   scripted.loop.set_debug(false);
   scripted.loop.call_soon([&] { scripted.clock.advance(1s); });
   scripted.run_once();
