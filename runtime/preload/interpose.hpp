@@ -1,4 +1,5 @@
 // How the library stands between a program and libc. It uses nothing of libstdc++, and of libc only what it replaces.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <dlfcn.h>

@@ -1,4 +1,5 @@
 // Would a call on this descriptor wait?
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 namespace coroguard::preload {

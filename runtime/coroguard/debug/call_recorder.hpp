@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <type_traits>
 
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/observe/item_note.hpp"
@@ -48,7 +49,6 @@ public:
 
 private:
   struct found_call {
-    std::atomic<bool> complete{false};
     const char* name = nullptr;
     item_note what;
     call_stack native;
@@ -56,13 +56,19 @@ private:
     std::size_t awaits_count = 0;
     unsigned suppressed = 0;
   };
+  static_assert(std::is_trivially_copyable_v<found_call>);
+  struct slot {
+    std::atomic<bool> complete{false};
+    found_call found;
+  };
 
+  bool put(const found_call& found) noexcept;
   report report_of(const found_call& found) const;
 
   event_loop& loop_;
   const pid_t owner_;  // the process
   blocking_places places_;
-  std::array<found_call, 8> calls_;        // a ring
+  std::array<slot, 8> slots_;              // a ring
   std::atomic<std::uint64_t> begun_{0};    // how many were ever begun; what does not fit is not told of
   std::mutex telling_;
   std::atomic<std::uint64_t> taken_{0};    // how many of them became reports; written under telling_

@@ -470,14 +470,26 @@ const row descriptors[] = {
 };
 
 const row threads[] = {
-    {"mutex", "pthread_mutex_lock", [] { const std::scoped_lock lock(*held_elsewhere<std::mutex>()); }},
+    {"mutex", "pthread_mutex_lock",
+     [] {
+       const auto mutex = held_elsewhere<std::mutex>();
+       const std::scoped_lock lock(*mutex);
+     }},
     {"timed_mutex", "pthread_mutex_clocklock",
      [] {
        const auto mutex = held_elsewhere<std::timed_mutex>();
        if (mutex->try_lock_for(5s)) mutex->unlock();
      }},
-    {"shared_mutex", "pthread_rwlock_wrlock", [] { const std::scoped_lock lock(*held_elsewhere<std::shared_mutex>()); }},
-    {"shared_lock", "pthread_rwlock_rdlock", [] { const std::shared_lock lock(*held_elsewhere<std::shared_mutex>()); }},
+    {"shared_mutex", "pthread_rwlock_wrlock",
+     [] {
+       const auto mutex = held_elsewhere<std::shared_mutex>();
+       const std::scoped_lock lock(*mutex);
+     }},
+    {"shared_lock", "pthread_rwlock_rdlock",
+     [] {
+       const auto mutex = held_elsewhere<std::shared_mutex>();
+       const std::shared_lock lock(*mutex);
+     }},
     {"condition_wait_for", "pthread_cond_clockwait",
      [] {
        std::mutex mutex;
@@ -711,11 +723,11 @@ INSTANTIATE_TEST_SUITE_P(silent, call_that_does_not, ::testing::ValuesIn(silent)
 
 // ---- the reports -------------------------------------------------------------------------------------------------------
 
-volatile int naps_taken = 0;
+std::atomic<int> naps_taken{0};
 
 [[gnu::noinline]] void naps() {
   ::nanosleep(&five_milliseconds, nullptr);
-  naps_taken = naps_taken + 1;  // or the call would be a jump
+  ++naps_taken;  // or the call would be a jump
 }
 
 coro<void> inner() {
