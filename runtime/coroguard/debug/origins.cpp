@@ -3,6 +3,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "coroguard/base/frame_pool.hpp"
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/task/task_core.hpp"
@@ -17,11 +18,17 @@ struct part {
   std::unordered_map<const void*, origin> known;
 };
 
-part& part_of(const void* object) {
+std::array<part, 16>& all_parts() {
   // Never destroyed: objects with static storage may be coroutines.
   static auto* const parts = new std::array<part, 16>;
-  return (*parts)[(reinterpret_cast<std::uintptr_t>(object) >> 6) % parts->size()];
+  return *parts;
 }
+
+part& part_of(const void* object) {
+  return all_parts()[(reinterpret_cast<std::uintptr_t>(object) >> 6) % all_parts().size()];
+}
+
+}  // namespace
 
 origin origin_here(void* caller) noexcept {
   origin here;
@@ -30,8 +37,6 @@ origin origin_here(void* caller) noexcept {
     here.awaits_count = loop->current_task()->copy_chain(here.awaits.data(), here.awaits.size());
   return here;
 }
-
-}  // namespace
 
 bool keep_origin(const void* object, void* caller) noexcept {
   try {
@@ -45,6 +50,12 @@ bool keep_origin(const void* object, void* caller) noexcept {
   }
 }
 
+void* allocate_frame_with_origin(std::size_t size, void* caller) {
+  void* const frame = frame_pool::allocate(size);
+  if (!keep_origin(frame, caller)) forget_origin(frame);  // of an earlier one
+  return frame;
+}
+
 std::optional<origin> origin_of(const void* object) noexcept {
   part& mine = part_of(object);
   const std::scoped_lock lock(mine.mutex);
@@ -56,6 +67,13 @@ void forget_origin(const void* object) noexcept {
   part& mine = part_of(object);
   const std::scoped_lock lock(mine.mutex);
   mine.known.erase(object);
+}
+
+void forget_origins() noexcept {
+  for (part& mine : all_parts()) {
+    const std::scoped_lock lock(mine.mutex);
+    mine.known.clear();
+  }
 }
 
 void origin::tell(report& found) const {

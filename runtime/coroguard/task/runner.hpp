@@ -19,12 +19,13 @@
 
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/loop/interrupt.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 #include "coroguard/task/task.hpp"
 
 namespace coroguard {
 
 struct run_options {
-  // Nothing: as the loop begins, which the environment variable COROGUARD_DEBUG decides.
+  // Nothing: as the loop begins, which debug_by_default() decides: COROGUARD_DEBUG, as a rule.
   std::optional<bool> debug = {};
   // What makes the loop; empty: a plain event_loop.
   std::function<std::unique_ptr<event_loop>()> loop_factory = {};
@@ -59,11 +60,13 @@ public:
   // Cancels all tasks, runs the loop until they have ended, reports those that failed to the loop's exception handler
   // ("unhandled exception during asyncio.run() shutdown"), joins the default executor for at most five minutes and closes the
   // loop. Throws keyboard_interrupt from a task, and runtime_error when somebody stops the loop meanwhile; the loop is then
-  // closed, too. Throws runtime_error("Cannot close a running event loop"). The second time: nothing.
+  // closed, too. Throws runtime_error("Cannot close a running event loop"), and at the end report_error, when reports throw and
+  // there were some. The second time: nothing.
   void close();
 
 private:
   enum class state { created, initialized, closed };
+  void close_loop();
 
   run_options options_;
   std::unique_ptr<event_loop> loop_;
@@ -81,6 +84,7 @@ template <class T>
 T runner::run(coro<T> body, std::source_location where) {
   refuse_running_loop("Runner.run()");
   event_loop& loop = get_loop();
+  loop.belongs_to_this_thread();
   const task<T> made = loop.create_task(std::move(body), where);
   bool cancelled_by_interrupt = false;
   interrupt_scope interrupts(loop, [main = task_base(made), &cancelled_by_interrupt] { cancelled_by_interrupt = main.cancel(); });
@@ -119,7 +123,11 @@ T run(coro<T> body, run_options options, std::source_location where) {
   } catch (...) {
     error = std::current_exception();
   }
-  once.close();  // what this throws goes first, as from Python's `with`
+  try {
+    once.close();  // what this throws goes first, as from Python's `with`
+  } catch (const report_error&) {
+    if (!error) throw;  // but not a report: the first one is what counts, or the error that came before
+  }
   if (error) std::rethrow_exception(std::move(error));
   return result.take();
 }

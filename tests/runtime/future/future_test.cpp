@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "../task/base_task_tests.hpp"
+#include "needs_debug_mode.hpp"
 
 namespace coroguard {
 namespace {
@@ -254,7 +255,10 @@ void check_never_retrieved(event_loop& loop, const captured_log& logged, bool de
 
 TEST_F(BaseFutureTests, test_future_exception_never_retrieved) { check_never_retrieved(loop, logged, false); }
 
-TEST_F(BaseFutureTests, test_future_exception_never_retrieved_debug) { check_never_retrieved(loop, logged, true); }
+TEST_F(BaseFutureTests, test_future_exception_never_retrieved_debug) {
+  NEEDS_DEBUG_MODE();
+  check_never_retrieved(loop, logged, true);
+}
 
 TEST_F(BaseFutureTests, test_set_result_unless_cancelled) {
   const future<void> f = new_future();

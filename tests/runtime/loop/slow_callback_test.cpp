@@ -5,6 +5,7 @@
 #include <string>
 
 #include "loop/scripted_loop.hpp"
+#include "needs_debug_mode.hpp"
 #include "virtual_loop.hpp"
 
 namespace coroguard {
@@ -35,6 +36,7 @@ coro<void> stop_loop_coro(event_loop& loop) {
 }
 
 TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks) {
+  NEEDS_DEBUG_MODE();
   loop.set_debug(true);
   loop.set_slow_callback_duration(0s);
   loop.call_soon([&] { loop.stop(); });
@@ -48,6 +50,7 @@ TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks) {
 }
 
 TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks__threshold) {
+  NEEDS_DEBUG_MODE();
   scripted_loop scripted;
   scripted.loop.set_debug(true);
   EXPECT_DOUBLE_EQ(scripted.loop.slow_callback_duration().count(), 0.1);
