@@ -14,6 +14,7 @@
 #include "coroguard/base/executor.hpp"
 #include "coroguard/base/return_when.hpp"
 
+#include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/log.hpp"
 #include "coroguard/observe/observer.hpp"

@@ -54,4 +54,13 @@ void take_call_stack(call_stack& to, void* context) noexcept {
   _Unwind_Backtrace(visit, &now);
 }
 
+void take_call_stack_from(call_stack& to, void* caller) noexcept {
+  to.depth = 0;
+  walk now{to, reinterpret_cast<std::uintptr_t>(caller)};
+  _Unwind_Backtrace(visit, &now);
+  if (to.depth > 0) return;
+  walk all{to, 0};
+  _Unwind_Backtrace(visit, &all);
+}
+
 }  // namespace coroguard

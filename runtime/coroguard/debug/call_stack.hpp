@@ -23,6 +23,9 @@ call_stack current_call_stack();
 // The stack of the code that a signal interrupted; `context` is the third argument of the handler. Async-signal-safe.
 void take_call_stack(call_stack& to, void* context) noexcept;
 
+// The stack of the calling thread from the call on that returns to `caller`; all of it when that is not found. As safe.
+void take_call_stack_from(call_stack& to, void* caller) noexcept;
+
 // The calls above the caller by frame pointers, a hundred times quicker than by tables: writes at most `most` addresses of calls
 // and returns how many. Code without frame pointers is left out; what is found is the return address of a call, on this
 // thread's stack. `first`: the return address of the call to begin with, which is there even if no frame pointer leads to it;

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "coroguard/debug/await_cycle.hpp"
+#include "coroguard/debug/blocking_calls.hpp"
 #include "coroguard/debug/blocking_descriptor.hpp"
 #include "coroguard/debug/lost_wakeup.hpp"
 #include "coroguard/debug/never_yielded.hpp"
@@ -28,7 +29,8 @@ std::string in_seconds(nanoseconds time) {
 class debug_mode final : public turn_observer {
 public:
   explicit debug_mode(event_loop& loop)
-      : loop_(loop), watched_(loop), clock_(loop.its_clock()), turns_(loop), lost_(loop), unyielding_(loop), descriptors_(loop) {}
+      : loop_(loop), watched_(loop), blocking_(loop), clock_(loop.its_clock()), turns_(loop), lost_(loop), unyielding_(loop),
+        descriptors_(loop) {}
   ~debug_mode() override {
     debug_mode::stopped();
     report_suppressed();
@@ -38,10 +40,12 @@ public:
     clock_.waited();
     if (std::exchange(runs_, true)) return;
     watched_.watch();
+    blocking_.runs();
     lost_.runs();
   }
   void stopped() override {
     if (!std::exchange(runs_, false)) return;
+    blocking_.stopped();
     watched_.unwatch();
     lost_.stopped();
     turns_.stopped(loop_.time().time_since_epoch());
@@ -71,6 +75,7 @@ public:
   void callback_ends(nanoseconds took) override {
     // Switched on in this callback: nobody told when it began.
     if (!std::exchange(in_callback_, false)) return;
+    blocking_.callback_ends();
     look_at(took);
     watched_.callback_ends();
   }
@@ -141,12 +146,14 @@ private:
     watched_.callback_begins(item);
     turns_.callback_begins(watched_.what());
     unyielding_.callback_begins(watched_.what());
+    blocking_.callback_begins(watched_.what());
   }
 
   void run(ready_item& item) {
     struct scope {
       debug_mode& debug;
       ~scope() {
+        debug.blocking_.callback_ends();
         if (debug.clock_.moved()) [[unlikely]]
           debug.took_time();
         debug.watched_.callback_ends();
@@ -200,6 +207,7 @@ private:
 
   event_loop& loop_;
   watched_loop watched_;
+  blocking_calls blocking_;
   bool runs_ = false;
   bool in_callback_ = false;
   turn_clock clock_;

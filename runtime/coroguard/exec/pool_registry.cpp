@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "coroguard/observe/allow_blocking.hpp"
+
 namespace coroguard::pool_registry {
 
 namespace {
@@ -78,6 +80,7 @@ void add(ref<thread_pool> pool) {
     if (all().process_exits) pool->close_for_exit();
     else open.push_back(std::move(pool));
   }
+  const allow_blocking allowed("their threads have ended");
   for (const ref<thread_pool>& ended : finished) ended->join();
 }
 

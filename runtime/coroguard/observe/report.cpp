@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/thrown_reports.hpp"
 
@@ -136,6 +137,7 @@ bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty()
 }  // namespace
 
 void emit(report found) noexcept {
+  const allow_blocking allowed("another thread may be at a report of its own");
   if (found.loop == nullptr) found.loop = loop_of_reports_here();
   try {
     const bool throws = reports_throw();  // then all go the same way: the first one is thrown

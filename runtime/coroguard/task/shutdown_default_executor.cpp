@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "coroguard/base/executor.hpp"
+#include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/report.hpp"
 #include "coroguard/task/task.hpp"
 #include "coroguard/task/wait_for.hpp"
@@ -87,6 +88,7 @@ coro<void> shutdown_default_executor(std::optional<seconds> limit) {
     emit({.rule = "unclosed-executor", .message = text, .loop = &loop, .duration = std::chrono::duration_cast<std::chrono::nanoseconds>(*limit)});
     co_return;
   }
+  const allow_blocking allowed("it has said that it is done");
   joins.thread.join();  // coroguard: allow(blocking-call) it has said that it is done
 }
 
