@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -23,15 +24,15 @@ public:
   // Of this process: a child of fork has no threads but its own. Never destroyed: its thread runs until the process ends.
   static ticking_thread& only() {
     static std::mutex mutex;
-    static ticking_thread* one = nullptr;
-    static pid_t owner = 0;
     const std::scoped_lock lock(mutex);
-    if (one == nullptr || owner != ::getpid()) {
-      one = new ticking_thread;
-      owner = ::getpid();
+    if (!exists()) {
+      one_ = new ticking_thread;
+      owner_ = ::getpid();
     }
-    return *one;
+    return *one_;
   }
+  // False in a child of fork, which has the parent's object: it is not to be touched.
+  static bool exists() noexcept { return owner_.load() == ::getpid(); }
 
   void add(tick_target& target) {
     const std::scoped_lock lock(mutex_);
@@ -72,6 +73,9 @@ private:
     }
   }
 
+  static inline ticking_thread* one_ = nullptr;
+  static inline std::atomic<pid_t> owner_{0};
+
   std::mutex mutex_;
   std::condition_variable changes_;
   std::vector<tick_target*> targets_;
@@ -80,7 +84,11 @@ private:
 }  // namespace
 
 void add(tick_target& target) { ticking_thread::only().add(target); }
-void remove(tick_target& target) noexcept { ticking_thread::only().remove(target); }
-void wake() noexcept { ticking_thread::only().wake(); }
+void remove(tick_target& target) noexcept {
+  if (ticking_thread::exists()) ticking_thread::only().remove(target);
+}
+void wake() noexcept {
+  if (ticking_thread::exists()) ticking_thread::only().wake();
+}
 
 }  // namespace coroguard::ticker

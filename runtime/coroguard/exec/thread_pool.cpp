@@ -110,6 +110,7 @@ std::size_t thread_pool::started() const {
 }
 
 std::size_t thread_pool::unfinished() const {
+  if (inherited()) return 0;  // by a child of fork, in which the lock may be held for ever
   const std::lock_guard lock(mutex_);
   return queue_.size() + running_ - std::min(running_, idle_);
 }

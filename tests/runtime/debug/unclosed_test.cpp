@@ -140,19 +140,22 @@ protected:
       if (one.rule == "unclosed-executor") result.push_back(one);
     return result;
   }
-  static std::function<void()> wait_for(std::atomic<bool>& flag) {
-    return [&flag] { flag.wait(false); };
+  // Shared: the work outlives the test.
+  using flag = std::shared_ptr<std::atomic<bool>>;
+  static flag make_flag() { return std::make_shared<std::atomic<bool>>(false); }
+  static std::function<void()> wait_for(flag raised) {
+    return [raised = std::move(raised)] { raised->wait(false); };
   }
-  static void raise(std::atomic<bool>& flag) {
-    flag = true;
-    flag.notify_all();
+  static void raise(const flag& raised) {
+    *raised = true;
+    raised->notify_all();
   }
 
   captured_reports reports;
 };
 
 TEST_F(left_executors, of_a_loop_that_is_closed) {
-  std::atomic<bool> released = false;
+  const flag released = make_flag();
   event_loop loop;
   loop.set_debug(true);
   loop.set_default_executor(std::make_unique<thread_pool_executor>(1));
@@ -167,7 +170,7 @@ TEST_F(left_executors, of_a_loop_that_is_closed) {
 }
 
 TEST_F(left_executors, of_a_loop_that_is_destroyed) {
-  std::atomic<bool> released = false;
+  const flag released = make_flag();
   {
     event_loop loop;
     loop.set_debug(true);
@@ -178,7 +181,7 @@ TEST_F(left_executors, of_a_loop_that_is_destroyed) {
 }
 
 TEST_F(left_executors, that_are_replaced) {
-  std::atomic<bool> released = false;
+  const flag released = make_flag();
   event_loop loop;
   loop.set_debug(true);
   const future<void> one = loop.run_in_executor(nullptr, wait_for(released));
@@ -188,7 +191,7 @@ TEST_F(left_executors, that_are_replaced) {
 }
 
 TEST_F(left_executors, that_do_not_end_in_time) {
-  std::atomic<bool> released = false;
+  const flag released = make_flag();
   event_loop loop;
   loop.set_debug(true);
   const future<void> one = loop.run_in_executor(nullptr, wait_for(released));
@@ -222,7 +225,7 @@ TEST_F(left_executors, that_are_idle_are_none) {
 }
 
 TEST_F(left_executors, are_not_looked_at_without_debug_mode) {
-  std::atomic<bool> released = false;
+  const flag released = make_flag();
   {
     event_loop loop;
     loop.set_debug(false);
