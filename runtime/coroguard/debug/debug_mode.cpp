@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 
+#include "coroguard/debug/served_loops.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
 
@@ -24,12 +25,13 @@ std::string in_seconds(nanoseconds time) {
 
 class debug_mode final : public observer {
 public:
-  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop) {}
+  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), served_(loop) {}
   ~debug_mode() override { debug_mode::stopped(); }
 
   void runs() override {
     if (std::exchange(runs_, true)) return;
     watched_.watch();
+    served_.runs();
   }
   void stopped() override {
     if (std::exchange(runs_, false)) watched_.unwatch();
@@ -108,6 +110,7 @@ private:
 
   event_loop& loop_;
   watched_loop watched_;
+  served_loop served_;
   bool runs_ = false;
   bool in_callback_ = false;
   item_note now_;

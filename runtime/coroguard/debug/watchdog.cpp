@@ -75,6 +75,22 @@ public:
     return describe(kind, kind == pause_kind::blocked ? loop.blocked_call_ : std::string());
   }
 
+  std::optional<running_callback> running(const event_loop& of) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find_if(loops_, [&](const watched_loop* one) { return &one->loop_ == &of; });
+    if (found == loops_.end()) return std::nullopt;
+    watched_loop& loop = **found;
+    const std::uint64_t sequence = loop.sequence_.load(std::memory_order_acquire);
+    if (sequence % 2 == 0) return std::nullopt;
+    running_callback now{.thread = loop.thread_};
+    if (loop.seen_ == sequence) now.lasts = monotonic_now() - loop.since_;
+    if (capture(loop, sequence)) {
+      now.what = loop.captured_.what.text();
+      now.awaits.assign(loop.captured_.awaits.begin(), loop.captured_.awaits.begin() + static_cast<std::ptrdiff_t>(loop.captured_.awaits_count));
+    }
+    return now;
+  }
+
 private:
   watchdog() : signal_(install_handler()) {
     current_call_stack();
@@ -244,6 +260,8 @@ void watched_loop::unwatch() noexcept {
 }
 
 std::string watched_loop::classification() const { return watchdog::only().classification(*this); }
+
+std::optional<running_callback> running_callback_of(const event_loop& loop) { return watchdog::only().running(loop); }
 
 void watched_loop::take_capture(int, void*, void* context) noexcept {
   const int saved = errno;

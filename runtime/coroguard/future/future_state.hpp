@@ -21,8 +21,9 @@ namespace coroguard {
 
 class event_loop;
 
-// What a future calls itself in reports; a destructor cannot ask a derived class any more.
-enum class future_kind : std::uint8_t { future, task, gathering };
+// What a future calls itself in reports; a destructor cannot ask a derived class any more. Shields and timers of sleep() call
+// themselves futures, as in asyncio; the graph of who awaits whom tells them apart.
+enum class future_kind : std::uint8_t { future, task, gathering, shield, timer };
 
 // All but the value. Belongs to the thread of its loop.
 class future_state_base : public ref_counted, public pooled {
@@ -41,6 +42,7 @@ public:
   virtual bool cancel(std::optional<std::string> message);
   virtual void set_exception(std::exception_ptr error);
   std::exception_ptr exception();
+  future_kind what() const noexcept { return kind_; }
   // The call that made it.
   std::source_location where() const noexcept { return where_; }
   // What led to this call; null when debug mode was off.
