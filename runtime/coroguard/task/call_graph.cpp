@@ -1,6 +1,7 @@
 #include "coroguard/task/call_graph.hpp"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -22,14 +23,27 @@ std::string short_place(std::source_location where) {
   return std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(where.line());
 }
 
+// "wait" for a future that coroguard/task/wait.hpp made: the place says less than that. Empty for those of others.
+std::string made_by_runtime(std::source_location where) {
+  const std::string_view file = where.file_name();
+  constexpr std::string_view folder = "coroguard/task/";
+  const std::size_t name = file.rfind('/') + 1;
+  if (!file.substr(0, name).ends_with(folder)) return "";
+  return std::string(file.substr(name, file.find('.', name) - name));
+}
+
+const char* word_of(future_kind kind) {
+  switch (kind) {
+  case future_kind::gathering: return "gather";
+  case future_kind::shield: return "shield";
+  default: return "future";
+  }
+}
+
 std::string name_of(future_state_base& state) {
   if (const task_core* const task = state.as_task()) return task->name();
-  switch (state.what()) {
-  case future_kind::gathering: return "gather made at " + short_place(state.where());
-  case future_kind::shield: return "shield made at " + short_place(state.where());
-  case future_kind::timer: return "sleep";
-  default: return "future made at " + short_place(state.where());
-  }
+  std::string maker = made_by_runtime(state.where());
+  return !maker.empty() ? maker : word_of(state.what()) + (" made at " + short_place(state.where()));
 }
 
 std::vector<call_graph_frame> stack_of(const task_core& task) {
@@ -186,10 +200,8 @@ private:
   }
 
   static std::string future_title(const call_graph_entry& entry) {
-    if (entry.kind == future_kind::timer) return "sleep";
-    const char* const what =
-        entry.kind == future_kind::gathering ? "gather" : entry.kind == future_kind::shield ? "shield" : "Future";
-    return std::string(what) + "(made at '" + entry.made.file_name() + "', line " + std::to_string(entry.made.line()) + ")";
+    if (!made_by_runtime(entry.made).empty()) return entry.name;
+    return std::string(word_of(entry.kind)) + "(made at '" + entry.made.file_name() + "', line " + std::to_string(entry.made.line()) + ")";
   }
 
   static std::string frame_line(const call_graph_frame& frame) {

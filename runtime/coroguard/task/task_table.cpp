@@ -15,14 +15,6 @@ namespace coroguard {
 
 namespace {
 
-const char* short_kind(future_kind kind) {
-  switch (kind) {
-  case future_kind::gathering: return "gather";
-  case future_kind::shield: return "shield";
-  default: return "future";
-  }
-}
-
 // Goes up through what is no task. One that a task does not await counts as the awaiter itself.
 std::vector<task_awaiter> awaiters_of(const call_graph& graph, std::size_t place) {
   struct step {
@@ -45,7 +37,7 @@ std::vector<task_awaiter> awaiters_of(const call_graph& graph, std::size_t place
     if (entry.task != 0 || entry.awaited_by.empty())
       found.push_back({entry.task, entry.name, now.through});
     else
-      go_up(now.place, (now.through.empty() ? "" : now.through + " in ") + short_kind(entry.kind));
+      go_up(now.place, (now.through.empty() ? "" : now.through + " in ") + entry.name.substr(0, entry.name.find(' ')));
   }
   return found;
 }
