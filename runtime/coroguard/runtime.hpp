@@ -18,6 +18,8 @@
 #include "coroguard/observe/log.hpp"
 #include "coroguard/observe/observer.hpp"
 #include "coroguard/observe/report.hpp"
+#include "coroguard/observe/run_time_rules.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 #include "coroguard/loop/clock.hpp"
 #include "coroguard/loop/event_loop.hpp"

@@ -1,15 +1,14 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 
 #include "coroguard/debug/served_loops.hpp"
+#include "coroguard/debug/turn_clock.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -23,12 +22,16 @@ std::string in_seconds(nanoseconds time) {
   return text;
 }
 
-class debug_mode final : public observer {
+class debug_mode final : public turn_observer {
 public:
-  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), served_(loop) {}
-  ~debug_mode() override { debug_mode::stopped(); }
+  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), served_(loop), clock_(loop.its_clock()) {}
+  ~debug_mode() override {
+    debug_mode::stopped();
+    report_suppressed();
+  }
 
   void runs() override {
+    clock_.waited();
     if (std::exchange(runs_, true)) return;
     watched_.watch();
     served_.runs();
@@ -37,28 +40,42 @@ public:
     if (std::exchange(runs_, false)) watched_.unwatch();
   }
 
-  void callback_begins(const ready_item& item) override {
-    now_ = item.note();
-    in_callback_ = true;
-    watched_.callback_begins(now_, limit());
+  void run_turn(ready_queue& batch) override {
+    const nanoseconds slow = limit();
+    watched_.set_limit(slow);
+    clock_.turn_begins(slow);
+    forget_turn();  // that an exception ended
+    while (ready_item* const item = batch.pop()) {
+      run(*item);
+      throw_kept_reports(&loop_);
+      if (!loop_.get_debug()) [[unlikely]]
+        break;
+    }
+    turn_ends();
   }
 
+  // These two when somebody else observes the loop as well.
+  void callback_begins(const ready_item& item) override {
+    in_callback_ = true;
+    ++callbacks_;
+    watched_.set_limit(limit());
+    watched_.callback_begins(item);
+  }
   void callback_ends(nanoseconds took) override {
+    // Switched on in this callback: nobody told when it began.
     if (!std::exchange(in_callback_, false)) return;
-    if (took >= limit()) report_slow_callback(took);
+    look_at(took);
     watched_.callback_ends();
-    add_to_turn(took);
   }
 
   void turn_ends() override {
     // A slow callback has been reported as such.
-    if (turn_ >= limit() && contributors_[0].took < limit()) report_slow_turn();
-    turn_ = nanoseconds(0);
-    callbacks_ = 0;
-    contributors_ = {};
+    if (turn_ != nanoseconds(0) && turn_ >= limit() && contributors_[0].took < limit()) report_slow_turn();
+    forget_turn();
   }
 
   void polled(std::optional<nanoseconds> timeout, nanoseconds took) override {
+    clock_.waited();
     if (!timeout || limit() <= nanoseconds(0) || took - *timeout < limit()) return;
     report found{.rule = "slow-poll", .loop = &loop_, .duration = took};
     found.message = "poll took " + in_seconds(took) + " seconds, " + in_seconds(took - *timeout) + " more than it was to wait";
@@ -72,16 +89,65 @@ private:
     nanoseconds took{};
   };
 
+  void forget_turn() noexcept {
+    callbacks_ = 0;
+    if (turn_ == nanoseconds(0)) return;
+    turn_ = nanoseconds(0);
+    contributors_ = {};
+  }
+
+  void run(ready_item& item) {
+    struct scope {
+      debug_mode& debug;
+      ~scope() {
+        if (debug.clock_.moved()) [[unlikely]]
+          debug.took_time();
+        debug.watched_.callback_ends();
+      }
+    } const ends{*this};
+    ++callbacks_;
+    watched_.callback_begins(item);
+    item.run();
+  }
+
+  [[gnu::noinline]] void took_time() noexcept { look_at(clock_.lap()); }
+
+  // At a callback that took time that can be measured.
+  void look_at(nanoseconds took) noexcept {
+    if (took >= limit()) report_slow_callback(took);
+    add_to_turn(took);
+    if (turn_ >= limit() / 8) clock_.be_exact();
+  }
+
   nanoseconds limit() const { return std::chrono::duration_cast<nanoseconds>(loop_.slow_callback_duration()); }
 
+  // One that was reported while it lasted is also reported when it ends; the others have a rate of their own.
   void report_slow_callback(nanoseconds took) noexcept {
     try {
-      report found{.rule = "slow-callback", .loop = &loop_, .task = now_.task, .duration = took};
-      found.message = "Executing " + now_.text() + " took " + in_seconds(took) + " seconds";
-      if (std::string what = runs_ ? watched_.classification() : std::string(); !what.empty()) found.notes.push_back(std::move(what));
+      std::optional<int> suppressed = runs_ ? watched_.suppressed_if_reported() : std::nullopt;
+      if (!suppressed) suppressed = slow_callbacks_.allow(loop_.time().time_since_epoch());
+      if (!suppressed) return;
+      report found{.rule = "slow-callback", .loop = &loop_, .task = watched_.what().task, .duration = took};
+      found.message = "Executing " + watched_.what().text() + " took " + in_seconds(took) + " seconds";
+      std::string what = runs_ ? watched_.classification(took) : std::string();
+      if (!what.empty()) found.notes.push_back(std::move(what));
+      if (*suppressed > 0) found.notes.push_back(suppressed_note(*suppressed));
       emit(found);
     } catch (...) {
       log_error("debug mode could not report a slow callback", std::current_exception());
+    }
+  }
+
+  // What no later report has told.
+  void report_suppressed() noexcept {
+    const int count = slow_callbacks_.suppressed() + watched_.suppressed();
+    if (count == 0) return;
+    try {
+      report found{.rule = "slow-callback", .loop = &loop_};
+      found.message = "suppressed " + std::to_string(count) + (count == 1 ? " report" : " reports") + " of slow callbacks";
+      emit(found);
+    } catch (...) {
+      log_error("debug mode could not report what it suppressed", std::current_exception());
     }
   }
 
@@ -101,9 +167,8 @@ private:
   // Keeps the slowest of the turn, the slowest first.
   void add_to_turn(nanoseconds took) {
     turn_ += took;
-    ++callbacks_;
     if (took <= contributors_.back().took) return;
-    contributors_.back() = {now_, took};
+    contributors_.back() = {watched_.what(), took};
     for (std::size_t i = contributors_.size() - 1; i > 0 && contributors_[i].took > contributors_[i - 1].took; --i)
       std::swap(contributors_[i], contributors_[i - 1]);
   }
@@ -113,7 +178,8 @@ private:
   served_loop served_;
   bool runs_ = false;
   bool in_callback_ = false;
-  item_note now_;
+  turn_clock clock_;
+  rate_limit slow_callbacks_;
   nanoseconds turn_{};
   int callbacks_ = 0;
   std::array<contributor, 3> contributors_;
@@ -121,17 +187,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<observer> make_debug_observer(event_loop& loop) { return std::make_unique<debug_mode>(loop); }
-
-bool debug_mode_by_environment() {
-  const char* value = std::getenv("COROGUARD_DEBUG");
-  if (value == nullptr || *value == '\0' || std::strcmp(value, "0") == 0) return false;
-  if (std::strcmp(value, "1") == 0) return true;
-  static std::atomic_flag told;
-  if (!told.test_and_set())
-    log(log_level::warning, std::string("COROGUARD_DEBUG is '") + value +
-                                "' and ignored: 1 switches debug mode on; 0, empty and unset leave it off");
-  return false;
-}
+std::unique_ptr<turn_observer> make_debug_observer(event_loop& loop) { return std::make_unique<debug_mode>(loop); }
 
 }  // namespace coroguard

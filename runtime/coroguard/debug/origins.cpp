@@ -5,6 +5,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "coroguard/base/frame_pool.hpp"
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/task/task_core.hpp"
@@ -19,11 +20,17 @@ struct part {
   std::unordered_map<const void*, origin> known;
 };
 
-part& part_of(const void* object) {
+std::array<part, 16>& all_parts() {
   // Never destroyed: objects with static storage may be coroutines.
   static auto* const parts = new std::array<part, 16>;
-  return (*parts)[(reinterpret_cast<std::uintptr_t>(object) >> 6) % parts->size()];
+  return *parts;
 }
+
+part& part_of(const void* object) {
+  return all_parts()[(reinterpret_cast<std::uintptr_t>(object) >> 6) % all_parts().size()];
+}
+
+}  // namespace
 
 origin origin_here(void* caller) noexcept {
   origin here;
@@ -34,8 +41,6 @@ origin origin_here(void* caller) noexcept {
   return here;
 }
 
-}  // namespace
-
 std::chrono::nanoseconds coarse_now() noexcept {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
@@ -44,7 +49,7 @@ std::chrono::nanoseconds coarse_now() noexcept {
 
 bool keep_origin(const void* object, void* caller) noexcept {
   try {
-    origin here = origin_here(caller);
+    const origin here = origin_here(caller != nullptr ? caller : __builtin_return_address(0));
     part& mine = part_of(object);
     const std::scoped_lock lock(mine.mutex);
     mine.known.insert_or_assign(object, here);
@@ -52,6 +57,12 @@ bool keep_origin(const void* object, void* caller) noexcept {
   } catch (...) {
     return false;  // no memory: the report will have no stack
   }
+}
+
+void* allocate_frame_with_origin(std::size_t size, void* caller) {
+  void* const frame = frame_pool::allocate(size);
+  if (!keep_origin(frame, caller)) forget_origin(frame);  // of an earlier one
+  return frame;
 }
 
 std::optional<origin> origin_of(const void* object) noexcept {
@@ -65,6 +76,13 @@ void forget_origin(const void* object) noexcept {
   part& mine = part_of(object);
   const std::scoped_lock lock(mine.mutex);
   mine.known.erase(object);
+}
+
+void forget_origins() noexcept {
+  for (part& mine : all_parts()) {
+    const std::scoped_lock lock(mine.mutex);
+    mine.known.clear();
+  }
 }
 
 void origin::tell(report& found) const {

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -22,17 +23,25 @@ class reporter {
 public:
   // Of this process: a child of fork has no threads but its own. Never destroyed: its thread runs until the process ends.
   static reporter& only() {
-    static std::mutex mutex;
+    static std::mutex* const mutex = new std::mutex;
     static reporter* one = nullptr;
     static pid_t owner = 0;
-    const std::scoped_lock lock(mutex);
+    static const int registered =
+        ::pthread_atfork([] { mutex->lock(); }, [] { mutex->unlock(); }, [] { mutex->unlock(); });
+    (void)registered;
+    const std::scoped_lock lock(*mutex);
     if (one == nullptr || owner != ::getpid()) {
       one = new reporter;
       owner = ::getpid();
-      [[maybe_unused]] static const int at_exit = std::atexit([] { flush_reports(); });
+      [[maybe_unused]] static const int at_exit = std::atexit([] {
+        exits_ = true;
+        flush_reports();
+      });
     }
     return *one;
   }
+  // The process ends, and might do so before the thread gets to anything.
+  static bool exits() noexcept { return exits_.load(); }
   static bool exists() noexcept { return exists_.load() == ::getpid(); }
 
   void put(report found, void (*deliver)(const report&) noexcept) {
@@ -41,10 +50,17 @@ public:
     changes_.notify_all();
   }
 
+  bool has(std::string_view rule, const void* loop) {
+    const auto is_one = [&](const report& found) { return found.rule == rule && found.loop == loop; };
+    const std::scoped_lock lock(mutex_);
+    return (delivering_ && is_one(delivering_->found)) ||
+           std::ranges::any_of(waiting_, [&](const item& one) { return is_one(one.found); });
+  }
+
   void flush() {
     if (std::this_thread::get_id() == thread_) return;
     std::unique_lock lock(mutex_);
-    changes_.wait(lock, [&] { return waiting_.empty() && !delivers_; });
+    changes_.wait(lock, [&] { return waiting_.empty() && delivering_ == nullptr; });
   }
 
 private:
@@ -75,28 +91,39 @@ private:
       changes_.wait(lock, [&] { return !waiting_.empty(); });
       item next = std::move(waiting_.front());
       waiting_.pop_front();
-      delivers_ = true;
+      delivering_ = &next;
       lock.unlock();
       symbolise(next.found.native_stack);
       symbolise(next.found.creation_stack);
       next.deliver(next.found);
       lock.lock();
-      delivers_ = false;
+      delivering_ = nullptr;
       changes_.notify_all();
     }
   }
 
   static inline std::atomic<pid_t> exists_{0};
+  static inline std::atomic<bool> exits_{false};
   std::mutex mutex_;
   std::condition_variable changes_;
   std::deque<item> waiting_;
-  bool delivers_ = false;
+  const item* delivering_ = nullptr;  // of what it is to be asked for, the rule and the loop do not change
   std::thread::id thread_;
 };
 
 }  // namespace
 
-void deliver_with_names(report found, void (*deliver)(const report&) noexcept) { reporter::only().put(std::move(found), deliver); }
+void deliver_with_names(report found, void (*deliver)(const report&) noexcept) {
+  if (!reporter::exits()) {
+    reporter::only().put(std::move(found), deliver);
+    return;
+  }
+  symbolise(found.native_stack);
+  symbolise(found.creation_stack);
+  deliver(found);
+}
+
+bool waits_before(const report& found) { return reporter::exists() && reporter::only().has(found.rule, found.loop); }
 
 void flush_reports() noexcept {
   if (reporter::exists()) reporter::only().flush();

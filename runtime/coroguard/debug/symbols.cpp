@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 
@@ -85,15 +87,37 @@ std::string demangled(const std::string& name) {
 }
 
 // Of each file once: a program has few, and they do not change while they are mapped.
-const symbol_table& symbols_of(const std::string& path) {
-  static std::map<std::string, symbol_table>* const known = new std::map<std::string, symbol_table>;
-  const auto [entry, is_new] = known->try_emplace(path);
-  if (is_new) entry->second = read_symbols(path.c_str());
-  return entry->second;
+struct known_symbols {
+  std::mutex mutex;
+  std::map<std::string, symbol_table> tables;
+};
+
+// Never destroyed: the watchdog's thread runs until the process ends.
+struct shared_state {
+  std::mutex loader;  // held while the loader's lists are read, under a lock of its own that a child of fork would inherit
+  known_symbols* known = new known_symbols;
+};
+shared_state& shared() {
+  static shared_state* const only = new shared_state;
+  return *only;
+}
+
+void prepare_for_forks() {
+  static const int registered =
+      ::pthread_atfork([] { shared().loader.lock(); }, [] { shared().loader.unlock(); },
+                       [] {
+                         shared().known = new known_symbols;  // a thread of the parent may have been changing the other
+                         shared().loader.unlock();
+                       });
+  (void)registered;
 }
 
 std::string function_at(const std::string& path, std::uintptr_t offset) {
-  const symbol_table& table = symbols_of(path);
+  known_symbols& known = *shared().known;
+  const std::scoped_lock lock(known.mutex);
+  const auto [entry, is_new] = known.tables.try_emplace(path);
+  if (is_new) entry->second = read_symbols(path.c_str());
+  const symbol_table& table = entry->second;
   auto after = std::ranges::upper_bound(table, offset, {}, &function_symbol::begin);
   while (after != table.begin()) {
     const function_symbol& symbol = *--after;
@@ -158,10 +182,15 @@ std::string program_path() {
 }  // namespace
 
 void symbolise(std::vector<native_frame>& stack) {
+  prepare_for_forks();
   for (native_frame& frame : stack) {
     frame.offset = frame.address;
     search now{frame.address, frame};
-    if (::dl_iterate_phdr(look_into, &now) == 0) {
+    const bool found = [&] {
+      const std::scoped_lock lock(shared().loader);
+      return ::dl_iterate_phdr(look_into, &now) != 0;
+    }();
+    if (!found) {
       frame.module = "?";
       continue;
     }

@@ -9,7 +9,7 @@
 namespace coroguard {
 
 // Fills in what an address is in: module, offset in it, build id, and the function's name where the module has a symbol
-// table. One thread at a time.
+// table. Any thread.
 void symbolise(std::vector<native_frame>& stack);
 
 }  // namespace coroguard

@@ -52,58 +52,130 @@ constexpr call_name calls[] = {
 #undef COROGUARD_CALL
 };
 
+// Exact, where the counters in /proc lag a tick behind. The identifier is what pthread_getcpuclockid makes of a thread.
+bool processor_time_of(pid_t thread, std::chrono::nanoseconds& time) {
+  constexpr unsigned per_thread = 4;
+  constexpr unsigned scheduled = 2;
+  const auto clock = static_cast<clockid_t>((~static_cast<unsigned>(thread) << 3) | per_thread | scheduled);
+  timespec ran{};
+  if (::clock_gettime(clock, &ran) != 0) return false;
+  time = std::chrono::seconds(ran.tv_sec) + std::chrono::nanoseconds(ran.tv_nsec);
+  return true;
+}
+
+// "<ran> <waited> <slices>", nanoseconds
+bool schedstat_of(pid_t thread, unsigned long long& ran, unsigned long long& waited) {
+  return std::sscanf(line_of(thread, "schedstat").c_str(), "%llu %llu", &ran, &waited) == 2;
+}
+
 }  // namespace
+
+std::chrono::nanoseconds waited_of(pid_t thread) {
+  unsigned long long ran = 0;
+  unsigned long long waited = 0;
+  schedstat_of(thread, ran, waited);
+  return std::chrono::nanoseconds(waited);
+}
 
 thread_usage usage_of(pid_t thread) {
   thread_usage usage;
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   usage.at = std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
-  // "<ran> <waited> <slices>", nanoseconds
   unsigned long long ran = 0;
   unsigned long long waited = 0;
-  const bool scheduled = std::sscanf(line_of(thread, "schedstat").c_str(), "%llu %llu", &ran, &waited) == 2;
+  const bool scheduled = schedstat_of(thread, ran, waited);
   usage.ran = std::chrono::nanoseconds(ran);
   usage.waited = std::chrono::nanoseconds(waited);
-  // "<id> (<name, which may have spaces>) <state> ..." with the faults as fields 10 and 12 of proc(5)
+  processor_time_of(thread, usage.ran);
+  // "<id> (<name, which may have spaces>) <state> ..." with the faults as fields 10 and 12 of proc(5), the kernel's part as 15
   const std::string line = line_of(thread, "stat");
   const std::size_t name_end = line.rfind(')');
+  char state = 0;
   unsigned long long minor = 0;
   unsigned long long major = 0;
+  unsigned long long in_kernel = 0;
   const bool counted = name_end != line.npos &&
-                       std::sscanf(line.c_str() + name_end + 1, " %*c %*d %*d %*d %*d %*d %*u %llu %*u %llu", &minor, &major) == 2;
+                       std::sscanf(line.c_str() + name_end + 1, " %c %*d %*d %*d %*d %*d %*u %llu %*u %llu %*u %*u %llu", &state,
+                                   &minor, &major, &in_kernel) == 4;
   usage.minor_faults = minor;
   usage.major_faults = major;
+  static const long ticks = ::sysconf(_SC_CLK_TCK);
+  usage.in_kernel = std::chrono::nanoseconds(std::chrono::seconds(in_kernel)) / ticks;
+  usage.may_wait = state == 'R' && thread != static_cast<pid_t>(::syscall(SYS_gettid));
   usage.known = scheduled && counted;
   return usage;
 }
 
-std::string blocked_call_of(pid_t thread) {
-  const std::string line = line_of(thread, "syscall");  // "running", or the number of the call and its arguments
+void thread_samples::look_at(pid_t thread) {
+  // "running", "-1 <stack> <code>" when it sleeps outside of calls, or the number of the call and its arguments
+  const std::string line = line_of(thread, "syscall");
   char* end = nullptr;
   const long number = std::strtol(line.c_str(), &end, 10);
-  if (end == line.c_str() || number < 0) return "";
-  const call_name* const known = std::ranges::find(calls, number, &call_name::number);
-  return known != std::end(calls) ? known->name : "system call " + std::to_string(number);
+  if (line.starts_with("running")) ++awake_;
+  else if (end == line.c_str()) return;
+  else if (number < 0) ++in_faults_;
+  else {
+    ++in_calls_;
+    // In an empty place, or in that of the rarest: what is found often comes back.
+    auto place = std::ranges::find_if(calls_, [&](const counted_call& one) { return one.count > 0 && one.number == number; });
+    if (place == calls_.end()) {
+      place = std::ranges::min_element(calls_, {}, &counted_call::count);
+      *place = {number, 0};
+    }
+    ++place->count;
+  }
 }
 
-pause_kind classify(const thread_usage& before, const thread_usage& after) {
+std::string thread_samples::call() const {
+  const counted_call& most = *std::ranges::max_element(calls_, {}, &counted_call::count);
+  if (most.count == 0) return "";
+  const call_name* const known = std::ranges::find(calls, most.number, &call_name::number);
+  return known != std::end(calls) ? known->name : "system call " + std::to_string(most.number);
+}
+
+namespace {
+
+// Whether time on a processor went into page faults. A small page takes about a microsecond, several where the machine is
+// virtual; asking a disk for one, some ten. A huge one takes some hundred, and is known from calculating between faults by where
+// the time was spent.
+bool faulted_away(const thread_usage& before, const thread_usage& after) {
+  const std::uint64_t faults = after.minor_faults - before.minor_faults;
+  const std::uint64_t reads = after.major_faults - before.major_faults;
+  const std::chrono::nanoseconds ran = after.ran - before.ran;
+  if (ran < faults * std::chrono::microseconds(8) + reads * std::chrono::microseconds(100)) return true;
+  return ran < faults * std::chrono::microseconds(500) && after.in_kernel - before.in_kernel > ran * 3 / 4;
+}
+
+// Whether sleep was the kernel fetching memory from a file or from swap space.
+bool waited_for_memory(const thread_usage& before, const thread_usage& after, const thread_samples& seen,
+                       std::chrono::nanoseconds slept) {
+  const std::uint64_t faults = after.major_faults - before.major_faults;
+  if (seen.in_calls() + seen.in_faults() == 0) return faults > 0 && slept < faults * std::chrono::milliseconds(20);
+  return seen.in_faults() > seen.in_calls();
+}
+
+}  // namespace
+
+pause_kind classify(const thread_usage& before, const thread_usage& after, const thread_samples& seen) {
   using std::chrono::nanoseconds;
   const nanoseconds whole = after.at - before.at;
   if (!before.known || !after.known || whole <= nanoseconds(0)) return pause_kind::unknown;
   const nanoseconds ran = after.ran - before.ran;
-  const nanoseconds waited = after.waited - before.waited;
+  nanoseconds waited = after.waited - before.waited;
   const nanoseconds stopped = after.stopped - before.stopped;
-  const nanoseconds slept = std::max(whole - ran - waited - stopped, nanoseconds(0));
+  nanoseconds slept = std::max(whole - ran - waited - stopped, nanoseconds(0));
+  if (after.may_wait && seen.all() > 0) {
+    // A wait for a processor that has not ended is in no counter: what it cannot have slept, it waits.
+    const nanoseconds most_slept = whole * (seen.in_calls() + seen.in_faults()) / seen.all();
+    waited += std::max(slept - most_slept, nanoseconds(0));
+    slept = std::min(slept, most_slept);
+  }
   const nanoseconds most = std::max({ran, waited, stopped, slept});
-  // From a file a fault takes milliseconds, and the thread sleeps; else the kernel clears a page in about a microsecond.
-  const std::uint64_t major = after.major_faults - before.major_faults;
-  const std::uint64_t minor = after.minor_faults - before.minor_faults;
-  if (most == slept && major > 0 && slept < major * std::chrono::milliseconds(20)) return pause_kind::page_faulting;
-  if (most == ran && ran < minor * std::chrono::microseconds(8)) return pause_kind::page_faulting;
   if (most == stopped) return pause_kind::stopped;
-  if (most == slept) return pause_kind::blocked;
-  return most == ran ? pause_kind::computing : pause_kind::preempted;
+  if (most == slept) return waited_for_memory(before, after, seen, slept) ? pause_kind::page_faulting : pause_kind::blocked;
+  if (most == waited) return pause_kind::preempted;
+  return faulted_away(before, after) ? pause_kind::page_faulting : pause_kind::computing;
 }
 
 std::string describe(pause_kind kind, const std::string& call) {

@@ -107,7 +107,7 @@ private:
 template <executor_work F>
 auto event_loop::run_in_executor(executor* pool, F function, std::source_location where) {
   check_open();
-  check_thread();
+  check_thread("event_loop::run_in_executor", where);
   using result_type = result_of_call<std::invoke_result_t<F>>;
   executor& runs = executor_of(*this, pool);
   auto call = ref<executor_call<F>>::adopt(new executor_call<F>(*this, std::move(function), where));

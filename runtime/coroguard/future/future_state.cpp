@@ -7,6 +7,7 @@
 namespace coroguard {
 
 future_state_base::~future_state_base() {
+  if (first_ != nullptr) note_thread_of(loop_, "future::~future, for the last handle of one with callbacks");
   // Nobody waits any more: tasks that wait hold this. What is left are callbacks that will not be called.
   while (first_ != nullptr) {
     done_callback& waiting = *first_;
@@ -14,7 +15,7 @@ future_state_base::~future_state_base() {
     waiting.drop();
   }
   if (unretrieved_) report_unretrieved();
-  if (has_origin_) [[unlikely]]
+  if (with_observer && has_origin_) [[unlikely]]
     forget_origin(this);
 }
 
@@ -48,7 +49,10 @@ void future_state_base::set_exception(std::exception_ptr error) {
 
 std::exception_ptr future_state_base::exception() {
   if (cancelled()) throw make_cancelled_error();
-  if (!done()) throw invalid_state_error("Exception is not set.");
+  if (!done()) {
+    check_thread("future::exception");
+    throw invalid_state_error("Exception is not set.");
+  }
   unretrieved_ = false;
   return error_;
 }
@@ -57,7 +61,10 @@ void future_state_base::require_value() {
   if (status_ == status::finished && !error_) [[likely]]
     return;
   if (cancelled()) throw make_cancelled_error();
-  if (!done()) throw invalid_state_error("Result is not ready.");
+  if (!done()) {
+    check_thread("future::result");
+    throw invalid_state_error("Result is not ready.");
+  }
   unretrieved_ = false;
   std::rethrow_exception(error_);
 }

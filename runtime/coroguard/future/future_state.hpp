@@ -15,6 +15,7 @@
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/future/done_callback.hpp"
+#include "coroguard/loop/loop_thread.hpp"
 #include "coroguard/observe/origin.hpp"
 
 namespace coroguard {
@@ -50,6 +51,13 @@ public:
   virtual std::string describe() const;
   // "pending", "cancelled", "finished"; with the exception, if there is one.
   std::string describe_status() const;
+
+  // In debug mode, throws in a thread that is not the loop's (event_loop::check_thread), unless the loop is gone. `of_task` is the
+  // operation of a task.
+  void check_thread(const char* operation) const { check_thread_of(loop_, operation); }
+  void check_thread(const char* operation, const char* of_task) const {
+    check_thread_of(loop_, kind_ == future_kind::task ? of_task : operation);
+  }
 
   // Queues `waiting` when this is done; at once when it is done already.
   void add(done_callback& waiting) noexcept;

@@ -9,13 +9,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <random>
 #include <system_error>
 
+#include "coroguard/loop/living_loops.hpp"
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -26,22 +27,12 @@ constinit thread_local event_loop* loop_of_thread = nullptr;
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
-// The loops that exist: handles may outlive theirs, and then have nobody to report to.
-struct registry {
-  std::mutex mutex;
-  std::vector<const event_loop*> loops;
-};
-
-// Never destroyed, like the sink of log().
-registry& all_loops() {
-  static registry* const only = new registry;
-  return *only;
-}
-
-// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
+// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's. It may make one.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+  static const int registered = pthread_atfork(lock_living_loops, unlock_living_loops, [] {
+    unlock_living_loops();
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
     forget_signals();
   });
   (void)registered;
@@ -52,12 +43,14 @@ class running_scope {
 public:
   running_scope(event_loop& loop, std::atomic<bool>& running, bool& stopping) : running_(running), stopping_(stopping) {
     loop_of_thread = &loop;
+    reports_here_are_of(&loop);
     running_.store(true);
   }
   ~running_scope() {
     stopping_ = false;
     running_.store(false);
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
   }
   running_scope(const running_scope&) = delete;
 
@@ -84,36 +77,37 @@ event_loop::event_loop(loop_parts parts)
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
-  if (debug_mode_by_environment()) set_debug(true);
-  const std::scoped_lock lock(all_loops().mutex);
-  all_loops().loops.push_back(this);
+  if (debug_by_default()) set_debug(true);
+  add_living_loop(*this);
 }
 
 event_loop::~event_loop() {
-  if (!is_closed()) close();
+  if (!is_closed()) {
+    note_thread("event_loop::~event_loop");
+    close_now();
+  }
   link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
-  {
-    const std::scoped_lock lock(all_loops().mutex);
-    std::erase(all_loops().loops, this);
-  }
+  remove_living_loop(*this);
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (debug_) --loops_in_debug_mode;
+  if (get_debug() && --loops_in_debug_mode == 0) forget_origins();
+  flush_reports();
+  reports_lose_loop(this);
 }
 
 void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
   {
-    const std::scoped_lock lock(all_loops().mutex);  // a loop is not destroyed meanwhile
-    if (std::ranges::find(all_loops().loops, loop) == all_loops().loops.end()) return;
+    const living_loop alive(loop);
+    if (!alive) return;
     if (loop->is_running() && !loop->runs_here()) {
       loop->call_soon_threadsafe([loop, context = std::move(context)] { loop->call_exception_handler(context); });
       return;
     }
   }
-  loop->call_exception_handler(context);
+  loop->handle_exception(context);
 }
 
 // ---- running ---------------------------------------------------------------------------------------------------------
@@ -127,24 +121,36 @@ void event_loop::run_forever() {
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {
-      if (!loop.debug_observer_) return;
+      if (loop.hands_over_when_stopped_.load(std::memory_order_relaxed)) loop.hand_over();
+      if (!with_observer || !loop.debug_observer_) return;
       loop.debug_observer_->stopped();
       flush_reports();  // what was found is told before the loop's user goes on
     }
-  } const told(*this);
-  do run_once();
-  while (!stopping_);
+  };
+  {
+    const told told(*this);
+    do run_once();
+    while (!stopping_);
+  }
+  throw_kept_reports(this);
 }
 
 void event_loop::prepare_to_run() {
   check_open();
   if (is_running()) throw runtime_error("This event loop is already running");
   if (loop_of_thread != nullptr) throw runtime_error("Cannot run the event loop while another loop is running");
+  thread_.runs_here();
 }
 
 void event_loop::close() {
+  check_thread("event_loop::close");
+  close_now();
+}
+
+void event_loop::close_now() {
   if (is_running()) throw runtime_error("Cannot close a running event loop");
   if (closed_.exchange(true)) return;
+  picky_ = true;
   take_posted();
   drop_everything();
   while (!tasks_.empty()) tasks_.first()->loop_closes();
@@ -163,11 +169,6 @@ void event_loop::drop_everything() noexcept {
 void event_loop::throw_closed() { throw runtime_error("Event loop is closed"); }
 
 bool event_loop::runs_here() const noexcept { return loop_of_thread == this; }
-
-void event_loop::check_thread_now() const {
-  if (is_running() && !runs_here())
-    throw runtime_error("Non-thread-safe operation invoked on an event loop other than the current one");
-}
 
 void event_loop::run_once() {
   timers_.drop_cancelled();
@@ -208,12 +209,12 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || watched_;
+  const bool timed = wait || watched();
   const time_point before = timed ? time() : time_point();
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (watched_) [[unlikely]] {
+  if (watched()) [[unlikely]] {
     if (observer_ != nullptr) observer_->polled(timeout, waited_);
     if (observer* debug = debugger()) debug->polled(timeout, waited_);
   }
@@ -245,19 +246,25 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  if (watched_ && !now.batch.empty()) [[unlikely]] {
+  if (watched() && !now.batch.empty()) [[unlikely]]
     run_watched(now.batch);
-    return;
-  }
   while (ready_item* item = now.batch.pop()) item->run();
 }
 
-// The clock is read once for each callback: where one ends, the next begins.
+// With somebody else's observer the clock is read once for each callback: where one ends, the next begins.
 void event_loop::run_watched(ready_queue& batch) {
+  if (observer_ == nullptr) {
+    debugger()->run_turn(batch);
+    return;
+  }
   time_point last = time();
-  while (ready_item* item = batch.pop()) run_watched(*item, last);
+  while (ready_item* item = batch.pop()) {
+    run_watched(*item, last);
+    throw_kept_reports(this);
+  }
   if (observer_ != nullptr) observer_->turn_ends();
   if (observer* debug = debugger()) debug->turn_ends();
+  throw_kept_reports(this);
 }
 
 void event_loop::run_watched(ready_item& item, time_point& last) {
@@ -312,43 +319,6 @@ void event_loop::wake() noexcept {
   [[maybe_unused]] const ssize_t wrote = ::write(wake_fd_, &one, sizeof one);
 }
 
-namespace {
-
-// A coroutine of somebody else that waits for its turn.
-class resumption final : public ready_item, public pooled {
-public:
-  resumption(event_loop& loop, std::coroutine_handle<> suspended, std::source_location where)
-      : loop_(loop), suspended_(suspended), where_(where) {}
-
-  void run() override {
-    const std::coroutine_handle<> resumed = suspended_;
-    event_loop& loop = loop_;
-    delete this;
-    try {
-      resumed.resume();
-    } catch (...) {
-      if (passes_through_loop(std::current_exception())) throw;
-      loop.call_exception_handler({"Exception in resumed coroutine", std::current_exception(), ""});
-    }
-  }
-  void drop() noexcept override { delete this; }
-  item_note note() const noexcept override { return {"Handle of a coroutine,", false, where_}; }
-
-private:
-  event_loop& loop_;
-  std::coroutine_handle<> suspended_;
-  std::source_location where_;
-};
-
-}  // namespace
-
-void event_loop::call_soon(std::coroutine_handle<> suspended, std::source_location where) {
-  check_open();
-  check_thread();
-  if (!is_running()) take_posted();
-  ready_.push(*new resumption(*this, suspended, where));
-}
-
 // ---- executors, errors, debugging ------------------------------------------------------------------------------------
 
 executor* event_loop::default_executor() const {
@@ -357,16 +327,23 @@ executor* event_loop::default_executor() const {
 }
 
 void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
+  check_thread("event_loop::set_default_executor");
   if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
   default_executor_ = std::move(pool);
 }
 
-std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
+std::unique_ptr<executor> event_loop::take_default_executor() {
+  check_thread("event_loop::take_default_executor");
   executor_shut_down_ = true;
   return std::move(default_executor_);
 }
 
 void event_loop::call_exception_handler(const exception_context& context) {
+  note_thread("event_loop::call_exception_handler");
+  handle_exception(context);
+}
+
+void event_loop::handle_exception(const exception_context& context) {
   if (!exception_handler_) {
     default_exception_handler(context);
     return;
@@ -391,15 +368,27 @@ void event_loop::default_exception_handler(const exception_context& context) {
 }
 
 void event_loop::set_debug(bool on) {
+  if constexpr (!with_observer) {
+    // Not thrown: a program shall run as it did, however its library was built and whatever the environment says.
+    static std::atomic_flag told;
+    if (on && !told.test_and_set())
+      log(log_level::warning, "debug mode stays off: coroguard was built with COROGUARD_WITHOUT_OBSERVER");
+    return;
+  }
+  const bool before = get_debug();
+  if (on || before) check_thread_now("event_loop::set_debug", {});
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
-  const bool before = std::exchange(debug_, on);
-  if (on != before) loops_in_debug_mode += on ? 1 : -1;
+  debug_.store(on, std::memory_order_relaxed);
+  if (on && !before) ++loops_in_debug_mode;
+  if (!on && before && --loops_in_debug_mode == 0) forget_origins();
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();
+  picky_ = on || is_closed();
   update_watched();
 }
 
-void event_loop::set_observer(observer* watcher) noexcept {
+void event_loop::set_observer(observer* watcher) {
+  check_thread("event_loop::set_observer");
   observer_ = watcher;
   update_watched();
 }

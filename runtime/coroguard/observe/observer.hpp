@@ -7,8 +7,18 @@
 
 namespace coroguard {
 
+// False in a build with COROGUARD_WITHOUT_OBSERVER (a CMake option of that name): the loop then tells nobody anything, and debug
+// mode cannot be switched on. All of a program has to be built the same way. The one place that looks at the macro: what else
+// depends on it asks event_loop::get_debug, which is then false for the compiler, too.
+#ifdef COROGUARD_WITHOUT_OBSERVER
+inline constexpr bool with_observer = false;
+#else
+inline constexpr bool with_observer = true;
+#endif
+
 class event_loop;
 class ready_item;
+class ready_queue;
 
 // All calls come from the loop's thread, while it runs, and must not throw. See event_loop::set_observer.
 class observer {
@@ -27,10 +37,26 @@ public:
   virtual void polled(std::optional<std::chrono::nanoseconds> /*timeout*/, std::chrono::nanoseconds /*took*/) {}
 };
 
+// Debug mode: an observer that the loop leaves the callbacks of a turn to. Two calls of an observer for each of them, and a
+// clock to say how long it took, would cost more than the callbacks.
+class turn_observer : public observer {
+public:
+  // Runs the items in their order. When it returns before the queue is empty, debug mode was switched off meanwhile. Throws
+  // what an item throws; the rest is then left in the queue.
+  virtual void run_turn(ready_queue& batch) = 0;
+};
+
 // Debug mode, for the loop that switches it on. Declared here, defined in coroguard/debug/debug_mode.cpp: the loop knows
-// only that it is an observer.
-std::unique_ptr<observer> make_debug_observer(event_loop& loop);
-// What COROGUARD_DEBUG says: 1 is on; 0, empty and unset are off; anything else is off, and once logs what it should be.
-bool debug_mode_by_environment();
+// only what it is for an observer.
+std::unique_ptr<turn_observer> make_debug_observer(event_loop& loop);
+
+// What COROGUARD_DEBUG says: 1, 0, throw (on, and reports throw: thrown_reports.hpp). Empty and unset say nothing; so does
+// anything else, which once logs what it should be.
+enum class debug_setting { unsaid, off, on, throws };
+debug_setting debug_by_environment() noexcept;
+// Whether a loop begins in debug mode: what the environment says; where that says nothing, what was set last; off at first.
+// Any thread. Setting it returns what was set before, and changes no loop that exists.
+bool debug_by_default() noexcept;
+bool set_debug_by_default(bool on) noexcept;
 
 }  // namespace coroguard

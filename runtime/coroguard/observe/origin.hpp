@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "coroguard/observe/observer.hpp"
 #include "coroguard/observe/report.hpp"
 
 namespace coroguard {
@@ -31,7 +32,10 @@ std::chrono::nanoseconds coarse_now() noexcept;
 
 // How many loops are in debug mode.
 inline constinit std::atomic<int> loops_in_debug_mode{0};
-inline bool keeps_origins() noexcept { return loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
+inline bool keeps_origins() noexcept { return with_observer && loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
+
+// This call. `caller` as below.
+origin origin_here(void* caller) noexcept;
 
 // Any thread. `caller` is the return address of the call that makes the object, if the caller knows it: the frames above it
 // are found through frame pointers, where code has them. False when there was no memory for it.
@@ -39,5 +43,11 @@ inline bool keeps_origins() noexcept { return loops_in_debug_mode.load(std::memo
 bool keep_origin(const void* object, void* caller) noexcept;
 std::optional<origin> origin_of(const void* object) noexcept;
 void forget_origin(const void* object) noexcept;
+// When the last loop has left debug mode: of all objects.
+void forget_origins() noexcept;
+
+// Memory for the frame of a coroutine, whose origin is kept under this address. Nobody forgets it when the coroutine begins: that
+// would cost each coroutine a branch. The next one at this address replaces it.
+void* allocate_frame_with_origin(std::size_t size, void* caller);
 
 }  // namespace coroguard

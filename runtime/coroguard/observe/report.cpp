@@ -1,21 +1,28 @@
 #include "coroguard/observe/report.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <new>
+#include <span>
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
 #include "coroguard/observe/json.hpp"
+#include "coroguard/observe/item_note.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
 namespace {
 
 struct destination {
+  std::mutex changing;         // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what is reported
   report_sink sink;
   int file = -1;
@@ -36,6 +43,13 @@ destination& the_destination() {
     made->file = open_log();
     return made;
   }();
+  static const int registered =
+      ::pthread_atfork([] { only->changing.lock(); }, [] { only->changing.unlock(); },
+                       [] {
+                         only->changing.unlock();
+                         new (&only->mutex) std::recursive_mutex;  // the thread that reported, and would release it, is not here
+                       });
+  (void)registered;
   return *only;
 }
 
@@ -55,20 +69,14 @@ std::string_view name_of_level(log_level level) {
 
 report_sink set_report_sink(report_sink sink) {
   destination& to = the_destination();
-  const std::scoped_lock lock(to.mutex);
+  const std::scoped_lock lock(to.mutex, to.changing);
   return std::exchange(to.sink, std::move(sink));
 }
 
 namespace {
 
-void deliver(const report& found) noexcept {
+void give_to_sink(const destination& to, const report& found) noexcept {
   try {
-    destination& to = the_destination();
-    const std::scoped_lock lock(to.mutex);
-    if (to.file >= 0) {
-      const std::string line = report_json(found) + "\n";
-      [[maybe_unused]] const ssize_t wrote = ::write(to.file, line.data(), line.size());
-    }
     if (to.sink)
       to.sink(found);
     else
@@ -78,26 +86,71 @@ void deliver(const report& found) noexcept {
   }
 }
 
+void deliver(const report& found) noexcept {
+  try {
+    destination& to = the_destination();
+    const std::scoped_lock lock(to.mutex);
+    if (to.file >= 0) {
+      const std::string line = report_json(found) + "\n";
+      [[maybe_unused]] const ssize_t wrote = ::write(to.file, line.data(), line.size());
+    }
+    give_to_sink(to, found);
+  } catch (...) {  // no memory for the text, or no more descriptors
+  }
+  const bool spared = take_do_not_throw();
+  if (!spared && reports_throw()) keep_report(found);
+}
+
 bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty() && stack.front().module.empty(); }
 
 }  // namespace
 
 void emit(report found) noexcept {
+  if (found.loop == nullptr) found.loop = loop_of_reports_here();
   try {
-    if (lacks_names(found.native_stack) || lacks_names(found.creation_stack))
+    if (lacks_names(found.native_stack) || lacks_names(found.creation_stack) || waits_before(found))
       deliver_with_names(std::move(found), deliver);
     else
       deliver(found);
   } catch (...) {
     log_error("a report was lost", std::current_exception());
   }
+  // It is to end the callback that is running.
+  if (reports_throw()) flush_reports();
 }
 
 namespace {
 
+// Whether it is the loop's part of a stack: from here outwards it is the same in every report.
+bool is_loop(const native_frame& frame) {
+  constexpr std::string_view outer[] = {"run_watched(", "run_ready(", "run_once(", "run_forever("};
+  constexpr std::string_view loop = "coroguard::event_loop::";
+  const std::string_view function = frame.function;
+  if (!function.starts_with(loop)) return false;
+  return std::ranges::any_of(outer, [&](std::string_view name) { return function.substr(loop.size()).starts_with(name); });
+}
+
+// Whether it is what the loop calls to get to a callback or a coroutine of the user.
+bool is_way_from_loop(const native_frame& frame) {
+  constexpr std::string_view ways[] = {"coroguard::task_core::", "coroguard::callback_state<", "coroguard::handle_state::",
+                                       "std::__n4861::coroutine_handle<", "std::coroutine_handle<", "auto std::invoke"};
+  return std::ranges::any_of(ways, [&](std::string_view way) { return frame.function.starts_with(way); });
+}
+
+// What people want to see of a stack: without the loop, and without what lies between it and their function. Which functions
+// that are depends on what was inlined, so it is told by their names; without names it is the whole.
+std::span<const native_frame> without_loop(std::span<const native_frame> stack) {
+  const auto loop = std::ranges::find_if(stack, is_loop);
+  if (loop == stack.end()) return stack;
+  auto end = loop;
+  while (end != stack.begin() && is_way_from_loop(end[-1])) --end;
+  if (end == stack.begin()) end = loop;  // it stalls in what the loop does for it
+  return {stack.begin(), end};
+}
+
 std::string stack_text(std::string_view title, const std::vector<native_frame>& stack) {
   std::string text = stack.empty() ? "" : "\n  " + std::string(title) + ":";
-  for (const native_frame& frame : stack) {
+  for (const native_frame& frame : without_loop(stack)) {
     const std::string_view module = frame.module;
     text += "\n    " + (frame.function.empty() ? std::string("??") : frame.function) + "  " +
             std::string(module.substr(module.rfind('/') + 1)) + "+" + hexadecimal(frame.offset);
@@ -108,7 +161,7 @@ std::string stack_text(std::string_view title, const std::vector<native_frame>& 
 std::string chain_text(std::string_view title, const std::vector<await_frame>& chain) {
   std::string text = chain.empty() ? "" : "\n  " + std::string(title) + ":";
   for (std::size_t i = 0; i < chain.size(); ++i) {
-    text += std::string("\n    ") + chain[i].function.function_name() + " at " + place(chain[i].at);
+    text += "\n    " + function_name(chain[i].function) + "() at " + place(chain[i].at);
     const bool is_last = i + 1 == chain.size() || chain[i + 1].task != chain[i].task;
     if (chain[i].task != 0 && is_last)
       text += "\n      in Task-" + std::to_string(chain[i].task) + ", created at " + place(chain[i].created);
@@ -134,7 +187,7 @@ std::string chain_json(const std::vector<await_frame>& chain) {
 }  // namespace
 
 std::string report_text(const report& found) {
-  std::string text = found.message;
+  std::string text = found.message + (found.rule.empty() ? "" : " [" + std::string(found.rule) + "]");
   for (const std::string& note : found.notes) text += "\n  " + note;
   text += stack_text("stack (most recent call first)", found.native_stack);
   text += chain_text("awaited (innermost first)", found.await_chain);

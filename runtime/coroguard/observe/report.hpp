@@ -41,7 +41,7 @@ struct report {
   // Where the object that it is about was made, and by whom; in debug mode.
   std::vector<native_frame> creation_stack = {};
   std::vector<await_frame> creation_chain = {};
-  const void* loop = nullptr;
+  const void* loop = nullptr;  // where nobody says, emit makes it the one that runs in the thread
   std::uint64_t task = 0;  // its number; 0: none
   std::optional<std::chrono::nanoseconds> duration = {};
 };
@@ -60,10 +60,12 @@ void flush_reports() noexcept;
 // For emit: looks up the functions of the native stacks in a thread of its own and then calls `deliver`. Calls keep their
 // order. Defined, as flush_reports, in coroguard/debug/reporter.cpp.
 void deliver_with_names(report found, void (*deliver)(const report&) noexcept);
+// For emit: whether a report of the same rule and loop has not been delivered yet. What follows it is to come after it.
+bool waits_before(const report& found);
 
-// The report as several lines: the message, the notes, the stacks, indented.
+// The report as several lines: the message, the notes, the stacks, indented; of the native stack what is not the loop's.
 std::string report_text(const report& found);
-// The report as one line of JSON.
+// The report as one line of JSON, with the whole native stack.
 std::string report_json(const report& found);
 
 }  // namespace coroguard

@@ -55,7 +55,7 @@ public:
   bool await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
     coro_promise_base& outer = awaiting.promise();
     promise_.awaited_by_ = &outer;
-    promise_.start_in(*outer.task_);
+    promise_.task_ = outer.task_;
     promise_.owner_ = &frame_;
     return outer.task_->descend(promise_, outer);
   }

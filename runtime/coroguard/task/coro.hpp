@@ -36,7 +36,12 @@ public:
   coro_promise_base(const coro_promise_base&) = delete;
   coro_promise_base& operator=(const coro_promise_base&) = delete;
 
-  static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+  // Inlined, so that the return address is that of the function that makes the coroutine.
+  [[gnu::always_inline]] static void* operator new(std::size_t size) {
+    if (keeps_origins()) [[unlikely]]
+      return allocate_frame_with_origin(size, __builtin_return_address(0));
+    return frame_pool::allocate(size);
+  }
   static void operator delete(void* frame, std::size_t size) noexcept { frame_pool::deallocate(frame, size); }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -54,21 +59,16 @@ public:
   std::source_location suspended_at() const noexcept { return suspended_at_; }
   // The coroutine that awaits this one; null for the one that a task was made of.
   coro_promise_base* awaited_by() const noexcept { return awaited_by_; }
-  bool started() const noexcept { return task_ != nullptr && !has_origin(); }
+  bool started() const noexcept { return task_ != nullptr; }
   // Null before it started.
-  task_core* task() const noexcept { return started() ? task_ : nullptr; }
+  task_core* task() const noexcept { return task_; }
+  // The call that made it, before it started; nothing when debug mode was off.
+  std::optional<origin> made_by() const noexcept { return origin_of(self_.address()); }
 
 protected:
-  // `caller`: where the function that makes the coroutine returns to.
-  coro_promise_base(std::coroutine_handle<> self, std::source_location where, void* caller) noexcept
-      : self_(self), where_(where), suspended_at_(where) {
-    if (keeps_origins() && keep_origin(this, caller)) [[unlikely]]
-      task_ = with_origin();
-  }
-  ~coro_promise_base() {
-    if (has_origin()) [[unlikely]]
-      forget_origin(this);
-  }
+  coro_promise_base(std::coroutine_handle<> self, std::source_location where) noexcept
+      : self_(self), where_(where), suspended_at_(where) {}
+  ~coro_promise_base() = default;
 
   void rethrow() const {
     if (error_) std::rethrow_exception(error_);
@@ -79,15 +79,6 @@ private:
   template <class T>
   friend class coro_awaiter;
   friend struct coro_end;
-
-  // In debug mode, what task_ is until there is a task: where the coroutine was made is known. So it takes no room.
-  static task_core* with_origin() noexcept { return reinterpret_cast<task_core*>(std::uintptr_t{1}); }
-  bool has_origin() const noexcept { return task_ == with_origin(); }
-  void start_in(task_core& task) noexcept {
-    if (has_origin()) [[unlikely]]
-      forget_origin(this);
-    task_ = &task;
-  }
 
   std::coroutine_handle<> self_;
   task_core* task_ = nullptr;
@@ -133,11 +124,10 @@ template <class T>
 class coro_promise final : public coro_result<T> {
 public:
   // The first parameter takes the place of the coroutine's own, which may be a source_location as well: a promise that can be
-  // made of a coroutine's parameters is. The last is evaluated in the function that makes the coroutine.
+  // made of a coroutine's parameters is.
   struct nothing {};
-  coro_promise(nothing = {}, std::source_location where = std::source_location::current(),
-               void* caller = __builtin_return_address(0)) noexcept
-      : coro_result<T>(std::coroutine_handle<coro_promise>::from_promise(*this), where, caller) {}
+  coro_promise(nothing = {}, std::source_location where = std::source_location::current()) noexcept
+      : coro_result<T>(std::coroutine_handle<coro_promise>::from_promise(*this), where) {}
   coro<T> get_return_object() noexcept;
 };
 

@@ -29,7 +29,7 @@ private:
 
 task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
     : state_(state), leaf_(&root), root_(&root), number_(tasks_made.fetch_add(1, std::memory_order_relaxed) + 1) {
-  root.start_in(*this);
+  root.task_ = this;
 }
 
 task_core::~task_core() {
@@ -132,6 +132,7 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
   if (&awaited.loop() != &state_.loop()) {
     wake_error_ = std::make_exception_ptr(
         runtime_error("Task " + describe() + " got Future " + awaited.describe() + " attached to a different loop"));
+    note_thread_of(&awaited.loop(), "co_await of a future");
   } else if (&awaited == &state_) {
     wake_error_ = std::make_exception_ptr(runtime_error("Task cannot await on itself: " + describe()));
   }

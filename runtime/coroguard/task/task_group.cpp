@@ -121,6 +121,7 @@ void task_group::cancel() {
     cancel_on_enter_ = true;
     return;
   }
+  loop_->check_thread("task_group::cancel");
   if (aborting_ || (exiting_ && size_ == 0)) return;
   abort();
   if (parent_cancel_requested_) return;

@@ -19,7 +19,7 @@ report example() {
 
 TEST(reports, are_lines_for_people) {
   EXPECT_EQ(report_text(example()),
-            "Executing \"it\" took\t0.2 seconds\n"
+            "Executing \"it\" took\t0.2 seconds [slow-callback]\n"
             "  computing\n"
             "  stack (most recent call first):\n"
             "    ns::f(int)  program+0x12ab\n"

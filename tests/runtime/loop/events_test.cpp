@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loop/event_loop_tests_mixin.hpp"
+#include "needs_debug_mode.hpp"
 #include "thrown.hpp"
 
 namespace coroguard {
@@ -211,6 +212,7 @@ struct callback_counter final : observer {
 };
 
 TEST(observers, see_the_end_of_what_an_interrupt_ends) {
+  NEEDS_DEBUG_MODE();
   callback_counter counter;
   event_loop loop{virtual_time()};
   loop.set_observer(&counter);
