@@ -1,7 +1,7 @@
 // How long the callbacks of a turn take, mostly without reading the clock.
 // Not in <coroguard/runtime.hpp>: only the library needs it.
 //
-// Reading the clock costs twice what a callback does. The kernel's coarse clock costs a fifth of that, and moves in steps of a few
+// Reading the clock costs twice what a callback does. The kernel's coarse clock costs a fifth of that and moves in steps of a few
 // milliseconds: while it stands still after a callback, that one took less than a step, which is nothing to tell of. When it has
 // moved, the clock is read, and the time since the last reading counts as that of the callback: too much by a step at most, for
 // what ran before it in the same step. Where a step is not small against what is slow, and with a clock of the user's, the clock

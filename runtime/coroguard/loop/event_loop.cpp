@@ -260,7 +260,9 @@ void event_loop::run_watched(ready_queue& batch) {
   time_point last = time();
   while (ready_item* item = batch.pop()) {
     run_watched(*item, last);
+    if (kept_report_count.load(std::memory_order_relaxed) == 0) [[likely]] continue;
     throw_kept_reports(this);
+    last = time();  // looking took its time
   }
   if (observer_ != nullptr) observer_->turn_ends();
   if (observer* debug = debugger()) debug->turn_ends();

@@ -1,6 +1,5 @@
 // Where coroutines, futures and tasks were made, kept beside them while a loop is in debug mode: they do not become larger
 // for it.
-// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <array>

@@ -108,15 +108,16 @@ bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty()
 void emit(report found) noexcept {
   if (found.loop == nullptr) found.loop = loop_of_reports_here();
   try {
-    if (lacks_names(found.native_stack) || lacks_names(found.creation_stack) || waits_before(found))
+    const bool throws = reports_throw();  // then all go the same way: the first one is thrown
+    if (throws || lacks_names(found.native_stack) || lacks_names(found.creation_stack) || waits_before(found)) {
       deliver_with_names(std::move(found), deliver);
-    else
+      if (throws) expect_kept_report();
+    } else {
       deliver(found);
+    }
   } catch (...) {
     log_error("a report was lost", std::current_exception());
   }
-  // It is to end the callback that is running.
-  if (reports_throw()) flush_reports();
 }
 
 namespace {

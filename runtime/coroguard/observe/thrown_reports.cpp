@@ -69,6 +69,7 @@ void keep_report(const report& found) noexcept {
 
 void throw_kept_reports_now(const void* loop) {
   if (stay_kept_here != 0) return;
+  flush_reports();  // one may be on its way
   std::vector<kept_report> thrown;
   {
     kept_reports& from = the_kept();
@@ -85,6 +86,10 @@ void throw_kept_reports_now(const void* loop) {
 }
 
 void reports_here_are_of(const void* loop) noexcept { loop_here = loop; }
+void expect_kept_report() noexcept {
+  int none = 0;
+  kept_report_count.compare_exchange_strong(none, 1, std::memory_order_relaxed);
+}
 const void* loop_of_reports_here() noexcept { return loop_here; }
 
 void reports_lose_loop(const void* loop) noexcept {

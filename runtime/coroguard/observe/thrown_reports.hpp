@@ -42,6 +42,8 @@ void do_not_throw_this_report() noexcept;
 bool reports_throw() noexcept;
 // Remembers a report for whoever may throw it.
 void keep_report(const report& found) noexcept;
+// One is on its way: loops look for it, outside of callbacks, where waiting for its text makes nothing slow.
+void expect_kept_report() noexcept;
 // Called by a sink's do_not_throw_this_report, asked once by emit.
 bool take_do_not_throw() noexcept;
 

@@ -129,8 +129,8 @@ TEST_F(forked, child_destroys_the_loop_of_its_parent) {
   loop->set_debug(true);
   pid_t child = -1;
   loop->call_soon([&] {
+    loop->stop();  // a child may not: the loop is its parent's
     child = ::fork();
-    loop->stop();
   });
   loop->run_forever();
   if (child == 0) {
