@@ -1,3 +1,4 @@
+// Long because what the watchdog's thread, its signal and a fork share is kept in one place.
 #include "coroguard/debug/watchdog.hpp"
 
 #include <pthread.h>
