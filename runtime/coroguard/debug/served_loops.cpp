@@ -149,7 +149,9 @@ struct pending_answer {
   ref<question> asked;  // null: the loop does not run
 };
 
+// Under the lock, so that no fork finds a loop in use.
 bool runs(const ref<loop_link>& link) {
+  const std::scoped_lock lock(all_served().mutex);
   const loop_use loop(link);
   return loop && loop->is_running();
 }
@@ -179,9 +181,9 @@ loop_answer finish(pending_answer pending, steady_clock::time_point deadline) {
     }
     return std::move(answer);
   }
-  const std::scoped_lock lock(all_served().mutex);
   if (!runs(pending.link)) return std::move(answer);
   answer.state = loop_state::busy;
+  // Without our lock: a fork takes that of the watchdog first.
   answer.running = running_callback_of(*pending.loop);
   if (answer.running) answer.thread = answer.running->thread;
   return std::move(answer);
