@@ -1,14 +1,18 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <exception>
 
+#include "coroguard/debug/await_cycle.hpp"
+#include "coroguard/debug/blocking_descriptor.hpp"
+#include "coroguard/debug/lost_wakeup.hpp"
+#include "coroguard/debug/never_yielded.hpp"
 #include "coroguard/debug/served_loops.hpp"
 #include "coroguard/debug/turn_clock.hpp"
+#include "coroguard/debug/turn_watch.hpp"
 #include "coroguard/debug/watchdog.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/observe/thrown_reports.hpp"
+#include "coroguard/task/task_core.hpp"
 
 namespace coroguard {
 
@@ -24,7 +28,8 @@ std::string in_seconds(nanoseconds time) {
 
 class debug_mode final : public turn_observer {
 public:
-  explicit debug_mode(event_loop& loop) : loop_(loop), watched_(loop), served_(loop), clock_(loop.its_clock()) {}
+  explicit debug_mode(event_loop& loop)
+      : loop_(loop), watched_(loop), served_(loop), clock_(loop.its_clock()), turns_(loop), lost_(loop), unyielding_(loop), descriptors_(loop) {}
   ~debug_mode() override {
     debug_mode::stopped();
     report_suppressed();
@@ -35,16 +40,20 @@ public:
     if (std::exchange(runs_, true)) return;
     watched_.watch();
     served_.runs();
+    lost_.runs();
   }
   void stopped() override {
-    if (std::exchange(runs_, false)) watched_.unwatch();
+    if (!std::exchange(runs_, false)) return;
+    watched_.unwatch();
+    lost_.stopped();
+    turns_.stopped(loop_.time().time_since_epoch());
   }
 
   void run_turn(ready_queue& batch) override {
     const nanoseconds slow = limit();
     watched_.set_limit(slow);
     clock_.turn_begins(slow);
-    forget_turn();  // that an exception ended
+    begin_turn();
     while (ready_item* const item = batch.pop()) {
       run(*item);
       throw_kept_reports(&loop_);
@@ -56,10 +65,10 @@ public:
 
   // These two when somebody else observes the loop as well.
   void callback_begins(const ready_item& item) override {
+    if (!std::exchange(in_turn_, true)) begin_turn();
     in_callback_ = true;
-    ++callbacks_;
     watched_.set_limit(limit());
-    watched_.callback_begins(item);
+    begin(item);
   }
   void callback_ends(nanoseconds took) override {
     // Switched on in this callback: nobody told when it began.
@@ -69,31 +78,71 @@ public:
   }
 
   void turn_ends() override {
-    // A slow callback has been reported as such.
-    if (turn_ != nanoseconds(0) && turn_ >= limit() && contributors_[0].took < limit()) report_slow_turn();
-    forget_turn();
+    in_turn_ = false;
+    guarded([&] { turns_.turn_ends(); });
   }
 
+  void polls(nanoseconds at) override {
+    in_turn_ = false;  // an exception may have ended it
+    turns_.polls(at);
+  }
+  void timers_due(nanoseconds at) override { turns_.timers_due(at); }
   void polled(std::optional<nanoseconds> timeout, nanoseconds took) override {
     clock_.waited();
-    if (!timeout || limit() <= nanoseconds(0) || took - *timeout < limit()) return;
-    report found{.rule = "slow-poll", .loop = &loop_, .duration = took};
-    found.message = "poll took " + in_seconds(took) + " seconds, " + in_seconds(took - *timeout) + " more than it was to wait";
-    found.notes.push_back("the machine or the process was busy or stopped: timers and sockets were late by as much");
-    emit(found);
+    guarded([&] {
+      turns_.polled(timeout, took);
+      lost_.polled(timeout, turns_.watched());
+    });
   }
 
-private:
-  struct contributor {
-    item_note what;
-    nanoseconds took{};
-  };
+  void task_begins(task_core& task) override {
+    guarded([&] { unyielding_.task_begins(task); });
+  }
+  void task_waits(task_core& task) override {
+    guarded([&] { cycles_.task_waits(task); });
+  }
+  void task_ends(task_core& task) override {
+    guarded([&] {
+      unyielding_.task_ends(task);
+      lost_.task_ends(task.number());
+    });
+  }
 
-  void forget_turn() noexcept {
-    callbacks_ = 0;
-    if (turn_ == nanoseconds(0)) return;
-    turn_ = nanoseconds(0);
-    contributors_ = {};
+  void descriptor_added(int fd, bool for_reading, std::source_location where) override {
+    guarded([&] { descriptors_.descriptor_added(fd, for_reading, where); });
+  }
+
+  void executor_left(std::size_t unfinished) override {
+    guarded([&] {
+      report found{.rule = "unclosed-executor", .loop = &loop_};
+      found.message = "the default executor was left with " + std::to_string(unfinished) + (unfinished == 1 ? " piece" : " pieces") +
+                      " of work that is not done: its threads outlive the loop, and nobody gets the results";
+      found.notes.push_back("co_await shutdown_default_executor() before, as run() does");
+      emit(std::move(found));
+    });
+  }
+
+  const lag_record* lag() const noexcept override { return &turns_.lag(); }
+
+private:
+  // What debug mode does must not end what it looks at.
+  template <class F>
+  static void guarded(F what) noexcept {
+    try {
+      what();
+    } catch (...) {
+      log_error("debug mode could not report", std::current_exception());
+    }
+  }
+
+  void begin_turn() noexcept {
+    turns_.turn_begins();
+    lost_.turn_begins();
+  }
+  void begin(const ready_item& item) noexcept {
+    watched_.callback_begins(item);
+    turns_.callback_begins(watched_.what());
+    unyielding_.callback_begins(watched_.what());
   }
 
   void run(ready_item& item) {
@@ -105,8 +154,7 @@ private:
         debug.watched_.callback_ends();
       }
     } const ends{*this};
-    ++callbacks_;
-    watched_.callback_begins(item);
+    begin(item);
     item.run();
   }
 
@@ -115,8 +163,9 @@ private:
   // At a callback that took time that can be measured.
   void look_at(nanoseconds took) noexcept {
     if (took >= limit()) report_slow_callback(took);
-    add_to_turn(took);
-    if (turn_ >= limit() / 8) clock_.be_exact();
+    turns_.callback_took(watched_.what(), took);
+    guarded([&] { unyielding_.callback_took(watched_.what(), took); });
+    if (turns_.total() >= limit() / 8) clock_.be_exact();
   }
 
   nanoseconds limit() const { return std::chrono::duration_cast<nanoseconds>(loop_.slow_callback_duration()); }
@@ -151,28 +200,6 @@ private:
     }
   }
 
-  void report_slow_turn() noexcept {
-    try {
-      report found{.rule = "slow-turn", .loop = &loop_, .duration = turn_};
-      found.message = "A turn of the loop took " + in_seconds(turn_) + " seconds for " + std::to_string(callbacks_) +
-                      " callbacks, none of them slow";
-      for (const contributor& one : contributors_)
-        if (one.took > nanoseconds(0)) found.notes.push_back(in_seconds(one.took) + " seconds: " + one.what.text());
-      emit(found);
-    } catch (...) {
-      log_error("debug mode could not report a slow turn", std::current_exception());
-    }
-  }
-
-  // Keeps the slowest of the turn, the slowest first.
-  void add_to_turn(nanoseconds took) {
-    turn_ += took;
-    if (took <= contributors_.back().took) return;
-    contributors_.back() = {watched_.what(), took};
-    for (std::size_t i = contributors_.size() - 1; i > 0 && contributors_[i].took > contributors_[i - 1].took; --i)
-      std::swap(contributors_[i], contributors_[i - 1]);
-  }
-
   event_loop& loop_;
   watched_loop watched_;
   served_loop served_;
@@ -180,9 +207,12 @@ private:
   bool in_callback_ = false;
   turn_clock clock_;
   rate_limit slow_callbacks_;
-  nanoseconds turn_{};
-  int callbacks_ = 0;
-  std::array<contributor, 3> contributors_;
+  bool in_turn_ = false;  // beside somebody else's observer
+  turn_watch turns_;
+  await_cycle cycles_;
+  lost_wakeup lost_;
+  never_yielded unyielding_;
+  blocking_descriptors descriptors_;
 };
 
 }  // namespace

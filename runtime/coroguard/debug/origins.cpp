@@ -61,6 +61,7 @@ bool keep_origin(const void* object, void* caller) noexcept {
 
 void* allocate_frame_with_origin(std::size_t size, void* caller) {
   void* const frame = frame_pool::allocate(size);
+  look_at_frame_size(size, __builtin_return_address(0), caller);
   if (!keep_origin(frame, caller)) forget_origin(frame);  // of an earlier one
   return frame;
 }

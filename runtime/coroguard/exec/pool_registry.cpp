@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "coroguard/observe/unclosed.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
@@ -34,6 +36,9 @@ void close_and_join_all() {
     all().process_exits = true;
     open.swap(all().open);
   }
+  for (const ref<thread_pool>& pool : open)
+    if (const std::size_t unfinished = pool->closed() ? 0 : pool->unfinished(); unfinished != 0)
+      report_unclosed_pool(pool->name(), unfinished);
   for (const ref<thread_pool>& pool : open) pool->close_for_exit();
   for (const ref<thread_pool>& pool : open) pool->join();
 }
@@ -83,6 +88,11 @@ void remove(const thread_pool& pool) {
   if (found == all().open.end()) return;
   removed = std::move(*found);
   all().open.erase(found);
+}
+
+std::vector<ref<thread_pool>> open_pools() {
+  const std::lock_guard lock(all().mutex);
+  return all().open;
 }
 
 unsigned fork_generation() noexcept { return generation.load(std::memory_order_relaxed); }

@@ -16,6 +16,8 @@ public:
   // The future or task that waits here, for reports of who awaits whom; null when it is a callback of somebody. For signal
   // handlers in the loop's thread, too.
   virtual future_state_base* waiting() const noexcept { return nullptr; }
+  // What waits here cannot be done before this future is, but for errors, cancellation and the end of its time.
+  virtual bool needs_this() const noexcept { return waiting() != nullptr; }
 
 protected:
   ~done_callback() = default;

@@ -182,7 +182,7 @@ public:
 template <class T>
 future<T> event_loop::create_future(std::source_location where) {
   check_thread("event_loop::create_future", where);
-  return future<T>(ref<future_state<T>>::adopt(new future_state<T>(*this, where)));
+  return future<T>(ref<future_state<T>>::adopt(new future_state<T>(*this, where, future_kind::future)));
 }
 
 }  // namespace coroguard

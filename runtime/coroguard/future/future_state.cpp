@@ -130,6 +130,7 @@ const char* future_state_base::kind() const noexcept {
     case future_kind::future:
     case future_kind::shield:
     case future_kind::timer:
+    case future_kind::internal:
       return "Future";
     case future_kind::task:
       return "Task";

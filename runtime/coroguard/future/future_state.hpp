@@ -22,20 +22,28 @@ namespace coroguard {
 
 class event_loop;
 
-// What a future calls itself in reports; a destructor cannot ask a derived class any more. Shields and timers of sleep() call
-// themselves futures, as in asyncio; the graph of who awaits whom tells them apart.
-enum class future_kind : std::uint8_t { future, task, gathering, shield, timer };
+// What a future calls itself in reports; a destructor cannot ask a derived class any more.
+enum class future_kind : std::uint8_t {
+  future,    // create_future: who has a handle ends it, and nobody else
+  internal,  // of the runtime, which ends it some other way: of work in another thread, and the next two
+  shield,
+  timer,  // of sleep
+  task,
+  gathering,
+};
 
 // All but the value. Belongs to the thread of its loop.
 class future_state_base : public ref_counted, public pooled {
 public:
-  future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::future)
+  future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::internal)
       : kind_(kind), loop_(&loop), where_(where) {
     if (keeps_origins()) [[unlikely]]
       has_origin_ = keep_origin(this, nullptr);
   }
 
   event_loop& loop() const noexcept { return *loop_; }
+  // Made by create_future.
+  bool made_by_hand() const noexcept { return kind_ == future_kind::future; }
   bool done() const noexcept { return status_ != status::pending; }
   bool cancelled() const noexcept { return status_ == status::cancelled; }
 

@@ -72,6 +72,7 @@ event_loop::event_loop(loop_parts parts)
     : clock_(parts.clock ? std::move(parts.clock) : std::make_unique<monotonic_clock>()),
       selector_(parts.selector ? std::move(parts.selector) : nullptr),
       always_select_(selector_ != nullptr) {
+  begin_living_loops();
   forget_loop_in_children();
   if (!selector_) selector_ = make_epoll_selector();
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -93,7 +94,10 @@ event_loop::~event_loop() {
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-  if (get_debug() && --loops_in_debug_mode == 0) forget_origins();
+  if (get_debug()) {
+    forget_origin(this);
+    if (--loops_in_debug_mode == 0) forget_origins();
+  }
   flush_reports();
   reports_lose_loop(this);
 }
@@ -158,7 +162,7 @@ void event_loop::close_now() {
   for (auto& [fd, watched] : std::exchange(descriptors_, {})) selector_->watch(fd, false, false);
   while (!signal_handlers_.empty()) remove_signal_handler(signal_handlers_.begin()->first);
   executor_shut_down_ = true;
-  if (default_executor_) default_executor_->shutdown(false);
+  if (default_executor_) leave_executor(*default_executor_);
 }
 
 void event_loop::drop_everything() noexcept {
@@ -211,6 +215,7 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
   events_.clear();
   const bool timed = wait || watched();
   const time_point before = timed ? time() : time_point();
+  tell([&](observer& each) { each.polls(before.time_since_epoch()); });
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
@@ -231,7 +236,9 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
 }
 
 void event_loop::queue_due_timers() {
-  const time_point end = time() + clock_->resolution();
+  const time_point now = time();
+  const time_point end = now + clock_->resolution();
+  tell([&](observer& each) { each.timers_due(now.time_since_epoch()); });
   while (!timers_.empty() && timers_.next() < end) {
     ref<timer_state> timer = timers_.pop();
     if (!timer->cancelled() && ready_.push(*timer)) timer.detach();
@@ -328,9 +335,17 @@ executor* event_loop::default_executor() const {
   return default_executor_.get();
 }
 
+void event_loop::leave_executor(executor& left) {
+  if (watched()) [[unlikely]] {
+    if (const std::size_t unfinished = left.unfinished(); unfinished != 0)
+      tell([&](observer& each) { each.executor_left(unfinished); });
+  }
+  left.shutdown(false);
+}
+
 void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
   check_thread("event_loop::set_default_executor");
-  if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
+  if (default_executor_) leave_executor(*default_executor_);  // or its destructor would wait for its work
   default_executor_ = std::move(pool);
 }
 
@@ -381,7 +396,12 @@ void event_loop::set_debug(bool on) {
   if (on || before) check_thread_now("event_loop::set_debug", {});
   if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
   debug_.store(on, std::memory_order_relaxed);
-  if (on && !before) ++loops_in_debug_mode;
+  if (on && !before) {
+    ++loops_in_debug_mode;
+    kept_origins_once = true;
+    keep_origin(this, __builtin_return_address(0));
+  }
+  if (!on && before) forget_origin(this);
   if (!on && before && --loops_in_debug_mode == 0) forget_origins();
   if (on && !before && runs_here()) debug_observer_->runs();
   if (!on && before) debug_observer_->stopped();

@@ -238,6 +238,14 @@ public:
   void set_observer(observer* watcher);
   // What debug mode has to say of this loop; null when it was never on.
   observer* debug_observer() const noexcept { return debug_observer_.get(); }
+  // Calls `what(observer)` for each that watches; a branch when none does.
+  template <class F>
+  void tell(F what) const {
+    if (!watched()) [[likely]]
+      return;
+    if (observer_ != nullptr) what(*observer_);
+    if (observer* const debug = debugger()) what(*debug);
+  }
   // For tests: each turn runs its callbacks in an order drawn from this seed, to find code that relies on an order that is
   // not promised. Nothing: the order of scheduling.
   void set_shuffle_seed(std::optional<std::uint64_t> seed) {
@@ -325,6 +333,7 @@ private:
   void set_signal_handler(int signal, ref<handle_state> state);
   void queue_signals() noexcept;
   void drop_everything() noexcept;
+  void leave_executor(executor& left);
   void update_watched() noexcept { watched_ = get_debug() || observer_ != nullptr; }
   // One branch for both: whether there is anything to check before something is scheduled.
   bool picky() const noexcept { return picky_.load(std::memory_order_relaxed); }

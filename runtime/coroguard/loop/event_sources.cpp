@@ -21,6 +21,7 @@ handle event_loop::set_direction(int fd, ref<handle_state> descriptor::*directio
   const ref<handle_state> before = std::exchange(wanted.*direction, state);
   watch(fd, wanted);
   descriptors_[fd] = std::move(wanted);
+  tell([&](observer& each) { each.descriptor_added(fd, direction == &descriptor::reader, state->where()); });
   if (before) before->cancel();
   return handle(std::move(state));
 }

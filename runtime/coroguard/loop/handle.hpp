@@ -57,7 +57,11 @@ public:
   timer_state(event_loop& loop, time_point when, std::source_location where) : handle_state(loop, where), when_(when) {}
   void cancel() noexcept override;
   time_point when() const noexcept { return when_; }
-  item_note note() const noexcept override { return {"TimerHandle", cancelled(), where()}; }
+  item_note note() const noexcept override {
+    item_note note{"TimerHandle", cancelled(), where()};
+    note.due = when_.time_since_epoch();
+    return note;
+  }
 
 private:
   friend class timer_heap;

@@ -1,7 +1,12 @@
 #include "coroguard/loop/living_loops.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <vector>
+#include <cstdlib>
+
+#include "coroguard/loop/event_loop.hpp"
+#include "coroguard/observe/unclosed.hpp"
 
 namespace coroguard {
 
@@ -10,15 +15,30 @@ namespace {
 struct registry {
   std::mutex mutex;
   std::vector<const event_loop*> loops;
+  const pid_t process = ::getpid();
 };
 
 // Never destroyed, like the sink of log().
 registry& all_loops() {
-  static registry* const only = new registry;
+  static registry* const only = [] {
+    std::atexit(report_unclosed_loops);
+    return new registry;
+  }();
   return *only;
 }
 
 }  // namespace
+
+void begin_living_loops() { all_loops(); }
+
+std::vector<unclosed_loop> unclosed_loops_in_debug_mode() {
+  std::vector<unclosed_loop> found;
+  if (all_loops().process != ::getpid()) return found;
+  const std::scoped_lock lock(all_loops().mutex);
+  for (const event_loop* one : all_loops().loops)
+    if (one->get_debug() && !one->is_closed()) found.push_back({one, one->is_running()});
+  return found;
+}
 
 void add_living_loop(const event_loop& loop) {
   const std::scoped_lock lock(all_loops().mutex);

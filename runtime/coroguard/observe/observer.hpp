@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <source_location>
 
 namespace coroguard {
 
@@ -17,10 +19,12 @@ inline constexpr bool with_observer = true;
 #endif
 
 class event_loop;
+class lag_record;
 class ready_item;
 class ready_queue;
+class task_core;
 
-// All calls come from the loop's thread, while it runs, and must not throw. See event_loop::set_observer.
+// All calls come from the loop's thread, while it runs where nothing else is said, and must not throw. See event_loop::set_observer.
 class observer {
 public:
   virtual ~observer() = default;
@@ -33,8 +37,21 @@ public:
   virtual void callback_ends(std::chrono::nanoseconds /*took*/) {}
   // All that was ready at the beginning of the turn has run.
   virtual void turn_ends() {}
+  // The loop's time, just before the selector is asked; and when timers that are due are queued.
+  virtual void polls(std::chrono::nanoseconds /*at*/) {}
+  virtual void timers_due(std::chrono::nanoseconds /*at*/) {}
   // After the selector was asked: how long it was allowed to wait (nothing: without limit) and how long it took.
   virtual void polled(std::optional<std::chrono::nanoseconds> /*timeout*/, std::chrono::nanoseconds /*took*/) {}
+  // A task's first step begins; it now waits for a future (task_core::waiting_for); it is done, or about to be.
+  virtual void task_begins(task_core& /*task*/) {}
+  virtual void task_waits(task_core& /*task*/) {}
+  virtual void task_ends(task_core& /*task*/) {}
+  // add_reader and add_writer. Also while the loop does not run.
+  virtual void descriptor_added(int /*fd*/, bool /*for_reading*/, std::source_location /*where*/) {}
+  // The loop gives its default executor up, which still has so much work. Also while the loop does not run.
+  virtual void executor_left(std::size_t /*unfinished*/) {}
+  // What loop_lag is made of; null for those who do not keep it.
+  virtual const lag_record* lag() const noexcept { return nullptr; }
 };
 
 // Debug mode: an observer that the loop leaves the callbacks of a turn to. Two calls of an observer for each of them, and a

@@ -33,6 +33,9 @@ std::chrono::nanoseconds coarse_now() noexcept;
 inline constinit std::atomic<int> loops_in_debug_mode{0};
 inline bool keeps_origins() noexcept { return with_observer && loops_in_debug_mode.load(std::memory_order_relaxed) != 0; }
 
+// Once there was such a loop.
+inline constinit std::atomic<bool> kept_origins_once{false};
+
 // This call. `caller` as below.
 origin origin_here(void* caller) noexcept;
 
@@ -48,5 +51,7 @@ void forget_origins() noexcept;
 // Memory for the frame of a coroutine, whose origin is kept under this address. Nobody forgets it when the coroutine begins: that
 // would cost each coroutine a branch. The next one at this address replaces it.
 void* allocate_frame_with_origin(std::size_t size, void* caller);
+// Of the coroutine function that has this address in it. Defined in coroguard/debug/large_frame.cpp.
+void look_at_frame_size(std::size_t size, void* function, void* caller) noexcept;
 
 }  // namespace coroguard

@@ -24,6 +24,8 @@ protected:
   virtual void completed(std::size_t place) = 0;
   // What becomes done when this has seen enough; null: nobody waits.
   virtual future_state_base* waiting() const noexcept = 0;
+  // All of them have to be done before.
+  virtual bool needs_all() const noexcept { return false; }
 
   std::size_t size() const noexcept { return futures_.size(); }
   const ref<future_state_base>& at(std::size_t place) const noexcept { return futures_[place]; }
@@ -38,6 +40,7 @@ private:
     void drop() noexcept override;
     item_note note() const noexcept override { return {"done callback of a wait"}; }
     future_state_base* waiting() const noexcept override { return owner_->waiting(); }
+    bool needs_this() const noexcept override { return owner_->needs_all() && waiting() != nullptr; }
 
     completion_watch* owner_ = nullptr;
     bool waiting_ = false;  // in the future's list

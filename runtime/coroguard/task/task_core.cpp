@@ -66,7 +66,10 @@ void task_core::step() {
     complete();
     return;
   }
-  begun_ = true;
+  if (!begun_) {
+    begun_ = true;
+    state_.loop().tell([this](observer& each) { each.task_begins(*this); });
+  }
   {
     const current_task_scope scope(state_.loop(), *this);
     resume_until_suspended();
@@ -83,6 +86,7 @@ void task_core::resume_until_suspended() {
 void task_core::complete() {
   const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
   state_.loop().tasks().remove(*this);
+  state_.loop().tell([this](observer& each) { each.task_ends(*this); });
   const bool cancelled = must_cancel_;
   must_cancel_ = false;
   finish(cancelled);
@@ -142,6 +146,7 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
   }
   awaited.add(*this);
   waiting_for_ = &awaited;
+  state_.loop().tell([this](observer& each) { each.task_waits(*this); });
   if (!must_cancel_) [[likely]]
     return;
   const bool cancelled = awaited.cancel(cancel_message_ ? std::optional(*cancel_message_) : std::nullopt);
