@@ -33,6 +33,7 @@
 #include "coroguard/future/future.hpp"
 
 #include "coroguard/task/as_completed.hpp"
+#include "coroguard/task/call_graph.hpp"
 #include "coroguard/task/coro.hpp"
 #include "coroguard/task/ensure_future.hpp"
 #include "coroguard/task/gather.hpp"
@@ -43,6 +44,7 @@
 #include "coroguard/task/sleep.hpp"
 #include "coroguard/task/task.hpp"
 #include "coroguard/task/task_group.hpp"
+#include "coroguard/task/task_table.hpp"
 #include "coroguard/task/timeout.hpp"
 #include "coroguard/task/wait.hpp"
 #include "coroguard/task/wait_for.hpp"

@@ -7,6 +7,7 @@
 #include "coroguard/debug/blocking_descriptor.hpp"
 #include "coroguard/debug/lost_wakeup.hpp"
 #include "coroguard/debug/never_yielded.hpp"
+#include "coroguard/debug/served_loops.hpp"
 #include "coroguard/debug/turn_clock.hpp"
 #include "coroguard/debug/turn_watch.hpp"
 #include "coroguard/debug/watchdog.hpp"
@@ -29,8 +30,8 @@ std::string in_seconds(nanoseconds time) {
 class debug_mode final : public turn_observer {
 public:
   explicit debug_mode(event_loop& loop)
-      : loop_(loop), watched_(loop), blocking_(loop), clock_(loop.its_clock()), turns_(loop), lost_(loop), unyielding_(loop),
-        descriptors_(loop) {}
+      : loop_(loop), watched_(loop), served_(loop), blocking_(loop), clock_(loop.its_clock()), turns_(loop), lost_(loop),
+        unyielding_(loop), descriptors_(loop) {}
   ~debug_mode() override {
     debug_mode::stopped();
     report_suppressed();
@@ -41,6 +42,7 @@ public:
     if (std::exchange(runs_, true)) return;
     watched_.watch();
     blocking_.runs();
+    served_.runs();
     lost_.runs();
   }
   void stopped() override {
@@ -207,6 +209,7 @@ private:
 
   event_loop& loop_;
   watched_loop watched_;
+  served_loop served_;
   blocking_calls blocking_;
   bool runs_ = false;
   bool in_callback_ = false;

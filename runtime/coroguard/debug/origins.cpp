@@ -1,5 +1,7 @@
 #include "coroguard/observe/origin.hpp"
 
+#include <time.h>
+
 #include <mutex>
 #include <unordered_map>
 
@@ -35,7 +37,14 @@ origin origin_here(void* caller) noexcept {
   here.calls_count = walk_frame_pointers(here.calls.data(), here.calls.size(), caller);
   if (event_loop* const loop = running_loop(); loop != nullptr && loop->current_task() != nullptr)
     here.awaits_count = loop->current_task()->copy_chain(here.awaits.data(), here.awaits.size());
+  here.at = coarse_now();
   return here;
+}
+
+std::chrono::nanoseconds coarse_now() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
 bool keep_origin(const void* object, void* caller) noexcept {

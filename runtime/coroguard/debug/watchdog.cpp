@@ -1,3 +1,4 @@
+// Long because what the watchdog's thread, its signal and a fork share is kept in one place.
 #include "coroguard/debug/watchdog.hpp"
 
 #include <pthread.h>
@@ -91,6 +92,22 @@ public:
     const std::scoped_lock lock(mutex_);
     if (!is_seen(loop) || !loop.reported_) return std::nullopt;
     return loop.reports_.take_suppressed();
+  }
+
+  std::optional<running_callback> running(const event_loop& of) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find_if(loops_, [&](const watched_loop* one) { return &one->loop_ == &of; });
+    if (found == loops_.end()) return std::nullopt;
+    watched_loop& loop = **found;
+    const std::uint64_t sequence = loop.sequence_.load(std::memory_order_acquire);
+    if (sequence % 2 == 0) return std::nullopt;
+    running_callback now{.thread = loop.thread_};
+    if (loop.seen_ == sequence) now.lasts = monotonic_now() - loop.since_;
+    if (capture(loop, sequence)) {
+      now.what = loop.captured_.what.text();
+      now.awaits.assign(loop.captured_.awaits.begin(), loop.captured_.awaits.begin() + static_cast<std::ptrdiff_t>(loop.captured_.awaits_count));
+    }
+    return now;
   }
 
 private:
@@ -372,6 +389,11 @@ std::optional<int> watched_loop::suppressed_if_reported() {
 
 std::string suppressed_note(int count) {
   return "suppressed " + std::to_string(count) + (count == 1 ? " report" : " reports") + " like this one";
+}
+
+std::optional<running_callback> running_callback_of(const event_loop& loop) {
+  watchdog* const one = watchdog::existing();
+  return one != nullptr ? one->running(loop) : std::nullopt;
 }
 
 void watched_loop::take_capture(int, void*, void* context) noexcept {

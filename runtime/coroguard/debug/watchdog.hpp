@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/debug/thread_usage.hpp"
@@ -117,5 +118,16 @@ private:
   bool reported_ = false;
   rate_limit reports_;
 };
+
+// The callback that a loop runs now.
+struct running_callback {
+  pid_t thread = 0;
+  std::string what = {};                                // "<Task pending ...>"; empty: the thread could not be asked
+  std::optional<std::chrono::nanoseconds> lasts = {};  // known once the watchdog has seen it twice
+  std::vector<await_frame> awaits = {};                 // of the task, the innermost first
+};
+
+// Nothing when it runs none, or is not watched. Interrupts the loop's thread. Any other thread; `loop` may be gone.
+std::optional<running_callback> running_callback_of(const event_loop& loop);
 
 }  // namespace coroguard

@@ -128,6 +128,8 @@ void future_state_base::remove(done_callback& waiting) noexcept {
 const char* future_state_base::kind() const noexcept {
   switch (kind_) {
     case future_kind::future:
+    case future_kind::shield:
+    case future_kind::timer:
     case future_kind::internal:
       return "Future";
     case future_kind::task:

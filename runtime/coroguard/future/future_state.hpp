@@ -25,7 +25,9 @@ class event_loop;
 // What a future calls itself in reports; a destructor cannot ask a derived class any more.
 enum class future_kind : std::uint8_t {
   future,    // create_future: who has a handle ends it, and nobody else
-  internal,  // of the runtime, which ends it some other way: of sleep, of shield, of work in another thread
+  internal,  // of the runtime, which ends it some other way: of work in another thread, and the next two
+  shield,
+  timer,  // of sleep
   task,
   gathering,
 };
@@ -49,6 +51,7 @@ public:
   virtual bool cancel(std::optional<std::string> message);
   virtual void set_exception(std::exception_ptr error);
   std::exception_ptr exception();
+  future_kind what() const noexcept { return kind_; }
   // The call that made it.
   std::source_location where() const noexcept { return where_; }
   // What led to this call; null when debug mode was off.

@@ -15,6 +15,7 @@
 #include "coroguard/base/errors.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/item_note.hpp"
+#include "coroguard/observe/json.hpp"
 #include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
@@ -54,37 +55,6 @@ destination& the_destination() {
 }
 
 std::string place(std::source_location where) { return std::string(where.file_name()) + ":" + std::to_string(where.line()); }
-
-std::string hexadecimal(std::uintptr_t number) {
-  char text[2 + 2 * sizeof number + 1];
-  std::snprintf(text, sizeof text, "0x%zx", static_cast<std::size_t>(number));
-  return text;
-}
-
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char code[8];
-      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
-      result += code;
-    } else {
-      result += c;
-    }
-  }
-  return result + "\"";
-}
-
-// "[" + each one's text + "]"
-template <class List, class Text>
-std::string array_of(const List& list, Text text) {
-  std::string result;
-  for (const auto& one : list) result += (result.empty() ? "" : ",") + text(one);
-  return "[" + result + "]";
-}
 
 std::string_view name_of_level(log_level level) {
   switch (level) {
@@ -207,10 +177,6 @@ std::string stack_json(const std::vector<native_frame>& stack) {
     return "{\"module\":" + quoted(frame.module) + ",\"offset\":" + quoted(hexadecimal(frame.offset)) +
            ",\"build_id\":" + quoted(frame.build_id) + ",\"function\":" + quoted(frame.function) + "}";
   });
-}
-
-std::string place_json(std::source_location where) {
-  return "{\"file\":" + quoted(where.file_name()) + ",\"line\":" + std::to_string(where.line()) + "}";
 }
 
 std::string chain_json(const std::vector<await_frame>& chain) {

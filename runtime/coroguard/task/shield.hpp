@@ -20,7 +20,7 @@ template <class T>
 class shield_state final : public future_state<T> {
 public:
   shield_state(future_state<T>& inner, std::source_location where)
-      : future_state<T>(inner.loop(), where), inner_(&inner), inner_ends_(*this), outer_ends_(*this) {
+      : future_state<T>(inner.loop(), where, future_kind::shield), inner_(&inner), inner_ends_(*this), outer_ends_(*this) {
     this->add_ref();  // the inner future's, until it calls back or is left
     inner.add(inner_ends_);
   }
