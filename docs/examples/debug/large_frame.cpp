@@ -11,4 +11,6 @@ coro<char> copy_file() {
   co_return buffer[1];
 }
 
-int main() { return coroguard::run(copy_file(), {.debug = true}); }
+coro<void> copy_all() { co_await copy_file(); }
+
+int main() { coroguard::run(copy_all(), {.debug = true}); }

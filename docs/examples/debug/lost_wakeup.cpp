@@ -1,12 +1,22 @@
-// The only one who could have completed the future forgot it.
+// Who was to answer forgot the request instead of cancelling it: nobody can wake the one who waits.
 #include <coroguard/runtime.hpp>
 
-using coroguard::coro;
+#include <map>
 
-coro<void> waits_for_reply() { co_await coroguard::get_running_loop().create_future<void>(); }
+using coroguard::coro;
+using coroguard::future;
+
+std::map<int, future<int>> replies;
+
+coro<int> request(int id) {
+  replies[id] = coroguard::get_running_loop().create_future<int>();
+  co_return co_await replies[id];
+}
 
 coro<void> client() {
-  const auto waiting = coroguard::create_task(waits_for_reply());
+  const auto waiting = coroguard::create_task(request(7));
+  co_await coroguard::sleep(coroguard::seconds(0.1));
+  replies.clear();  // the connection was lost
   co_await coroguard::sleep(coroguard::seconds(1.5));
   waiting.cancel();
 }

@@ -31,7 +31,7 @@ void report_pool(const thread_pool& pool, const pool_load& load, nanoseconds wai
   constexpr std::size_t most_places = 8;
   report found{.rule = "executor-starvation", .duration = waited};
   found.message = pieces(load.queued) + " of work in the queue of thread pool '" + load.name + "', the oldest for " +
-                  in_seconds(waited) + " seconds, while all its " + std::to_string(load.threads) + " threads are busy";
+                  in_seconds(waited) + " seconds, while " + (load.threads == 1 ? "its only thread is busy" : "all its " + std::to_string(load.threads) + " threads are busy");
   const std::vector<work_place> running = pool.running_work();
   for (std::size_t i = 0; i < std::min(running.size(), most_places); ++i) {
     const work_place& one = running[i];

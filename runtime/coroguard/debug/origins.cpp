@@ -8,17 +8,30 @@
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/loop/event_loop.hpp"
+#include "coroguard/observe/observer.hpp"
 #include "coroguard/task/task_core.hpp"
 
 namespace coroguard {
 
 namespace {
 
-// In several parts, so that the threads of several loops seldom wait for each other.
+// In several parts, so that the threads of several loops seldom wait for each other. The frames of coroutines that have ended stay
+// in them: where each is at an address of its own, as under AddressSanitizer, the parts would grow for ever.
+constexpr std::size_t most_in_a_part = 8192;  // half a kilobyte each
+
 struct part {
   std::mutex mutex;
   std::unordered_map<const void*, origin> known;
 };
+
+// A program that is in debug mode by its environment is so before its first loop: main's coroutine is made before that.
+[[maybe_unused]] const bool kept_from_the_beginning = [] {
+  const debug_setting said = debug_by_environment();
+  if (!with_observer || (said != debug_setting::on && said != debug_setting::throws)) return false;
+  ++loops_in_debug_mode;
+  kept_origins_once = true;
+  return true;
+}();
 
 std::array<part, 16>& all_parts() {
   // Never destroyed: objects with static storage may be coroutines.
@@ -34,7 +47,8 @@ part& part_of(const void* object) {
 
 origin origin_here(void* caller) noexcept {
   origin here;
-  here.calls_count = walk_frame_pointers(here.calls.data(), here.calls.size(), caller);
+  here.calls_count =
+      walk_frame_pointers(here.calls.data(), here.calls.size(), caller != nullptr ? caller : __builtin_return_address(0));
   if (event_loop* const loop = running_loop(); loop != nullptr && loop->current_task() != nullptr)
     here.awaits_count = loop->current_task()->copy_chain(here.awaits.data(), here.awaits.size());
   here.at = coarse_now();
@@ -52,6 +66,7 @@ bool keep_origin(const void* object, void* caller) noexcept {
     const origin here = origin_here(caller != nullptr ? caller : __builtin_return_address(0));
     part& mine = part_of(object);
     const std::scoped_lock lock(mine.mutex);
+    if (mine.known.size() >= most_in_a_part) mine.known.clear();
     mine.known.insert_or_assign(object, here);
     return true;
   } catch (...) {
