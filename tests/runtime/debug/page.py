@@ -49,12 +49,24 @@ def shape(text, source):
                 if name and name[1] in functions and "clone" not in line and "Frame" not in line:
                     kept.append("    " + name[1])
                 continue
+            line = re.sub(r"0x[0-9a-f]+", "ADDRESS", line)
             line = re.sub(r"computing|preempted.*|the processor was busy.*", "computing or preempted", line)
             # Not the numbers of tasks and lines.
             kept.append(re.sub(r"(?<![:\w.-])\d+(\.\d+)?(?! callbacks)", "N", line))
         if not shapes or shapes[-1] != kept:  # a stall that lasts is told again
             shapes.append(kept)
     return shapes
+
+
+def unknown_tests(page):
+    """Names like `suite.test` on the page, or `suite.*`, that no test has."""
+    sources = "".join(file.read_text() for file in (ROOT / "tests/runtime").rglob("*_test.cpp"))
+    there = {f"{suite}.{test}" for suite, test in re.findall(r"\bTEST(?:_F|_P)?\((\w+),\s*(\w+)\)", sources)}
+    there |= {name.split(".")[0] + ".*" for name in there}
+    named = re.findall(r"`(\w+\.(?:\w+|\*))`", page[page.index("## Against the other tools"):page.index("## How it works")])
+    if not named:
+        raise SystemExit("the page names no test")
+    return set(named) - there
 
 
 def main():
@@ -74,6 +86,7 @@ def main():
         return f"<!-- printed by {name} -->\n```text\n{now}```\n"
 
     filled = PLACE.sub(fresh, page)
+    wrong += [f"the page names a test that is not there: {name}" for name in sorted(unknown_tests(page))]
     for example in sorted(EXAMPLES.glob("*.cpp")):
         if example.stem not in on_page:
             wrong.append(f"{example.stem}: is not on the page")
