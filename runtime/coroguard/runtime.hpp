@@ -57,3 +57,7 @@
 #include "coroguard/exec/run_in_executor.hpp"
 #include "coroguard/exec/thread_pool_executor.hpp"
 #include "coroguard/exec/wrap_future.hpp"
+
+#include "coroguard/debug/executor_starvation.hpp"
+#include "coroguard/debug/large_frame.hpp"
+#include "coroguard/debug/loop_lag.hpp"

@@ -1,5 +1,6 @@
 // A thread that looks a few times a second at what no loop sees by itself: a loop that only waits, a thread pool that is stuck.
-// Runs while some loop in debug mode does. Not in <coroguard/runtime.hpp>: only the library needs it.
+// Runs while some loop in debug mode does.
+// Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
 #include <chrono>

@@ -102,18 +102,6 @@ event_loop::~event_loop() {
   reports_lose_loop(this);
 }
 
-void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
-  {
-    const living_loop alive(loop);
-    if (!alive) return;
-    if (loop->is_running() && !loop->runs_here()) {
-      loop->call_soon_threadsafe([loop, context = std::move(context)] { loop->call_exception_handler(context); });
-      return;
-    }
-  }
-  loop->handle_exception(context);
-}
-
 // ---- running ---------------------------------------------------------------------------------------------------------
 
 void event_loop::run_forever() {
@@ -328,7 +316,7 @@ void event_loop::wake() noexcept {
   [[maybe_unused]] const ssize_t wrote = ::write(wake_fd_, &one, sizeof one);
 }
 
-// ---- executors, errors, debugging ------------------------------------------------------------------------------------
+// ---- executors, debugging --------------------------------------------------------------------------------------------
 
 executor* event_loop::default_executor() const {
   if (executor_shut_down_) throw runtime_error("Executor shutdown has been called");
@@ -353,35 +341,6 @@ std::unique_ptr<executor> event_loop::take_default_executor() {
   check_thread("event_loop::take_default_executor");
   executor_shut_down_ = true;
   return std::move(default_executor_);
-}
-
-void event_loop::call_exception_handler(const exception_context& context) {
-  note_thread("event_loop::call_exception_handler");
-  handle_exception(context);
-}
-
-void event_loop::handle_exception(const exception_context& context) {
-  if (!exception_handler_) {
-    default_exception_handler(context);
-    return;
-  }
-  try {
-    const exception_handler handler = exception_handler_;  // a copy: it may replace itself
-    handler(*this, context);
-  } catch (...) {
-    const std::exception_ptr error = std::current_exception();
-    if (passes_through_loop(error)) throw;
-    default_exception_handler({"Unhandled error in exception handler", error, context.message});
-  }
-}
-
-void event_loop::default_exception_handler(const exception_context& context) {
-  report found{.rule = context.rule.empty() ? "unhandled-exception" : context.rule, .level = log_level::error, .loop = this};
-  found.message = context.message.empty() ? "Unhandled exception in event loop" : context.message;
-  if (!context.source.empty()) found.notes.push_back("source: " + context.source);
-  if (context.exception) found.notes.push_back("exception: " + coroguard::describe(context.exception));
-  if (context.made_by) context.made_by->tell(found);
-  emit(std::move(found));
 }
 
 void event_loop::set_debug(bool on) {
