@@ -40,6 +40,8 @@ void turn_watch::callback_took(const item_note& what, nanoseconds took) noexcept
 }
 
 void turn_watch::turn_ends() {
+  if (total_ == nanoseconds(0)) [[likely]]  // nothing in it took time that can be measured
+    return;
   if (total_ - slow_ >= limit() && limit() > nanoseconds(0)) report_turn();
   turn_begins();
 }
