@@ -201,16 +201,16 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || watched();
+  const bool told = watched();  // once: nobody is called meanwhile who could change it
+  const bool timed = wait || told;
   const time_point before = timed ? time() : time_point();
-  tell([&](observer& each) { each.polls(before.time_since_epoch()); });
+  if (told) [[unlikely]]
+    tell([&](observer& each) { each.polls(before.time_since_epoch()); });
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (watched()) [[unlikely]] {
-    if (observer_ != nullptr) observer_->polled(timeout, waited_);
-    if (observer* debug = debugger()) debug->polled(timeout, waited_);
-  }
+  if (told) [[unlikely]]
+    tell([&](observer& each) { each.polled(timeout, waited_); });
   for (const io_event& event : events_) {
     if (event.fd == wake_fd_) {
       std::uint64_t count = 0;
