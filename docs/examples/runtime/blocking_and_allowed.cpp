@@ -16,6 +16,7 @@ bool append(int file, std::string_view line) {
   return write(file, line.data(), line.size()) > 0 && fsync(file) == 0;  // the loop waits for the disk
 }
 
+// NOLINTBEGIN(coroguard-blocking-call): what the example shows
 coro<void> begin(int file) {
   const coroguard::allow_blocking allowed("before the first connection nobody waits");
   append(file, "begins\n");
@@ -26,6 +27,7 @@ coro<void> serve(int file) {
   append(file, "a line\n");
   co_return;
 }
+// NOLINTEND(coroguard-blocking-call)
 
 coro<void> serve_from_a_thread(int file) {
   co_await coroguard::get_running_loop().run_in_executor(nullptr, [file] { append(file, "another\n"); });

@@ -405,7 +405,8 @@ void watched_loop::take_capture(int, void*, void* context) noexcept {
     capture& to = here->captured_;
     to.what = here->what_;
     take_call_stack(to.native, context);
-    const task_core* const task = here->loop_.current_task();
+    // Nothing but a pointer is read.
+    const task_core* const task = here->loop_.current_task();  // coroguard: allow(loop-call-in-signal-handler) see above
     to.awaits_count = task != nullptr ? task->copy_chain(to.awaits.data(), to.awaits.size()) : 0;
     here->taken_.store(wanted, std::memory_order_release);
   }

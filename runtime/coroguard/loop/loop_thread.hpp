@@ -10,6 +10,7 @@
 #include <source_location>
 #include <string>
 
+#include "coroguard/annotations.h"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/observe/origin.hpp"
 
@@ -30,7 +31,7 @@ public:
   // A child of fork that made this one's process is another process.
   bool of_this_process() const noexcept;
   // "thread 'worker' (tid 123)", with the process when that is another one.
-  std::string describe() const;
+  COROGUARD_NEVER_BLOCKS std::string describe() const;  // it reads /proc, which is no disk
 
 private:
   const int process_;
