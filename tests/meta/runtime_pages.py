@@ -6,12 +6,13 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE, EXAMPLE = "docs/runtime/testing.md", "docs/examples/runtime/testing/client_test.cpp"
+DEBUG_PAGE = "docs/runtime/debug-mode.md"
 TABLE = "runtime/coroguard/observe/run_time_rules.hpp"
 ID = r'"([a-z]+(?:-[a-z]+)+)"'
 
 
 def read():
-    files = [PAGE, EXAMPLE, *(f.relative_to(ROOT).as_posix() for f in sorted((ROOT / "runtime").rglob("*.[ch]pp")))]
+    files = [PAGE, DEBUG_PAGE, EXAMPLE, *(f.relative_to(ROOT).as_posix() for f in sorted((ROOT / "runtime").rglob("*.[ch]pp")))]
     return {file: (ROOT / file).read_text() for file in files}
 
 
@@ -24,6 +25,10 @@ def complaints(files):
         if block not in files[EXAMPLE]:
             yield f"{PAGE}: shows what is not in {EXAMPLE}: {block.strip().splitlines()[0]}"
     table = set(re.findall(ID, files[TABLE]))
+    # What 'coroguard explain' prints.
+    explained = {rule for heading in re.findall(r"^### (.+)$", files[DEBUG_PAGE], re.MULTILINE) for rule in heading.split(", ")}
+    for rule in sorted(table - explained):
+        yield f"{DEBUG_PAGE}: has no section '### {rule}'"
     named = set()
     for file, text in files.items():
         if not file.startswith("runtime/") or file == TABLE:
@@ -38,6 +43,7 @@ def complaints(files):
 
 # (file, text to change, its replacement, words that the complaint must hold)
 PLANTED = [
+    (DEBUG_PAGE, "### slow-turn", "### slow-trun", "has no section '### slow-turn'"),
     (PAGE, "virtual_loop loop;", "virtual_lop loop;", "shows what is not in"),
     ("runtime/coroguard/debug/turn_watch.cpp", '.rule = "slow-turn"', '.rule = "slow-trun"', "reports 'slow-trun'"),
     (TABLE, '"slow-turn",', '"slow-turn", "slow-nothing",', "nothing reports 'slow-nothing'"),
