@@ -82,7 +82,7 @@ void await_cycle::report_circle(const std::vector<future_state_base*>& circle, t
     for (const coro_promise_base* one = task.leaf(); one != nullptr; one = one->awaited_by())
       found.await_chain.push_back({one->where(), one->suspended_at(), task.number(), task.state().where()});
   }
-  found.notes.push_back("only a cancellation ends this wait: let one of them return its result some other way than to be awaited");
+  found.notes.push_back("only a cancellation ends this wait, a timeout's too: let one of them return its result some other way than to be awaited");
   emit(std::move(found));
 }
 

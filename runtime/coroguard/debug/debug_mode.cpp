@@ -1,10 +1,10 @@
 // Debug mode of one loop: what asyncio's does, and what the watchdog sees.
-#include <cstdio>
 #include <exception>
 
 #include "coroguard/debug/await_cycle.hpp"
 #include "coroguard/debug/blocking_calls.hpp"
 #include "coroguard/debug/blocking_descriptor.hpp"
+#include "coroguard/debug/in_seconds.hpp"
 #include "coroguard/debug/lost_wakeup.hpp"
 #include "coroguard/debug/never_yielded.hpp"
 #include "coroguard/debug/served_loops.hpp"
@@ -20,12 +20,6 @@ namespace coroguard {
 namespace {
 
 using std::chrono::nanoseconds;
-
-std::string in_seconds(nanoseconds time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", seconds(time).count());
-  return text;
-}
 
 class debug_mode final : public turn_observer {
 public:
@@ -175,7 +169,7 @@ private:
     if (turns_.total() >= limit() / 8) clock_.be_exact();
   }
 
-  nanoseconds limit() const { return std::chrono::duration_cast<nanoseconds>(loop_.slow_callback_duration()); }
+  nanoseconds limit() const { return to_nanoseconds(loop_.slow_callback_duration()); }
 
   // One that was reported while it lasted is also reported when it ends; the others have a rate of their own.
   void report_slow_callback(nanoseconds took) noexcept {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <string>
 #include <utility>
 
+#include "coroguard/debug/in_seconds.hpp"
 #include "coroguard/debug/ticker.hpp"
 #include "coroguard/exec/pool_registry.hpp"
 #include "coroguard/observe/log.hpp"
@@ -18,12 +18,6 @@ namespace {
 using std::chrono::nanoseconds;
 
 constinit std::atomic<std::int64_t> limit_count{1'000'000'000};
-
-std::string in_seconds(nanoseconds time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", seconds(time).count());
-  return text;
-}
 
 std::string pieces(std::size_t count) { return std::to_string(count) + (count == 1 ? " piece" : " pieces"); }
 

@@ -20,12 +20,13 @@ using std::chrono::nanoseconds;
 bool is_lost(const future_state_base& awaited) {
   if (!awaited.made_by_hand() || awaited.done()) return false;
   std::uint32_t waiting = 0;
+  const std::uint32_t owners = awaited.owners();
   for (done_callback* one = awaited.first_callback(); one != nullptr; one = future_state_base::after(*one)) {
     future_state_base* const who = one->waiting();
     task_core* const task = who != nullptr ? who->as_task() : nullptr;
-    if (task != nullptr && task->waiting_for() == &awaited) ++waiting;
+    if (task == nullptr || task->waiting_for() != &awaited || ++waiting > owners) return false;
   }
-  return awaited.owners() == waiting;
+  return owners == waiting;
 }
 
 // `co_await loop.create_future<void>()`: that is how one waits for ever.
@@ -76,8 +77,13 @@ void lost_wakeup::look_at_all() {
   for (owned_by_loop* one = loop_.tasks().first(); one != nullptr; one = owned_list::after(*one)) {
     task_core& task = static_cast<task_core&>(*one);
     const future_state_base* const awaited = task.waiting_for();
-    if (awaited == nullptr || !is_lost(*awaited) || is_meant(task, *awaited)) continue;
-    if (reported_.insert(task.number()).second) report_lost(task);
+    // Each future once, however many tasks wait for it.
+    const done_callback& waits = task;
+    if (awaited == nullptr || awaited->first_callback() != &waits || !is_lost(*awaited)) continue;
+    for (done_callback* each = awaited->first_callback(); each != nullptr; each = future_state_base::after(*each)) {
+      task_core& waiting = *each->waiting()->as_task();
+      if (!is_meant(waiting, *awaited) && reported_.insert(waiting.number()).second) report_lost(waiting);
+    }
   }
 }
 

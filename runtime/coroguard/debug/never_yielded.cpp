@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdio>
 #include <string>
 #include <utility>
 
+#include "coroguard/debug/in_seconds.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/observe/report.hpp"
 #include "coroguard/task/task_core.hpp"
@@ -18,12 +18,6 @@ using std::chrono::nanoseconds;
 
 // tokio-console's: of a task that goes on, this is too long for a first step.
 constexpr nanoseconds too_long = std::chrono::seconds(1);
-
-std::string in_seconds(nanoseconds time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", seconds(time).count());
-  return text;
-}
 
 }  // namespace
 

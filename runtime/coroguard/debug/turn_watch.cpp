@@ -1,8 +1,8 @@
 #include "coroguard/debug/turn_watch.hpp"
 
-#include <cstdio>
 #include <utility>
 
+#include "coroguard/debug/in_seconds.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/observe/report.hpp"
 
@@ -11,12 +11,6 @@ namespace coroguard {
 namespace {
 
 using std::chrono::nanoseconds;
-
-std::string in_seconds(nanoseconds time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", seconds(time).count());
-  return text;
-}
 
 void add_suppressed(report& found, int count) {
   if (count > 0) found.notes.push_back(suppressed_note(count));
@@ -89,7 +83,7 @@ void turn_watch::polled(std::optional<nanoseconds> timeout, nanoseconds took) {
 }
 
 nanoseconds turn_watch::limit() const noexcept {
-  return std::chrono::duration_cast<nanoseconds>(loop_.slow_callback_duration());
+  return to_nanoseconds(loop_.slow_callback_duration());
 }
 
 void turn_watch::keep_slowest(const item_note& what, nanoseconds took) noexcept {

@@ -10,13 +10,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <condition_variable>
-#include <cstdio>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "coroguard/debug/in_seconds.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/task/task_core.hpp"
 
@@ -33,12 +33,6 @@ nanoseconds monotonic_now() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return std::chrono::seconds(now.tv_sec) + nanoseconds(now.tv_nsec);
-}
-
-std::string in_seconds(nanoseconds time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", seconds(time).count());
-  return text;
 }
 
 }  // namespace

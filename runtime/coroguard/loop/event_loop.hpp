@@ -231,6 +231,7 @@ public:
   seconds slow_callback_duration() const noexcept { return slow_callback_duration_; }
   void set_slow_callback_duration(seconds least) {
     check_thread("event_loop::set_slow_callback_duration");
+    to_nanoseconds(least);  // refuses NaN
     slow_callback_duration_ = least;
   }
   // Null: none. The caller keeps it alive. Debug mode has an observer of its own. Without effect in a build with

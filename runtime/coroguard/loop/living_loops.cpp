@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/observe/unclosed.hpp"
@@ -20,12 +19,15 @@ struct registry {
 
 // Never destroyed, like the sink of log().
 registry& all_loops() {
-  static registry* const only = [] {
-    std::atexit(report_unclosed_loops);
-    return new registry;
-  }();
+  static registry* const only = new registry;
   return *only;
 }
+
+// Made before other objects with static storage, and so destroyed after them: they may own loops.
+struct last_look {
+  ~last_look() { report_unclosed_loops(); }
+};
+[[gnu::init_priority(101)]] last_look at_the_end;
 
 }  // namespace
 

@@ -87,7 +87,10 @@ void give_to_sink(const destination& to, const report& found) noexcept {
   }
 }
 
+constinit thread_local int sinks_here = 0;
+
 void deliver(const report& found) noexcept {
+  ++sinks_here;
   try {
     destination& to = the_destination();
     const std::scoped_lock lock(to.mutex);
@@ -98,6 +101,7 @@ void deliver(const report& found) noexcept {
     give_to_sink(to, found);
   } catch (...) {  // no memory for the text, or no more descriptors
   }
+  --sinks_here;
   const bool spared = take_do_not_throw();
   if (!spared && reports_throw()) keep_report(found);
 }
@@ -106,7 +110,10 @@ bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty()
 
 }  // namespace
 
+bool delivers_here() noexcept { return sinks_here != 0; }
+
 void emit(report found) noexcept {
+  found.time = std::chrono::system_clock::now();
   const allow_blocking allowed("another thread may be at a report of its own");
   if (found.loop == nullptr) found.loop = loop_of_reports_here();
   try {
@@ -141,9 +148,17 @@ bool is_way_from_loop(const native_frame& frame) {
   return std::ranges::any_of(ways, [&](std::string_view way) { return frame.function.starts_with(way); });
 }
 
+// Whether it is a function of the runtime's, and not of its tests.
+bool is_ours(const native_frame& frame) {
+  const std::string_view function = frame.function;
+  return function.starts_with("coroguard::") && !function.starts_with("coroguard::(anonymous namespace)::");
+}
+
 // What people want to see of a stack: without the loop, and without what lies between it and their function. Which functions
 // that are depends on what was inlined, so it is told by their names; without names it is the whole.
 std::span<const native_frame> without_loop(std::span<const native_frame> stack) {
+  // A creation begins in the runtime.
+  while (!stack.empty() && is_ours(stack.front())) stack = stack.subspan(1);
   const auto loop = std::ranges::find_if(stack, is_loop);
   auto end = loop;
   while (end != stack.begin() && is_way_from_loop(end[-1])) --end;
@@ -152,8 +167,9 @@ std::span<const native_frame> without_loop(std::span<const native_frame> stack) 
 }
 
 std::string stack_text(std::string_view title, const std::vector<native_frame>& stack) {
-  std::string text = stack.empty() ? "" : "\n  " + std::string(title) + ":";
-  for (const native_frame& frame : without_loop(stack)) {
+  const std::span<const native_frame> shown = without_loop(stack);
+  std::string text = shown.empty() ? "" : "\n  " + std::string(title) + ":";
+  for (const native_frame& frame : shown) {
     const std::string_view module = frame.module;
     text += "\n    " + (frame.function.empty() ? std::string("??") : frame.function) + "  " +
             std::string(module.substr(module.rfind('/') + 1)) + "+" + hexadecimal(frame.offset);
@@ -199,9 +215,18 @@ std::string report_text(const report& found) {
   return text;
 }
 
+// Seconds since 1970 with microseconds.
+static std::string seconds_text(std::chrono::system_clock::duration since) {
+  char text[40];
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+  std::snprintf(text, sizeof text, "%lld.%06lld", static_cast<long long>(microseconds / 1000000), static_cast<long long>(microseconds % 1000000));
+  return text;
+}
+
 std::string report_json(const report& found) {
   std::string text = "{\"rule\":" + quoted(found.rule) + ",\"level\":" + quoted(name_of_level(found.level)) +
                      ",\"message\":" + quoted(found.message) + ",\"pid\":" + std::to_string(::getpid());
+  if (const auto since = found.time.time_since_epoch(); since.count() != 0) text += ",\"time\":" + seconds_text(since);
   if (found.loop != nullptr) text += ",\"loop\":" + quoted(hexadecimal(reinterpret_cast<std::uintptr_t>(found.loop)));
   if (found.task != 0) text += ",\"task\":" + std::to_string(found.task);
   if (found.duration) text += ",\"duration_ns\":" + std::to_string(found.duration->count());

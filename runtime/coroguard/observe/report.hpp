@@ -44,9 +44,10 @@ struct report {
   const void* loop = nullptr;  // where nobody says, emit makes it the one that runs in the thread
   std::uint64_t task = 0;  // its number; 0: none
   std::optional<std::chrono::nanoseconds> duration = {};
+  std::chrono::system_clock::time_point time = {};  // emit() says it
 };
 
-// Takes each report; calls do not overlap. A report with a native stack comes from a thread of its own, which first looks
+// Takes each report; calls do not overlap, so a sink must not wait for a loop or for another thread that reports. A report with a native stack comes from a thread of its own, which first looks
 // the functions up. Empty: it becomes a log line (report_text). Returns what was there. With
 // COROGUARD_LOG=<path> each report is also appended to that file as a line of JSON, whatever the sink does.
 using report_sink = std::function<void(const report&)>;
@@ -54,8 +55,10 @@ report_sink set_report_sink(report_sink sink);
 
 // Any thread. What the sink throws is logged and goes no further.
 void emit(report found) noexcept;
-// Waits until all that was emitted before has reached the sink. Any thread; the thread that runs the sink does not wait.
+// Waits until all that was emitted before has reached the sink. Any thread; in a sink it does not wait.
 void flush_reports() noexcept;
+// Whether this thread is in a sink.
+bool delivers_here() noexcept;
 
 // For emit: looks up the functions of the native stacks in a thread of its own and then calls `deliver`. Calls keep their
 // order. Defined, as flush_reports, in coroguard/debug/reporter.cpp.

@@ -7,7 +7,7 @@
 
 namespace coroguard {
 
-// For std::atexit.
+// When the process ends, after the destructors of objects with static storage.
 void report_unclosed_loops() noexcept;
 // At the end, before it waits for the threads of a pool that nobody shut down. Quiet when no loop was in debug mode.
 void report_unclosed_pool(const std::string& name, std::size_t unfinished) noexcept;

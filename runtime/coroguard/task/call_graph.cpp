@@ -128,6 +128,7 @@ void add_caller(std::vector<call_graph_frame>& stack, std::source_location calle
 
 call_graph capture_call_graph(const future_base& of, std::source_location caller) {
   require_valid(of);
+  of.get_loop().check_thread("capture_call_graph");
   capturing now;
   now.place_of(of.state());
   call_graph graph = now.finish();
@@ -144,6 +145,7 @@ std::optional<call_graph> capture_call_graph(std::source_location caller) {
 }
 
 call_graph capture_call_graph(event_loop& loop, std::size_t most) {
+  loop.check_thread("capture_call_graph");
   std::vector<future_state_base*> newest_first;
   std::size_t count = 0;
   for (owned_by_loop* one = loop.tasks().first(); one != nullptr; one = owned_list::after(*one))

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "debug/meant_leaks.hpp"
 #include "debug/captured_reports.hpp"
 #include "virtual_loop.hpp"
 
@@ -29,6 +30,7 @@ protected:
 #define EXPECT_LAST_WORDS(what, words)  \
   EXPECT_EXIT(                          \
       {                                 \
+        leaks_are_meant = true;         \
         what;                           \
         std::exit(0);                   \
       },                                \
