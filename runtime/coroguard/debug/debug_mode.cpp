@@ -54,7 +54,10 @@ public:
     begin_turn();
     while (ready_item* const item = batch.pop()) {
       run(*item);
-      throw_kept_reports(&loop_);
+      if (kept_report_count.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+        throw_kept_reports_now(&loop_);
+        clock_.lap();  // none was for this loop; waiting for them is not the next callback's
+      }
       if (!loop_.get_debug()) [[unlikely]]
         break;
     }
