@@ -1,4 +1,16 @@
 # What find_package(coroguard) reads.
 include(CMakeFindDependencyMacro)
 find_dependency(Threads)
+# coroguard::testing needs it, and nothing else does.
+if(NOT TARGET GTest::gtest)
+  if(coroguard_FIND_REQUIRED_testing)
+    find_dependency(GTest)
+  else()
+    find_package(GTest QUIET)
+  endif()
+endif()
+set(coroguard_testing_FOUND FALSE)
+if(TARGET GTest::gtest)
+  set(coroguard_testing_FOUND TRUE)
+endif()
 include(${CMAKE_CURRENT_LIST_DIR}/coroguardTargets.cmake)

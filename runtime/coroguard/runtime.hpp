@@ -14,8 +14,13 @@
 #include "coroguard/base/executor.hpp"
 #include "coroguard/base/return_when.hpp"
 
+#include "coroguard/observe/allow_blocking.hpp"
+#include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/log.hpp"
 #include "coroguard/observe/observer.hpp"
+#include "coroguard/observe/report.hpp"
+#include "coroguard/observe/run_time_rules.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 #include "coroguard/loop/clock.hpp"
 #include "coroguard/loop/event_loop.hpp"
@@ -28,6 +33,7 @@
 #include "coroguard/future/future.hpp"
 
 #include "coroguard/task/as_completed.hpp"
+#include "coroguard/task/call_graph.hpp"
 #include "coroguard/task/coro.hpp"
 #include "coroguard/task/ensure_future.hpp"
 #include "coroguard/task/gather.hpp"
@@ -38,6 +44,7 @@
 #include "coroguard/task/sleep.hpp"
 #include "coroguard/task/task.hpp"
 #include "coroguard/task/task_group.hpp"
+#include "coroguard/task/task_table.hpp"
 #include "coroguard/task/timeout.hpp"
 #include "coroguard/task/wait.hpp"
 #include "coroguard/task/wait_for.hpp"
@@ -50,3 +57,7 @@
 #include "coroguard/exec/run_in_executor.hpp"
 #include "coroguard/exec/thread_pool_executor.hpp"
 #include "coroguard/exec/wrap_future.hpp"
+
+#include "coroguard/debug/executor_starvation.hpp"
+#include "coroguard/debug/large_frame.hpp"
+#include "coroguard/debug/loop_lag.hpp"

@@ -17,7 +17,7 @@ PROGRAM = FACTS | {"facts"}
 RULES = PROGRAM | {"program"}
 CLANG_TIDY = RULES | {"rules"}
 CHECKS = CLANG_TIDY | {"clang_tidy"}
-OBSERVE = {"runtime/base"}
+OBSERVE = {"runtime/base", "runtime/annotations"}
 LOOP = OBSERVE | {"runtime/observe"}
 FUTURE = LOOP | {"runtime/loop"}
 TASK = FUTURE | {"runtime/future"}
@@ -34,17 +34,21 @@ ALLOWED = {
     "tool/config": CHECKS,
     "tool/suppress": CHECKS,
     "tool/report": CHECKS,
+    "tool/inspect": {"leaf"},
     "tool/run": CHECKS | {"tool/intake", "tool/config"},
     "tool/clangd": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress"},
-    "tool/commands": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report"},
-    "tool": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report", "tool/commands"},
-    "runtime/base": set(),
+    "tool/commands": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report", "tool/inspect"},
+    "tool": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report", "tool/inspect", "tool/commands"},
+    "runtime/annotations": set(),
+    "runtime/base": {"runtime/annotations"},
     "runtime/observe": OBSERVE,
     "runtime/loop": LOOP,
     "runtime/future": FUTURE,
     "runtime/task": TASK,
     "runtime/exec": EXEC,
-    "runtime": EXEC | {"runtime/exec"},  # the umbrella header, and annotations.h
+    "runtime/debug": EXEC | {"runtime/exec"},
+    "runtime/preload": {"runtime/debug"},  # its C boundary
+    "runtime": EXEC | {"runtime/exec", "runtime/debug"},  # the umbrella header, and testing.hpp
 }
 # Layers and files that must do without a Clang header, in what they include as well. LLVM's own are allowed.
 WITHOUT_CLANG = ("checks/rule.h", "checks/diagnostic.h", "checks/program/", "checks/rules/", "checks/frameworks/model.h",
@@ -54,6 +58,10 @@ VERSION_FILE = "checks/language/compat.h"
 
 def layer_of(path):
     parts = path.split("/")
+    if path == "runtime/coroguard/annotations.h":
+        return "runtime/annotations"
+    if parts[0] == "runtime" and parts[1] == "preload":
+        return "runtime/preload"
     if parts[0] == "runtime":  # runtime/coroguard/<folder>/<file>
         return f"runtime/{parts[2]}" if len(parts) > 3 else "runtime"
     if parts[0] == "tool":

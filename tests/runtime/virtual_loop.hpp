@@ -9,6 +9,7 @@
 #include <coroguard/loop/event_loop.hpp>
 #include <coroguard/loop/virtual_time.hpp>
 #include <coroguard/observe/log.hpp>
+#include <coroguard/observe/report.hpp>
 #include <coroguard/task/task.hpp>
 #include <cstdint>
 #include <cstdlib>
@@ -26,7 +27,10 @@ public:
           levels.push_back(level);
           lines.emplace_back(text);
         })) {}
-  ~captured_log() { set_log_sink(std::move(before_)); }
+  ~captured_log() {
+    flush_reports();  // those whose functions are being looked up
+    set_log_sink(std::move(before_));
+  }
   captured_log(const captured_log&) = delete;
 
   bool contains(std::string_view text) const {

@@ -1,9 +1,12 @@
-// coroguard explain: the page of a rule.
+// coroguard explain: the page of a rule, of the analyser and of debug mode: an offence has one name.
 #include "rules/page.h"
 #include "tool/commands/command.h"
+#include "tool/inspect/run_time_rule.h"
 #include "tool/run/problems.h"
 #include <llvm/Support/raw_ostream.h>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace coroguard {
 namespace {
@@ -11,11 +14,15 @@ namespace {
 int run(llvm::StringRef id) {
   id.consume_front("coroguard-"); // as clang-tidy prints it
   const RegisteredRule *rule = findRule(std::string_view(id));
-  if (!rule) {
+  const std::optional<std::string> atRunTime = runTimeSection(debugModePage(), std::string_view(id));
+  if (!rule && !atRunTime) {
     printProblems({{{}, "there is no rule '" + id.str() + "'", "'coroguard rules' lists them"}});
     return NotAnalysed;
   }
-  llvm::outs() << renderPage(*rule);
+  if (rule)
+    llvm::outs() << renderPage(*rule);
+  if (atRunTime)
+    llvm::outs() << (rule ? "\n## While the program runs\n\n" : "") << *atRunTime;
   return Clean;
 }
 

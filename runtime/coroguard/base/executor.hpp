@@ -1,6 +1,8 @@
 // What an event loop needs to know about the threads that it hands blocking work to.
 #pragma once
 
+#include <cstddef>
+
 #include "coroguard/base/callback.hpp"
 
 namespace coroguard {
@@ -21,6 +23,9 @@ public:
   // Refuses work from now on. What is queued still runs, unless `cancel_futures` drops it; what runs is never
   // interrupted. With `wait`, returns when all threads have ended. May be called again.
   virtual void shutdown(bool wait = true, bool cancel_futures = false) = 0;
+
+  // How much work runs or is queued, for debug mode; 0 when that is not known.
+  virtual std::size_t unfinished() const { return 0; }
 };
 
 }  // namespace coroguard

@@ -54,6 +54,8 @@ public:
       delete static_cast<const Counted*>(this);
   }
 
+  // How many there are now; other threads may change that.
+  std::uint32_t owners() const noexcept { return refs_.load(std::memory_order_acquire); }
   bool unique() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
 
 protected:

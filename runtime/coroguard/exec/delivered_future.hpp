@@ -32,7 +32,7 @@ public:
     if (!this->done()) end();
   }
   void drop() noexcept final { this->release(); }
-  std::string describe() const final { return future_state<T>::describe(); }
+  item_note note() const noexcept final { return {"result of another thread", false, this->where()}; }
 
 protected:
   // Ends the future. Loop's thread; only while it is pending.

@@ -2,12 +2,16 @@
 
 #include <pthread.h>
 
+#include "coroguard/observe/unclosed.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <utility>
 #include <vector>
+
+#include "coroguard/observe/allow_blocking.hpp"
 
 namespace coroguard::pool_registry {
 
@@ -34,6 +38,9 @@ void close_and_join_all() {
     all().process_exits = true;
     open.swap(all().open);
   }
+  for (const ref<thread_pool>& pool : open)
+    if (const std::size_t unfinished = pool->closed() ? 0 : pool->unfinished(); unfinished != 0)
+      report_unclosed_pool(pool->name(), unfinished);
   for (const ref<thread_pool>& pool : open) pool->close_for_exit();
   for (const ref<thread_pool>& pool : open) pool->join();
 }
@@ -73,6 +80,7 @@ void add(ref<thread_pool> pool) {
     if (all().process_exits) pool->close_for_exit();
     else open.push_back(std::move(pool));
   }
+  const allow_blocking allowed("their threads have ended");
   for (const ref<thread_pool>& ended : finished) ended->join();
 }
 
@@ -83,6 +91,11 @@ void remove(const thread_pool& pool) {
   if (found == all().open.end()) return;
   removed = std::move(*found);
   all().open.erase(found);
+}
+
+std::vector<ref<thread_pool>> open_pools() {
+  const std::lock_guard lock(all().mutex);
+  return all().open;
 }
 
 unsigned fork_generation() noexcept { return generation.load(std::memory_order_relaxed); }

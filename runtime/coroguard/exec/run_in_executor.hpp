@@ -13,6 +13,7 @@
 
 #include "coroguard/base/executor.hpp"
 #include "coroguard/exec/delivered_future.hpp"
+#include "coroguard/exec/posting_place.hpp"
 #include "coroguard/exec/work_item.hpp"
 #include "coroguard/future/future.hpp"
 #include "coroguard/loop/event_loop.hpp"
@@ -107,11 +108,12 @@ private:
 template <executor_work F>
 auto event_loop::run_in_executor(executor* pool, F function, std::source_location where) {
   check_open();
-  check_thread();
+  check_thread("event_loop::run_in_executor", where);
   using result_type = result_of_call<std::invoke_result_t<F>>;
   executor& runs = executor_of(*this, pool);
   auto call = ref<executor_call<F>>::adopt(new executor_call<F>(*this, std::move(function), where));
   future<result_type> result(ref<future_state<result_type>>{call});
+  const posting_scope from(where);
   runs.post(typename executor_call<F>::work(std::move(call)));
   return result;
 }

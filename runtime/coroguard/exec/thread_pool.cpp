@@ -29,6 +29,8 @@ void thread_pool::submit(std::unique_ptr<work_item> item) {
   {
     const std::lock_guard lock(mutex_);
     refuse_work();
+    if (keeps_origins()) [[unlikely]]
+      note_place(*item);
     queue_.push_back(std::move(item));
     try {
       staff();
@@ -37,6 +39,7 @@ void thread_pool::submit(std::unique_ptr<work_item> item) {
       if (started_ == 0) {
         item = std::move(queue_.back());
         queue_.pop_back();
+        places_.erase(item.get());
         throw;
       }
     }
@@ -56,6 +59,8 @@ void thread_pool::close(bool cancel_queued) {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     if (cancel_queued) dropped.swap(queue_);
+    taken_ += dropped.size();
+    forget_places(dropped);
   }
   work_available_.notify_all();
   // Without the lock: done-callbacks may call the pool.
@@ -102,6 +107,43 @@ bool thread_pool::inherited() const noexcept { return fork_generation_ != pool_r
 std::size_t thread_pool::started() const {
   const std::lock_guard lock(mutex_);
   return started_;
+}
+
+std::size_t thread_pool::unfinished() const {
+  if (inherited()) return 0;  // by a child of fork, in which the lock may be held for ever
+  const std::lock_guard lock(mutex_);
+  return queue_.size() + running_ - std::min(running_, idle_);
+}
+
+bool thread_pool::closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
+pool_load thread_pool::load() const {
+  const std::lock_guard lock(mutex_);
+  return {name_prefix_, started_, idle_, queue_.size(), taken_};
+}
+
+std::vector<work_place> thread_pool::running_work() const {
+  std::vector<work_place> running;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [item, note] : places_)
+    if (note.runs) running.push_back(note.place);
+  return running;
+}
+
+// The three with the lock.
+void thread_pool::note_place(const work_item& item) {
+  work_place place{posting_from != nullptr ? *posting_from : std::source_location(), origin_here(nullptr)};
+  places_.insert_or_assign(&item, noted{std::move(place)});
+}
+
+void thread_pool::forget_place(const work_item* item) noexcept { places_.erase(item); }
+
+void thread_pool::forget_places(const std::deque<std::unique_ptr<work_item>>& items) noexcept {
+  if (places_.empty()) return;
+  for (const std::unique_ptr<work_item>& item : items) places_.erase(item.get());
 }
 
 // With the lock. One idle thread per queued item, as long as there may be more.
@@ -153,6 +195,8 @@ void thread_pool::break_down() noexcept {
     const std::lock_guard lock(mutex_);
     broken_ = true;
     dropped.swap(queue_);
+    taken_ += dropped.size();
+    forget_places(dropped);
   }
   for (const std::unique_ptr<work_item>& item : dropped)
     item->fail(std::make_exception_ptr(broken_thread_pool(broken_text)));
@@ -165,11 +209,17 @@ void thread_pool::serve() {
     if (queue_.empty()) return;
     std::unique_ptr<work_item> item = std::move(queue_.front());
     queue_.pop_front();
+    ++taken_;
     --idle_;
+    if (!places_.empty()) [[unlikely]]
+      if (const auto noted = places_.find(item.get()); noted != places_.end()) noted->second.runs = true;
     lock.unlock();
     handle(*item);
+    const work_item* const done = item.get();
     item.reset();
     lock.lock();
+    if (!places_.empty()) [[unlikely]]
+      forget_place(done);
   }
 }
 

@@ -3,18 +3,30 @@
 
 #include "coroguard/base/callback.hpp"
 #include "coroguard/base/ref.hpp"
+#include "coroguard/exec/posting_place.hpp"
 #include "coroguard/exec/work_item.hpp"
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 namespace coroguard {
+
+// What debug mode looks at.
+struct pool_load {
+  std::string name;
+  std::size_t threads = 0;
+  std::size_t idle = 0;
+  std::size_t queued = 0;
+  std::uint64_t taken = 0;  // out of the queue, since the pool was made
+};
 
 // Lives as long as its executor and its threads; the pool registry owns it until the threads were joined.
 class thread_pool final : public ref_counted {
@@ -41,6 +53,13 @@ public:
 
   std::size_t max_workers() const noexcept { return max_workers_; }
   std::size_t started() const;
+  // Queued, or done by a thread now.
+  std::size_t unfinished() const;
+  bool closed() const;
+  const std::string& name() const noexcept { return name_prefix_; }
+  pool_load load() const;
+  // Where the work that runs was posted, as far as debug mode was on.
+  std::vector<work_place> running_work() const;
 
 private:
   void refuse_work() const;
@@ -52,6 +71,9 @@ private:
   void break_down() noexcept;
   void serve();
   void handle(work_item& item) noexcept;
+  void note_place(const work_item& item);
+  void forget_place(const work_item* item) noexcept;
+  void forget_places(const std::deque<std::unique_ptr<work_item>>& items) noexcept;
 
   const std::size_t max_workers_;
   const std::string name_prefix_;
@@ -64,6 +86,12 @@ private:
   std::vector<std::thread> threads_;
   std::size_t started_ = 0;
   std::size_t running_ = 0;  // threads that have not come to their end
+  std::uint64_t taken_ = 0;  // items that left the queue
+  struct noted {
+    work_place place;
+    bool runs = false;
+  };
+  std::unordered_map<const work_item*, noted> places_;  // in debug mode
   std::size_t idle_ = 0;     // threads that take the next item at once, those that are just starting included
   bool closed_ = false;
   bool process_exits_ = false;

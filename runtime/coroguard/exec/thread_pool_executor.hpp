@@ -77,6 +77,8 @@ public:
   // Throws runtime_error "cannot join current thread" when one of the pool's threads waits; the pool refuses work then.
   void shutdown(bool wait = true, bool cancel_futures = false) override;
 
+  std::size_t unfinished() const override { return pool_->unfinished(); }
+
   std::size_t max_workers() const noexcept { return pool_->max_workers(); }
   // How many threads were started.
   std::size_t worker_count() const { return pool_->started(); }

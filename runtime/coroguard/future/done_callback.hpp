@@ -13,6 +13,11 @@ class done_callback : public ready_item {
 public:
   // The future is done and puts this into the ready queue.
   virtual void will_run(future_state_base& /*done*/) noexcept {}
+  // The future or task that waits here, for reports of who awaits whom; null when it is a callback of somebody. For signal
+  // handlers in the loop's thread, too.
+  virtual future_state_base* waiting() const noexcept { return nullptr; }
+  // What waits here cannot be done before this future is, but for errors, cancellation and the end of its time.
+  virtual bool needs_this() const noexcept { return waiting() != nullptr; }
 
 protected:
   ~done_callback() = default;

@@ -35,7 +35,7 @@ public:
   // Makes it cancelled and queues its callbacks; false when it is done. Whoever awaits it gets a cancelled_error with
   // `message`. For a task see task_base::cancel, which may be refused.
   bool cancel(std::optional<std::string> message = {}) const {
-    check_thread_while_pending();
+    state_->check_thread("future::cancel", "task::cancel");
     return state_->cancel(std::move(message));
   }
 
@@ -46,7 +46,7 @@ public:
   // Throws invalid_state_error when done, std::invalid_argument for null. A task throws runtime_error: its end is what its
   // coroutine returns or throws.
   void set_exception(std::exception_ptr error) const {
-    check_thread_while_pending();
+    state_->check_thread("future::set_exception");
     state_->set_exception(std::move(error));
   }
   template <class Error>
@@ -56,7 +56,10 @@ public:
   }
 
   // Nobody will ask for the exception, and that is no mistake.
-  void mark_retrieved() const noexcept { state_->mark_retrieved(); }
+  void mark_retrieved() const {
+    state_->check_thread("future::mark_retrieved");
+    state_->mark_retrieved();
+  }
 
   event_loop& get_loop() const noexcept { return state_->loop(); }
   // "<Future pending ...>", for people.
@@ -66,12 +69,6 @@ public:
   friend bool operator==(const future_base& a, const future_base& b) noexcept { return a.state_ == b.state_; }
 
 protected:
-  // In debug mode, throws runtime_error in a thread that is not the loop's, when there are callbacks to queue: a future without
-  // them may have outlived its loop.
-  void check_thread_while_pending() const {
-    if (state_->first_callback() != nullptr) state_->loop().check_thread();
-  }
-
   ref<future_state_base> state_;
 };
 
@@ -97,7 +94,8 @@ public:
     else
       delete this;
   }
-  std::string describe() const override { return "<done callback of " + done_->describe() + ">"; }
+  item_note note() const noexcept override { return {"done callback", false, done_->where()}; }
+  std::string describe() const { return "<done callback of " + done_->describe() + ">"; }
   void run() override;
 
 protected:
@@ -157,7 +155,7 @@ public:
   void set_result(U&&... value) const
     requires(std::is_void_v<T> ? sizeof...(U) == 0 : sizeof...(U) == 1)
   {
-    this->check_thread_while_pending();
+    state_->check_thread("future::set_result");
     state().set_result(std::forward<U>(value)...);
   }
 
@@ -166,7 +164,7 @@ public:
   template <class F>
     requires std::invocable<F&, future<T>>
   void add_done_callback(F function) const {
-    state_->loop().check_thread();
+    state_->check_thread("future::add_done_callback");
     state_->add(*new done_callback_of<F, future<T>>(std::move(function)));
   }
 
@@ -174,6 +172,7 @@ public:
   // pointers have, lambdas have not.
   template <std::equality_comparable F>
   std::size_t remove_done_callback(const F& function) const {
+    state_->check_thread("future::remove_done_callback");
     return remove_equal_callbacks(*state_, &function, typeid(std::decay_t<F>));
   }
 
@@ -182,7 +181,8 @@ public:
 
 template <class T>
 future<T> event_loop::create_future(std::source_location where) {
-  return future<T>(ref<future_state<T>>::adopt(new future_state<T>(*this, where)));
+  check_thread("event_loop::create_future", where);
+  return future<T>(ref<future_state<T>>::adopt(new future_state<T>(*this, where, future_kind::future)));
 }
 
 }  // namespace coroguard

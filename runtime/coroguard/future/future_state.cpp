@@ -1,23 +1,37 @@
 #include "coroguard/future/future_state.hpp"
 
+#include <atomic>
+
 #include "coroguard/loop/event_loop.hpp"
 
 namespace coroguard {
 
 future_state_base::~future_state_base() {
+  if (first_ != nullptr) note_thread_of(loop_, "future::~future, for the last handle of one with callbacks");
   // Nobody waits any more: tasks that wait hold this. What is left are callbacks that will not be called.
   while (first_ != nullptr) {
     done_callback& waiting = *first_;
     remove(waiting);
     waiting.drop();
   }
-  if (!unretrieved_) return;
+  if (unretrieved_) report_unretrieved();
+  if (with_observer && has_origin_) [[unlikely]]
+    forget_origin(this);
+}
+
+void future_state_base::report_unretrieved() noexcept {
   try {
-    event_loop::report_from_anywhere(
-        loop_, {std::string(kind()) + " exception was never retrieved", error_, future_state_base::describe()});
+    event_loop::report_from_anywhere(loop_, {std::string(kind()) + " exception was never retrieved", error_,
+                                             future_state_base::describe(), "unretrieved-exception", made_by()});
   } catch (...) {
     // An interrupt of the handler, which a destructor cannot let through.
   }
+}
+
+std::shared_ptr<const origin> future_state_base::made_by() const {
+  if (!has_origin_) return nullptr;
+  const std::optional<origin> known = origin_of(this);
+  return known ? std::make_shared<const origin>(*known) : nullptr;
 }
 
 bool future_state_base::cancel(std::optional<std::string> message) {
@@ -35,7 +49,10 @@ void future_state_base::set_exception(std::exception_ptr error) {
 
 std::exception_ptr future_state_base::exception() {
   if (cancelled()) throw make_cancelled_error();
-  if (!done()) throw invalid_state_error("Exception is not set.");
+  if (!done()) {
+    check_thread("future::exception");
+    throw invalid_state_error("Exception is not set.");
+  }
   unretrieved_ = false;
   return error_;
 }
@@ -44,7 +61,10 @@ void future_state_base::require_value() {
   if (status_ == status::finished && !error_) [[likely]]
     return;
   if (cancelled()) throw make_cancelled_error();
-  if (!done()) throw invalid_state_error("Result is not ready.");
+  if (!done()) {
+    check_thread("future::result");
+    throw invalid_state_error("Result is not ready.");
+  }
   unretrieved_ = false;
   std::rethrow_exception(error_);
 }
@@ -101,11 +121,16 @@ void future_state_base::remove(done_callback& waiting) noexcept {
   (waiting.previous_waiting_ == nullptr ? first_ : waiting.previous_waiting_->next_waiting_) = waiting.next_waiting_;
   (waiting.next_waiting_ == nullptr ? last_ : waiting.next_waiting_->previous_waiting_) = waiting.previous_waiting_;
   waiting.next_waiting_ = waiting.previous_waiting_ = nullptr;
+  // Debug mode walks the list in a signal handler: what is in it must not have been freed.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 const char* future_state_base::kind() const noexcept {
   switch (kind_) {
     case future_kind::future:
+    case future_kind::shield:
+    case future_kind::timer:
+    case future_kind::internal:
       return "Future";
     case future_kind::task:
       return "Task";

@@ -15,21 +15,35 @@
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/future/done_callback.hpp"
+#include "coroguard/loop/loop_thread.hpp"
+#include "coroguard/observe/origin.hpp"
 
 namespace coroguard {
 
 class event_loop;
 
 // What a future calls itself in reports; a destructor cannot ask a derived class any more.
-enum class future_kind : std::uint8_t { future, task, gathering };
+enum class future_kind : std::uint8_t {
+  future,    // create_future: who has a handle ends it, and nobody else
+  internal,  // of the runtime, which ends it some other way: of work in another thread, and the next two
+  shield,
+  timer,  // of sleep
+  task,
+  gathering,
+};
 
 // All but the value. Belongs to the thread of its loop.
 class future_state_base : public ref_counted, public pooled {
 public:
-  future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::future)
-      : kind_(kind), loop_(&loop), where_(where) {}
+  future_state_base(event_loop& loop, std::source_location where, future_kind kind = future_kind::internal)
+      : kind_(kind), loop_(&loop), where_(where) {
+    if (keeps_origins()) [[unlikely]]
+      has_origin_ = keep_origin(this, nullptr);
+  }
 
   event_loop& loop() const noexcept { return *loop_; }
+  // Made by create_future.
+  bool made_by_hand() const noexcept { return kind_ == future_kind::future; }
   bool done() const noexcept { return status_ != status::pending; }
   bool cancelled() const noexcept { return status_ == status::cancelled; }
 
@@ -37,9 +51,21 @@ public:
   virtual bool cancel(std::optional<std::string> message);
   virtual void set_exception(std::exception_ptr error);
   std::exception_ptr exception();
+  future_kind what() const noexcept { return kind_; }
+  // The call that made it.
+  std::source_location where() const noexcept { return where_; }
+  // What led to this call; null when debug mode was off.
+  std::shared_ptr<const origin> made_by() const;
   virtual std::string describe() const;
   // "pending", "cancelled", "finished"; with the exception, if there is one.
   std::string describe_status() const;
+
+  // In debug mode, throws in a thread that is not the loop's (event_loop::check_thread), unless the loop is gone. `of_task` is the
+  // operation of a task.
+  void check_thread(const char* operation) const { check_thread_of(loop_, operation); }
+  void check_thread(const char* operation, const char* of_task) const {
+    check_thread_of(loop_, kind_ == future_kind::task ? of_task : operation);
+  }
 
   // Queues `waiting` when this is done; at once when it is done already.
   void add(done_callback& waiting) noexcept;
@@ -71,11 +97,13 @@ private:
   enum class status : std::uint8_t { pending, cancelled, finished };
 
   void finish(status end) noexcept;
+  void report_unretrieved() noexcept;
   void queue(done_callback& waiting) noexcept;
 
-  status status_ = status::pending;  // these three lie behind the count of the base class, where there is room
+  status status_ = status::pending;  // these four lie behind the count of the base class, where there is room
   future_kind kind_;
   bool unretrieved_ = false;
+  bool has_origin_ = false;
   event_loop* loop_;
   done_callback* first_ = nullptr;
   done_callback* last_ = nullptr;

@@ -1,8 +1,11 @@
 // The loop's time. One clock serves timers, timeouts and debug mode, so that tests replace it in one place.
 #pragma once
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 
 namespace coroguard {
@@ -26,6 +29,8 @@ public:
   virtual time_point now() noexcept = 0;
   // Timers that are due within this span after now are due now.
   virtual std::chrono::nanoseconds resolution() const noexcept { return std::chrono::nanoseconds(1); }
+  // A clock of the kernel that shows the same time but moves in steps, and is read in less time; nothing: there is none.
+  virtual std::optional<clockid_t> coarse() const noexcept { return std::nullopt; }
 };
 
 // CLOCK_MONOTONIC.
@@ -34,6 +39,7 @@ public:
   time_point now() noexcept override {
     return time_point(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()));
   }
+  std::optional<clockid_t> coarse() const noexcept override { return CLOCK_MONOTONIC_COARSE; }
 };
 
 // `delay` in whole nanoseconds, cut off at a hundred years either way. A negative one stays negative: of two timers that

@@ -9,12 +9,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <random>
 #include <system_error>
 
+#include "coroguard/loop/living_loops.hpp"
 #include "coroguard/loop/signals.hpp"
-#include "coroguard/observe/log.hpp"
+#include "coroguard/observe/origin.hpp"
+#include "coroguard/observe/report.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
 
@@ -25,27 +27,12 @@ constinit thread_local event_loop* loop_of_thread = nullptr;
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
-bool debug_by_environment() {
-  const char* value = std::getenv("COROGUARD_DEBUG");
-  return value != nullptr && *value != '\0' && std::strcmp(value, "0") != 0;
-}
-
-// The loops that exist: handles may outlive theirs, and then have nobody to report to.
-struct registry {
-  std::mutex mutex;
-  std::vector<const event_loop*> loops;
-};
-
-// Never destroyed, like the sink of log().
-registry& all_loops() {
-  static registry* const only = new registry;
-  return *only;
-}
-
-// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's.
+// A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's. It may make one.
 void forget_loop_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+  static const int registered = pthread_atfork(lock_living_loops, unlock_living_loops, [] {
+    unlock_living_loops();
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
     forget_signals();
   });
   (void)registered;
@@ -56,12 +43,14 @@ class running_scope {
 public:
   running_scope(event_loop& loop, std::atomic<bool>& running, bool& stopping) : running_(running), stopping_(stopping) {
     loop_of_thread = &loop;
+    reports_here_are_of(&loop);
     running_.store(true);
   }
   ~running_scope() {
     stopping_ = false;
     running_.store(false);
     loop_of_thread = nullptr;
+    reports_here_are_of(nullptr);
   }
   running_scope(const running_scope&) = delete;
 
@@ -82,42 +71,35 @@ event_loop& get_running_loop() {
 event_loop::event_loop(loop_parts parts)
     : clock_(parts.clock ? std::move(parts.clock) : std::make_unique<monotonic_clock>()),
       selector_(parts.selector ? std::move(parts.selector) : nullptr),
-      always_select_(selector_ != nullptr),
-      debug_(debug_by_environment()) {
+      always_select_(selector_ != nullptr) {
+  begin_living_loops();
   forget_loop_in_children();
   if (!selector_) selector_ = make_epoll_selector();
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   selector_->watch(wake_fd_, true, false);
-  update_watched();
-  const std::scoped_lock lock(all_loops().mutex);
-  all_loops().loops.push_back(this);
+  if (debug_by_default()) set_debug(true);
+  add_living_loop(*this);
 }
 
 event_loop::~event_loop() {
-  if (!is_closed()) close();
+  if (!is_closed()) {
+    note_thread("event_loop::~event_loop");
+    close_now();
+  }
   link_->cut();
   take_posted();  // what was posted while it closed
   drop_everything();
-  {
-    const std::scoped_lock lock(all_loops().mutex);
-    std::erase(all_loops().loops, this);
-  }
+  remove_living_loop(*this);
   take_posted();  // by report_from_anywhere, until now
   drop_everything();
   ::close(wake_fd_);
-}
-
-void event_loop::report_from_anywhere(event_loop* loop, exception_context context) {
-  {
-    const std::scoped_lock lock(all_loops().mutex);  // a loop is not destroyed meanwhile
-    if (std::ranges::find(all_loops().loops, loop) == all_loops().loops.end()) return;
-    if (loop->is_running() && !loop->runs_here()) {
-      loop->call_soon_threadsafe([loop, context = std::move(context)] { loop->call_exception_handler(context); });
-      return;
-    }
+  if (get_debug()) {
+    forget_origin(this);
+    if (--loops_in_debug_mode == 0) forget_origins();
   }
-  loop->call_exception_handler(context);
+  flush_reports();
+  reports_lose_loop(this);
 }
 
 // ---- running ---------------------------------------------------------------------------------------------------------
@@ -125,19 +107,42 @@ void event_loop::report_from_anywhere(event_loop* loop, exception_context contex
 void event_loop::run_forever() {
   prepare_to_run();
   const running_scope scope(*this, running_, stopping_);
-  do run_once();
-  while (!stopping_);
+  struct told {
+    event_loop& loop;
+    explicit told(event_loop& runs) : loop(runs) {
+      if (observer* debug = loop.debugger()) debug->runs();
+    }
+    ~told() {
+      if (loop.hands_over_when_stopped_.load(std::memory_order_relaxed)) loop.hand_over();
+      if (!with_observer || !loop.debug_observer_) return;
+      loop.debug_observer_->stopped();
+      flush_reports();  // what was found is told before the loop's user goes on
+    }
+  };
+  {
+    const told told(*this);
+    do run_once();
+    while (!stopping_);
+  }
+  throw_kept_reports(this);
 }
 
 void event_loop::prepare_to_run() {
   check_open();
   if (is_running()) throw runtime_error("This event loop is already running");
   if (loop_of_thread != nullptr) throw runtime_error("Cannot run the event loop while another loop is running");
+  thread_.runs_here();
 }
 
 void event_loop::close() {
+  check_thread("event_loop::close");
+  close_now();
+}
+
+void event_loop::close_now() {
   if (is_running()) throw runtime_error("Cannot close a running event loop");
   if (closed_.exchange(true)) return;
+  picky_ = true;
   take_posted();
   drop_everything();
   while (!tasks_.empty()) tasks_.first()->loop_closes();
@@ -145,7 +150,7 @@ void event_loop::close() {
   for (auto& [fd, watched] : std::exchange(descriptors_, {})) selector_->watch(fd, false, false);
   while (!signal_handlers_.empty()) remove_signal_handler(signal_handlers_.begin()->first);
   executor_shut_down_ = true;
-  if (default_executor_) default_executor_->shutdown(false);
+  if (default_executor_) leave_executor(*default_executor_);
 }
 
 void event_loop::drop_everything() noexcept {
@@ -156,11 +161,6 @@ void event_loop::drop_everything() noexcept {
 void event_loop::throw_closed() { throw runtime_error("Event loop is closed"); }
 
 bool event_loop::runs_here() const noexcept { return loop_of_thread == this; }
-
-void event_loop::check_thread_now() const {
-  if (is_running() && !runs_here())
-    throw runtime_error("Non-thread-safe operation invoked on an event loop other than the current one");
-}
 
 void event_loop::run_once() {
   timers_.drop_cancelled();
@@ -201,12 +201,16 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
     if (!inbox_.empty() || pending_signals_.load() != 0) timeout = std::chrono::nanoseconds(0);
   }
   events_.clear();
-  const bool timed = wait || observer_ != nullptr;
+  const bool told = watched();  // once: nobody is called meanwhile who could change it
+  const bool timed = wait || told;
   const time_point before = timed ? time() : time_point();
+  if (told) [[unlikely]]
+    tell([&](observer& each) { each.polls(before.time_since_epoch()); });
   selector_->select(timeout, events_);
   if (wait) asleep_.store(false, std::memory_order_relaxed);
   if (timed) waited_ = time() - before;
-  if (observer_ != nullptr) [[unlikely]] observer_->polled(timeout, waited_);
+  if (told) [[unlikely]]
+    tell([&](observer& each) { each.polled(timeout, waited_); });
   for (const io_event& event : events_) {
     if (event.fd == wake_fd_) {
       std::uint64_t count = 0;
@@ -220,7 +224,9 @@ void event_loop::poll(std::optional<std::chrono::nanoseconds> timeout) {
 }
 
 void event_loop::queue_due_timers() {
-  const time_point end = time() + clock_->resolution();
+  const time_point now = time();
+  const time_point end = now + clock_->resolution();
+  tell([&](observer& each) { each.timers_due(now.time_since_epoch()); });
   while (!timers_.empty() && timers_.next() < end) {
     ref<timer_state> timer = timers_.pop();
     if (!timer->cancelled() && ready_.push(*timer)) timer.detach();
@@ -235,34 +241,47 @@ void event_loop::run_ready() {
     ~turn() { rest.prepend(std::move(batch)); }
   } now{std::move(ready_), ready_};
   if (shuffle_) [[unlikely]] now.batch.prepend(shuffled(std::move(now.batch)));
-  while (ready_item* item = now.batch.pop()) {
-    if (watched_) [[unlikely]]
-      run_watched(*item);
-    else
-      item->run();
-  }
+  if (watched() && !now.batch.empty()) [[unlikely]]
+    run_watched(now.batch);
+  while (ready_item* item = now.batch.pop()) item->run();
 }
 
-void event_loop::run_watched(ready_item& item) {
-  const std::string name = debug_ ? item.describe() : std::string();
-  struct watched {
+// With somebody else's observer the clock is read once for each callback: where one ends, the next begins.
+void event_loop::run_watched(ready_queue& batch) {
+  if (observer_ == nullptr) {
+    debugger()->run_turn(batch);
+    return;
+  }
+  time_point last = time();
+  while (ready_item* item = batch.pop()) {
+    run_watched(*item, last);
+    if (kept_report_count.load(std::memory_order_relaxed) == 0) [[likely]] continue;
+    throw_kept_reports(this);
+    last = time();  // looking took its time
+  }
+  if (observer_ != nullptr) observer_->turn_ends();
+  if (observer* debug = debugger()) debug->turn_ends();
+  throw_kept_reports(this);
+}
+
+void event_loop::run_watched(ready_item& item, time_point& last) {
+  observer* const watcher = observer_;
+  observer* const debug = debugger();
+  struct scope {
+    event_loop& loop;
     observer* watcher;
-    ~watched() {
-      if (watcher != nullptr) watcher->callback_ends();
+    observer* debug;
+    time_point& last;
+    ~scope() {
+      const time_point now = loop.time();
+      const std::chrono::nanoseconds took = now - std::exchange(last, now);
+      if (watcher != nullptr) watcher->callback_ends(took);
+      if (debug != nullptr) debug->callback_ends(took);
     }
-  };
-  if (observer_ != nullptr) observer_->callback_begins(item);
-  const time_point before = time();
-  {
-    const watched ends{observer_};  // also when an interrupt passes
-    item.run();
-  }
-  const seconds took = time() - before;
-  if (debug_ && took >= slow_callback_duration_) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", took.count());
-    log(log_level::warning, "Executing " + name + " took " + text + " seconds");
-  }
+  } const ends{*this, watcher, debug, last};
+  if (watcher != nullptr) watcher->callback_begins(item);
+  if (debug != nullptr) debug->callback_begins(item);
+  item.run();
 }
 
 ready_queue event_loop::shuffled(ready_queue batch) {
@@ -297,90 +316,60 @@ void event_loop::wake() noexcept {
   [[maybe_unused]] const ssize_t wrote = ::write(wake_fd_, &one, sizeof one);
 }
 
-namespace {
-
-// A coroutine of somebody else that waits for its turn.
-class resumption final : public ready_item, public pooled {
-public:
-  resumption(event_loop& loop, std::coroutine_handle<> suspended, std::source_location where)
-      : loop_(loop), suspended_(suspended), where_(where) {}
-
-  void run() override {
-    const std::coroutine_handle<> resumed = suspended_;
-    event_loop& loop = loop_;
-    delete this;
-    try {
-      resumed.resume();
-    } catch (...) {
-      if (passes_through_loop(std::current_exception())) throw;
-      loop.call_exception_handler({"Exception in resumed coroutine", std::current_exception(), ""});
-    }
-  }
-  void drop() noexcept override { delete this; }
-  std::string describe() const override {
-    return std::string("<Handle of a coroutine, created at ") + where_.file_name() + ":" + std::to_string(where_.line()) + ">";
-  }
-
-private:
-  event_loop& loop_;
-  std::coroutine_handle<> suspended_;
-  std::source_location where_;
-};
-
-}  // namespace
-
-void event_loop::call_soon(std::coroutine_handle<> suspended, std::source_location where) {
-  check_open();
-  check_thread();
-  if (!is_running()) take_posted();
-  ready_.push(*new resumption(*this, suspended, where));
-}
-
-// ---- executors, errors, debugging ------------------------------------------------------------------------------------
+// ---- executors, debugging --------------------------------------------------------------------------------------------
 
 executor* event_loop::default_executor() const {
   if (executor_shut_down_) throw runtime_error("Executor shutdown has been called");
   return default_executor_.get();
 }
 
+void event_loop::leave_executor(executor& left) {
+  if (watched()) [[unlikely]] {
+    if (const std::size_t unfinished = left.unfinished(); unfinished != 0)
+      tell([&](observer& each) { each.executor_left(unfinished); });
+  }
+  left.shutdown(false);
+}
+
 void event_loop::set_default_executor(std::unique_ptr<executor> pool) {
-  if (default_executor_) default_executor_->shutdown(false);  // or its destructor would wait for its work
+  check_thread("event_loop::set_default_executor");
+  if (default_executor_) leave_executor(*default_executor_);  // or its destructor would wait for its work
   default_executor_ = std::move(pool);
 }
 
-std::unique_ptr<executor> event_loop::take_default_executor() noexcept {
+std::unique_ptr<executor> event_loop::take_default_executor() {
+  check_thread("event_loop::take_default_executor");
   executor_shut_down_ = true;
   return std::move(default_executor_);
 }
 
-void event_loop::call_exception_handler(const exception_context& context) {
-  if (!exception_handler_) {
-    default_exception_handler(context);
+void event_loop::set_debug(bool on) {
+  if constexpr (!with_observer) {
+    // Not thrown: a program shall run as it did, however its library was built and whatever the environment says.
+    static std::atomic_flag told;
+    if (on && !told.test_and_set())
+      log(log_level::warning, "debug mode stays off: coroguard was built with COROGUARD_WITHOUT_OBSERVER");
     return;
   }
-  try {
-    const exception_handler handler = exception_handler_;  // a copy: it may replace itself
-    handler(*this, context);
-  } catch (...) {
-    const std::exception_ptr error = std::current_exception();
-    if (passes_through_loop(error)) throw;
-    default_exception_handler({"Unhandled error in exception handler", error, context.message});
+  const bool before = get_debug();
+  if (on || before) check_thread_now("event_loop::set_debug", {});
+  if (on && !debug_observer_) debug_observer_ = make_debug_observer(*this);
+  debug_.store(on, std::memory_order_relaxed);
+  if (on && !before) {
+    ++loops_in_debug_mode;
+    kept_origins_once = true;
+    keep_origin(this, __builtin_return_address(0));
   }
-}
-
-void event_loop::default_exception_handler(const exception_context& context) {
-  std::string text = context.message.empty() ? "Unhandled exception in event loop" : context.message;
-  if (!context.source.empty()) text += "\n  source: " + context.source;
-  if (context.exception) text += "\n  exception: " + coroguard::describe(context.exception);
-  log(log_level::error, text);
-}
-
-void event_loop::set_debug(bool on) noexcept {
-  debug_ = on;
+  if (!on && before) forget_origin(this);
+  if (!on && before && --loops_in_debug_mode == 0) forget_origins();
+  if (on && !before && runs_here()) debug_observer_->runs();
+  if (!on && before) debug_observer_->stopped();
+  picky_ = on || is_closed();
   update_watched();
 }
 
-void event_loop::set_observer(observer* watcher) noexcept {
+void event_loop::set_observer(observer* watcher) {
+  check_thread("event_loop::set_observer");
   observer_ = watcher;
   update_watched();
 }

@@ -1,3 +1,4 @@
+// Long because a class is one piece: this is its list of what it does.
 // The event loop: asyncio's, for C++20 coroutines, on Linux.
 //
 // A turn (`_run_once` in asyncio) does this, in this order: it drops cancelled timers, asks the selector (without waiting
@@ -5,8 +6,9 @@
 // and runs exactly what was queued at that moment. What a callback schedules runs in the next turn. Everything goes
 // through this queue, wake-ups of tasks included: the order is part of the contract.
 //
-// Threads: a loop belongs to the thread that runs it. Only call_soon_threadsafe, and what says so, may be called by others.
-// In debug mode a call from the wrong thread throws.
+// Threads: a loop belongs to the thread that runs it, or ran it last (loop_thread.hpp). Only call_soon_threadsafe, and what says
+// so, may be called by others. In debug mode a call from the wrong thread is reported and throws runtime_error: "Non-thread-safe
+// operation invoked on an event loop other than the current one: ...".
 #pragma once
 
 #include <atomic>
@@ -33,6 +35,7 @@
 #include "coroguard/loop/handle.hpp"
 #include "coroguard/loop/inbox.hpp"
 #include "coroguard/loop/loop_link.hpp"
+#include "coroguard/loop/loop_thread.hpp"
 #include "coroguard/loop/owned_by_loop.hpp"
 #include "coroguard/loop/selector.hpp"
 #include "coroguard/loop/timer_heap.hpp"
@@ -78,7 +81,7 @@ public:
   using task_factory = std::function<void(event_loop&, task_base&)>;
 
   // Throws std::system_error when the kernel has no descriptors left. Debug mode is on from the start when the environment
-  // variable COROGUARD_DEBUG has a value other than "" and "0".
+  // variable COROGUARD_DEBUG is 1 or throw, or says nothing and set_debug_by_default(true) was called.
   explicit event_loop(loop_parts parts = {});
   // Closes it. A loop must not be destroyed while it runs.
   ~event_loop();
@@ -98,10 +101,13 @@ public:
   template <class T>
   T run_until_complete(future<T> awaited);
   template <class T>
-  T run_until_complete(coro<T> body);
+  T run_until_complete(coro<T> body, std::source_location where = std::source_location::current());
 
   // Ends run_forever after the current turn. Called before: one turn without waiting, then the end. Not thread-safe.
-  void stop() noexcept { stopping_ = true; }
+  void stop() {
+    check_thread("event_loop::stop");
+    stopping_ = true;
+  }
 
   // Drops what is queued, destroys pending tasks (each is reported: "Task was destroyed but it is pending!") and shuts the
   // default executor down without waiting. Throws runtime_error("Cannot close a running event loop"). A second call does
@@ -110,6 +116,10 @@ public:
 
   bool is_running() const noexcept { return running_.load(std::memory_order_relaxed); }
   bool is_closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+
+  // Hands the loop over: the next thread that uses it has it. For threads that live on when they are done with a loop; while
+  // the loop runs: once it has stopped. Nobody else may use the loop meanwhile, which is for the caller to see to.
+  void detach_from_thread() noexcept;
 
   // ---- scheduling --------------------------------------------------------------------------------------------------
 
@@ -190,12 +200,15 @@ public:
   // The one before, if any, is shut down without waiting.
   void set_default_executor(std::unique_ptr<executor> pool);
   // Refuses new work and gives up the executor, for whoever joins it.
-  std::unique_ptr<executor> take_default_executor() noexcept;
+  std::unique_ptr<executor> take_default_executor();
 
   // ---- errors ------------------------------------------------------------------------------------------------------
 
   // Empty: the default handler, which logs.
-  void set_exception_handler(exception_handler handler) { exception_handler_ = std::move(handler); }
+  void set_exception_handler(exception_handler handler) {
+    check_thread("event_loop::set_exception_handler");
+    exception_handler_ = std::move(handler);
+  }
   const exception_handler& get_exception_handler() const noexcept { return exception_handler_; }
   // Reports an error that nobody can catch. Never throws, except for what passes_through_loop(): a handler that throws is
   // itself reported through the default handler.
@@ -204,19 +217,42 @@ public:
 
   // ---- tasks, debugging --------------------------------------------------------------------------------------------
 
-  void set_task_factory(task_factory factory) { task_factory_ = std::move(factory); }
+  void set_task_factory(task_factory factory) {
+    check_thread("event_loop::set_task_factory");
+    task_factory_ = std::move(factory);
+  }
   const task_factory& get_task_factory() const noexcept { return task_factory_; }
 
-  bool get_debug() const noexcept { return debug_; }
-  void set_debug(bool on) noexcept;
+  bool get_debug() const noexcept { return with_observer && debug_.load(std::memory_order_relaxed); }
+  // Between callbacks or in one; loop's thread only while it runs. Throws what starting the watchdog's thread throws. Built with
+  // COROGUARD_WITHOUT_OBSERVER the loop has no debug mode: true logs that once, and changes nothing.
+  void set_debug(bool on);
   // In debug mode a callback that takes at least this long is logged; 0.1 s at first.
   seconds slow_callback_duration() const noexcept { return slow_callback_duration_; }
-  void set_slow_callback_duration(seconds least) noexcept { slow_callback_duration_ = least; }
-  // Null: none. The caller keeps it alive. Debug mode has an observer of its own.
-  void set_observer(observer* watcher) noexcept;
+  void set_slow_callback_duration(seconds least) {
+    check_thread("event_loop::set_slow_callback_duration");
+    to_nanoseconds(least);  // refuses NaN
+    slow_callback_duration_ = least;
+  }
+  // Null: none. The caller keeps it alive. Debug mode has an observer of its own. Without effect in a build with
+  // COROGUARD_WITHOUT_OBSERVER.
+  void set_observer(observer* watcher);
+  // What debug mode has to say of this loop; null when it was never on.
+  observer* debug_observer() const noexcept { return debug_observer_.get(); }
+  // Calls `what(observer)` for each that watches; a branch when none does.
+  template <class F>
+  void tell(F what) const {
+    if (!watched()) [[likely]]
+      return;
+    if (observer_ != nullptr) what(*observer_);
+    if (observer* const debug = debugger()) what(*debug);
+  }
   // For tests: each turn runs its callbacks in an order drawn from this seed, to find code that relies on an order that is
   // not promised. Nothing: the order of scheduling.
-  void set_shuffle_seed(std::optional<std::uint64_t> seed) { shuffle_ = seed; }
+  void set_shuffle_seed(std::optional<std::uint64_t> seed) {
+    check_thread("event_loop::set_shuffle_seed");
+    shuffle_ = seed;
+  }
 
   // ---- for the other parts of the runtime --------------------------------------------------------------------------
 
@@ -231,15 +267,20 @@ public:
   void check_open() const {
     if (is_closed()) [[unlikely]] throw_closed();
   }
-  // In debug mode, throws runtime_error when the loop runs in another thread ("Non-thread-safe operation invoked on an event
-  // loop other than the current one").
-  void check_thread() const {
-    if (debug_) [[unlikely]] check_thread_now();
+  // In debug mode, when the loop belongs to another thread: reports "wrong-thread-call" and throws runtime_error with the text
+  // of the report. `operation` is what was called, "event_loop::call_soon"; `where` is the call, if it is known.
+  void check_thread(const char* operation, std::source_location where = {}) const {
+    if (get_debug()) [[unlikely]] check_thread_now(operation, where);
+  }
+  // This thread is about to run the loop, unless another one does: from now on it is its thread.
+  void belongs_to_this_thread() noexcept {
+    if (!is_running()) thread_.belongs_here();
   }
   // For threads that may outlive the loop.
   const ref<loop_link>& link() const noexcept { return link_; }
   // Makes a loop that waits go on. Any thread, and signal handlers.
   void wake() noexcept;
+  coroguard::clock& its_clock() noexcept { return *clock_; }
   timer_heap& timers() noexcept { return timers_; }
   // call_exception_handler for every thread, and for a loop that may have been destroyed: then nothing happens. While the loop
   // runs in another thread, its handler is called there.
@@ -261,7 +302,14 @@ private:
   }
 
   [[noreturn]] static void throw_closed();
-  void check_thread_now() const;
+  friend struct thread_of_loop;
+  void check_thread_now(const char* operation, std::source_location where) const;
+  void note_thread(const char* operation) const noexcept;  // reports instead of throwing
+  void hand_over() noexcept;
+  void close_now();
+  template <class F>
+  timer_handle add_timer(time_point when, F&& function, std::source_location where);
+  void handle_exception(const exception_context& context);
   bool runs_here() const noexcept;
   void prepare_to_run();
   void run_once();
@@ -271,7 +319,10 @@ private:
   bool more_is_posted() const noexcept;
   void queue_due_timers();
   void run_ready();
-  void run_watched(ready_item& item);
+  void run_watched(ready_queue& batch);
+  void run_watched(ready_item& item, time_point& last);
+  bool watched() const noexcept { return with_observer && watched_; }
+  turn_observer* debugger() const noexcept { return get_debug() ? debug_observer_.get() : nullptr; }
   ready_queue shuffled(ready_queue batch);
   void queue_new(handle_state& state) noexcept;
   void queue_handle(const ref<handle_state>& state) noexcept;
@@ -283,13 +334,16 @@ private:
   void set_signal_handler(int signal, ref<handle_state> state);
   void queue_signals() noexcept;
   void drop_everything() noexcept;
-  void update_watched() noexcept { watched_ = debug_ || observer_ != nullptr; }
+  void leave_executor(executor& left);
+  void update_watched() noexcept { watched_ = get_debug() || observer_ != nullptr; }
+  // One branch for both: whether there is anything to check before something is scheduled.
+  bool picky() const noexcept { return picky_.load(std::memory_order_relaxed); }
 
   std::unique_ptr<coroguard::clock> clock_;
   std::unique_ptr<coroguard::selector> selector_;
   bool always_select_;  // a selector that tests brought is asked in each turn
   bool stopping_ = false;
-  bool debug_ = false;
+  std::atomic<bool> debug_{false};  // read by calls of the wrong thread
   bool watched_ = false;
   bool posts_stream_ = false;  // the last turn got posts from other threads and hardly waited for them
   std::chrono::nanoseconds waited_{};  // for the selector, in this turn
@@ -298,14 +352,18 @@ private:
   task_core* current_task_ = nullptr;
   owned_list tasks_;
   observer* observer_ = nullptr;
+  std::unique_ptr<turn_observer> debug_observer_;
 
   // What other threads and signal handlers touch. Each post writes the first line of the cache, and reads the second.
   alignas(64) inbox inbox_;
   alignas(64) std::atomic<bool> asleep_{false};
   std::atomic<bool> running_{false};
   std::atomic<bool> closed_{false};
+  std::atomic<bool> picky_{false};  // closed, or in debug mode
   std::atomic<std::uint64_t> pending_signals_{0};
   int wake_fd_ = -1;
+  std::atomic<bool> hands_over_when_stopped_{false};
+  mutable loop_thread thread_;
   const ref<loop_link> link_ = ref<loop_link>::adopt(new loop_link(*this));
 
   alignas(64) std::vector<io_event> events_;
@@ -336,8 +394,10 @@ inline void event_loop::queue_new(handle_state& state) noexcept {
 template <loop_callback F>
   requires(!std::convertible_to<F, std::coroutine_handle<>>)
 handle event_loop::call_soon(F function, std::source_location where) {
-  check_open();
-  check_thread();
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread("event_loop::call_soon", where);
+  }
   auto state = make_callback<handle_state>(std::move(function), *this, where);
   queue_new(*state);
   return handle(std::move(state));
@@ -345,13 +405,25 @@ handle event_loop::call_soon(F function, std::source_location where) {
 
 template <loop_callback F>
 timer_handle event_loop::call_later(seconds delay, F function, std::source_location where) {
-  return call_at(time() + to_nanoseconds(delay), std::move(function), where);
+  const time_point when = time() + to_nanoseconds(delay);
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread("event_loop::call_later", where);
+  }
+  return add_timer(when, std::move(function), where);
 }
 
 template <loop_callback F>
 timer_handle event_loop::call_at(time_point when, F function, std::source_location where) {
-  check_open();
-  check_thread();
+  if (picky()) [[unlikely]] {
+    check_open();
+    check_thread("event_loop::call_at", where);
+  }
+  return add_timer(when, std::move(function), where);
+}
+
+template <class F>
+timer_handle event_loop::add_timer(time_point when, F&& function, std::source_location where) {
   auto state = make_callback<timer_state>(std::move(function), *this, when, where);
   state->add_ref_while_new();
   timers_.push(ref<timer_state>::adopt(state.get()));
@@ -369,20 +441,21 @@ handle event_loop::call_soon_threadsafe(F function, std::source_location where) 
 template <loop_callback F>
 handle event_loop::add_reader(int fd, F function, std::source_location where) {
   check_open();
-  check_thread();
+  check_thread("event_loop::add_reader", where);
   return set_direction(fd, &descriptor::reader, make_callback<handle_state>(std::move(function), *this, where));
 }
 
 template <loop_callback F>
 handle event_loop::add_writer(int fd, F function, std::source_location where) {
   check_open();
-  check_thread();
+  check_thread("event_loop::add_writer", where);
   return set_direction(fd, &descriptor::writer, make_callback<handle_state>(std::move(function), *this, where));
 }
 
 template <loop_callback F>
 void event_loop::add_signal_handler(int signal, F function, std::source_location where) {
   check_open();
+  check_thread("event_loop::add_signal_handler", where);
   set_signal_handler(signal, make_callback<handle_state>(std::move(function), *this, where));
 }
 

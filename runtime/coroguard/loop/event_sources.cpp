@@ -21,16 +21,22 @@ handle event_loop::set_direction(int fd, ref<handle_state> descriptor::*directio
   const ref<handle_state> before = std::exchange(wanted.*direction, state);
   watch(fd, wanted);
   descriptors_[fd] = std::move(wanted);
+  tell([&](observer& each) { each.descriptor_added(fd, direction == &descriptor::reader, state->where()); });
   if (before) before->cancel();
   return handle(std::move(state));
 }
 
-bool event_loop::remove_reader(int fd) { return remove_direction(fd, &descriptor::reader); }
+bool event_loop::remove_reader(int fd) {
+  check_thread("event_loop::remove_reader");
+  return remove_direction(fd, &descriptor::reader);
+}
 
-bool event_loop::remove_writer(int fd) { return remove_direction(fd, &descriptor::writer); }
+bool event_loop::remove_writer(int fd) {
+  check_thread("event_loop::remove_writer");
+  return remove_direction(fd, &descriptor::writer);
+}
 
 bool event_loop::remove_direction(int fd, ref<handle_state> descriptor::*direction) {
-  check_thread();
   const auto found = descriptors_.find(fd);
   if (is_closed() || found == descriptors_.end() || !(found->second.*direction)) return false;
   const ref<handle_state> removed = std::exchange(found->second.*direction, nullptr);
@@ -60,6 +66,7 @@ void event_loop::set_signal_handler(int signal, ref<handle_state> state) {
 
 bool event_loop::remove_signal_handler(int signal) {
   check_signal(signal);
+  check_thread("event_loop::remove_signal_handler");
   const auto found = signal_handlers_.find(signal);
   if (found == signal_handlers_.end()) return false;
   if (!in_main_thread() && !is_closed())

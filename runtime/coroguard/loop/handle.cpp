@@ -29,11 +29,6 @@ void handle_state::drop() noexcept {
   cancel();
 }
 
-std::string handle_state::describe() const {
-  return std::string("<") + kind() + (cancelled_ ? " cancelled" : "") + " created at " + where_.file_name() + ":" +
-         std::to_string(where_.line()) + ">";
-}
-
 void handle_state::cancel() noexcept {
   if (cancelled_) return;
   cancelled_ = true;

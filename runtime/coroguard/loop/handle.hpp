@@ -8,6 +8,7 @@
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/loop/clock.hpp"
+#include "coroguard/loop/loop_thread.hpp"
 #include "coroguard/loop/ready_queue.hpp"
 
 namespace coroguard {
@@ -22,18 +23,22 @@ public:
 
   void run() override;
   void drop() noexcept override;
-  std::string describe() const override;
+  item_note note() const noexcept override { return {"Handle", cancelled_, where_}; }
+  std::string describe() const { return note().text(); }
 
   virtual void cancel() noexcept;
   bool cancelled() const noexcept { return cancelled_; }
   std::source_location where() const noexcept { return where_; }
+  // In debug mode, reports a call in the wrong thread; not of what is cancelled: that does nothing.
+  void note_thread(const char* operation) const noexcept {
+    if (!cancelled_) note_thread_of(loop_, operation);
+  }
 
 protected:
   virtual ~handle_state() = default;
   // The callback itself; gone after `drop_callback`.
   virtual void call() = 0;
   virtual void drop_callback() noexcept = 0;
-  virtual const char* kind() const { return "Handle"; }
   event_loop& loop() const noexcept { return *loop_; }
 
 private:
@@ -52,9 +57,11 @@ public:
   timer_state(event_loop& loop, time_point when, std::source_location where) : handle_state(loop, where), when_(when) {}
   void cancel() noexcept override;
   time_point when() const noexcept { return when_; }
-
-protected:
-  const char* kind() const override { return "TimerHandle"; }
+  item_note note() const noexcept override {
+    item_note note{"TimerHandle", cancelled(), where()};
+    note.due = when_.time_since_epoch();
+    return note;
+  }
 
 private:
   friend class timer_heap;
@@ -84,7 +91,8 @@ private:
 };
 
 // One scheduled callback. Copies stand for the same one; dropping all of them does not cancel it.
-// Not thread-safe: cancel on the loop's thread.
+// Not thread-safe: cancel on the loop's thread. In debug mode a call in another one is reported; it throws nothing, because it is
+// what destructors call.
 class handle {
 public:
   handle() = default;
@@ -93,7 +101,9 @@ public:
   // The callback will not be called, and is destroyed now, or when it has returned if it cancels itself. No effect when it was
   // called or cancelled before.
   void cancel() noexcept {
-    if (state_) state_->cancel();
+    if (!state_) return;
+    state_->note_thread("handle::cancel");
+    state_->cancel();
   }
   bool cancelled() const noexcept { return state_ && state_->cancelled(); }
   friend bool operator==(const handle&, const handle&) = default;

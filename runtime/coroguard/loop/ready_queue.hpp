@@ -1,8 +1,9 @@
 // What the loop runs next, in order. Items link themselves: queueing allocates nothing.
 #pragma once
 
-#include <string>
 #include <utility>
+
+#include "coroguard/observe/item_note.hpp"
 
 namespace coroguard {
 
@@ -17,8 +18,8 @@ public:
   virtual void run() = 0;
   // Its turn never comes: the loop was closed.
   virtual void drop() noexcept = 0;
-  // As debug mode names it: "<Handle ...>", "<Task ...>".
-  virtual std::string describe() const = 0;
+  // What debug mode says of it. Async-signal-safe, and valid when the item is gone.
+  virtual item_note note() const noexcept = 0;
 
 protected:
   ~ready_item() = default;

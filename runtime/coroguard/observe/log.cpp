@@ -1,7 +1,10 @@
 #include "coroguard/observe/log.hpp"
 
+#include <pthread.h>
+
 #include <cstdio>
 #include <mutex>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -12,6 +15,7 @@ namespace coroguard {
 namespace {
 
 struct destination {
+  std::mutex changing;         // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what logs
   log_sink sink;
 };
@@ -19,6 +23,13 @@ struct destination {
 // Never destroyed: objects with static storage may log while the process ends.
 destination& the_destination() {
   static destination* const only = new destination;
+  static const int registered =
+      ::pthread_atfork([] { only->changing.lock(); }, [] { only->changing.unlock(); },
+                       [] {
+                         only->changing.unlock();
+                         new (&only->mutex) std::recursive_mutex;  // the thread that logged, and would release it, is not here
+                       });
+  (void)registered;
   return *only;
 }
 
@@ -31,7 +42,7 @@ void write_line(std::string_view text) {
 
 log_sink set_log_sink(log_sink sink) {
   destination& to = the_destination();
-  const std::scoped_lock lock(to.mutex);
+  const std::scoped_lock lock(to.mutex, to.changing);
   return std::exchange(to.sink, std::move(sink));
 }
 

@@ -35,6 +35,8 @@ public:
   // How many were not asked for yet.
   std::size_t left() const noexcept { return left_; }
   void count_one() noexcept { --left_; }
+  // Whoever asks next gets it: nobody waits for one of them more than for another.
+  future_state_base* waiting() const noexcept override { return nullptr; }
 
 private:
   // In done_: the time was over.

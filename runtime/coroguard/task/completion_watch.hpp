@@ -22,6 +22,10 @@ protected:
   void watch(std::vector<ref<future_state_base>> futures);
   // The future at `place` is done. Called in the turn after, once for each future.
   virtual void completed(std::size_t place) = 0;
+  // What becomes done when this has seen enough; null: nobody waits.
+  virtual future_state_base* waiting() const noexcept = 0;
+  // All of them have to be done before.
+  virtual bool needs_all() const noexcept { return false; }
 
   std::size_t size() const noexcept { return futures_.size(); }
   const ref<future_state_base>& at(std::size_t place) const noexcept { return futures_[place]; }
@@ -34,7 +38,9 @@ private:
     void will_run(future_state_base&) noexcept override;
     void run() override;
     void drop() noexcept override;
-    std::string describe() const override { return "<done callback of a wait>"; }
+    item_note note() const noexcept override { return {"done callback of a wait"}; }
+    future_state_base* waiting() const noexcept override { return owner_->waiting(); }
+    bool needs_this() const noexcept override { return owner_->needs_all() && waiting() != nullptr; }
 
     completion_watch* owner_ = nullptr;
     bool waiting_ = false;  // in the future's list

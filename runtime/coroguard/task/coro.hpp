@@ -9,6 +9,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <source_location>
 #include <string>
@@ -18,6 +19,8 @@
 #include "coroguard/base/errors.hpp"
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/future/future.hpp"
+#include "coroguard/observe/item_note.hpp"
+#include "coroguard/observe/origin.hpp"
 
 namespace coroguard {
 
@@ -33,7 +36,12 @@ public:
   coro_promise_base(const coro_promise_base&) = delete;
   coro_promise_base& operator=(const coro_promise_base&) = delete;
 
-  static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+  // Inlined, so that the return address is that of the function that makes the coroutine.
+  [[gnu::always_inline]] static void* operator new(std::size_t size) {
+    if (keeps_origins()) [[unlikely]]
+      return allocate_frame_with_origin(size, __builtin_return_address(0));
+    return frame_pool::allocate(size);
+  }
   static void operator delete(void* frame, std::size_t size) noexcept { frame_pool::deallocate(frame, size); }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -52,7 +60,10 @@ public:
   // The coroutine that awaits this one; null for the one that a task was made of.
   coro_promise_base* awaited_by() const noexcept { return awaited_by_; }
   bool started() const noexcept { return task_ != nullptr; }
+  // Null before it started.
   task_core* task() const noexcept { return task_; }
+  // The call that made it, before it started; nothing when debug mode was off.
+  std::optional<origin> made_by() const noexcept { return origin_of(self_.address()); }
 
 protected:
   coro_promise_base(std::coroutine_handle<> self, std::source_location where) noexcept
@@ -120,8 +131,6 @@ public:
   coro<T> get_return_object() noexcept;
 };
 
-// "f" for a coroutine `namespace::coro<int> f(int)`.
-std::string function_name(std::source_location where);
 // Logs "coroutine 'f' was never awaited".
 void report_never_awaited(const coro_promise_base& promise) noexcept;
 

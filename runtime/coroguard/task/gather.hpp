@@ -133,6 +133,7 @@ auto gather_tuple(std::source_location where, First&& first, Rest&&... rest) {
     (close_refused(rest), ...);
     get_running_loop();  // throws
   }
+  check_thread_of(loop, "gather", where);
   const auto state = ref<state_type>::adopt(new state_type(*loop, where));
   std::size_t place = 0;
   add_to(*state, place, std::forward<First>(first), *loop);
@@ -159,6 +160,7 @@ auto gather_range(std::source_location where, Range&& awaitables) {
         for (auto&& refused : awaitables) close_refused(refused);
         get_running_loop();  // throws
       }
+      check_thread_of(loop, "gather", where);
       state = ref<state_type>::adopt(new state_type(*loop, where, count));
     }
     add_to(*state, place++, std::forward<element>(awaited), *loop);

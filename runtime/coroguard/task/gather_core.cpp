@@ -24,6 +24,8 @@ void gather_child::drop() noexcept {
   gathering_->delist();
 }
 
+future_state_base* gather_child::waiting() const noexcept { return &gathering_->outer_; }
+
 // ---- children come and go --------------------------------------------------------------------------------------------
 
 void gather_core::add(std::size_t at, future_state_base& child, bool made) {

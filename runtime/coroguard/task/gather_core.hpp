@@ -26,7 +26,8 @@ public:
   void will_run(future_state_base& done) noexcept override;
   void run() override;
   void drop() noexcept override;
-  std::string describe() const override { return "<done callback of gather>"; }
+  item_note note() const noexcept override { return {"done callback of gather"}; }
+  future_state_base* waiting() const noexcept override;
 
 private:
   friend class gather_core;

@@ -41,7 +41,7 @@ void cancel_all_tasks(event_loop& loop) {
 
 runner::~runner() {
   try {
-    close();
+    close_loop();
   } catch (...) {
     log(log_level::error, "unhandled exception in the destructor of a runner: " + describe(std::current_exception()));
   }
@@ -52,12 +52,18 @@ event_loop& runner::get_loop() {
   if (state_ == state::initialized) return *loop_;
   loop_ = options_.loop_factory ? options_.loop_factory() : std::make_unique<event_loop>();
   if (!loop_) throw std::invalid_argument("loop_factory gave no event loop");
+  loop_->belongs_to_this_thread();  // whoever the factory had it from
   if (options_.debug) loop_->set_debug(*options_.debug);
   state_ = state::initialized;
   return *loop_;
 }
 
 void runner::close() {
+  close_loop();
+  if (loop_) throw_kept_reports(loop_.get());
+}
+
+void runner::close_loop() {
   if (state_ != state::initialized) return;
   if (loop_->is_running()) throw runtime_error("Cannot close a running event loop");
   struct scope {
@@ -68,6 +74,8 @@ void runner::close() {
     }
   } const ends{*this};
   if (loop_->is_closed()) return;
+  loop_->belongs_to_this_thread();
+  const reports_stay_kept until_all_has_ended;
   cancel_all_tasks(*loop_);
   loop_->run_until_complete(shutdown_default_executor(longest_join));
 }

@@ -13,17 +13,19 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/loop/interrupt.hpp"
+#include "coroguard/observe/thrown_reports.hpp"
 #include "coroguard/task/task.hpp"
 
 namespace coroguard {
 
 struct run_options {
-  // Nothing: as the loop begins, which the environment variable COROGUARD_DEBUG decides.
+  // Nothing: as the loop begins, which debug_by_default() decides: COROGUARD_DEBUG, as a rule.
   std::optional<bool> debug = {};
   // What makes the loop; empty: a plain event_loop.
   std::function<std::unique_ptr<event_loop>()> loop_factory = {};
@@ -50,7 +52,7 @@ public:
   // when the runner is closed ("Runner is closed"), when a loop runs in this thread ("Runner.run() cannot be called from a
   // running event loop") or when the loop was stopped first.
   template <class T>
-  T run(coro<T> body);
+  T run(coro<T> body, std::source_location where = std::source_location::current());
 
   // The loop, which lives as long as the runner. Throws runtime_error("Runner is closed").
   event_loop& get_loop();
@@ -58,11 +60,13 @@ public:
   // Cancels all tasks, runs the loop until they have ended, reports those that failed to the loop's exception handler
   // ("unhandled exception during asyncio.run() shutdown"), joins the default executor for at most five minutes and closes the
   // loop. Throws keyboard_interrupt from a task, and runtime_error when somebody stops the loop meanwhile; the loop is then
-  // closed, too. Throws runtime_error("Cannot close a running event loop"). The second time: nothing.
+  // closed, too. Throws runtime_error("Cannot close a running event loop"), and at the end report_error, when reports throw and
+  // there were some. The second time: nothing.
   void close();
 
 private:
   enum class state { created, initialized, closed };
+  void close_loop();
 
   run_options options_;
   std::unique_ptr<event_loop> loop_;
@@ -72,15 +76,16 @@ private:
 // Makes a loop, runs a coroutine to its end, ends all other tasks and closes the loop: runner, used once. Throws runtime_error
 // when a loop runs in this thread ("asyncio.run() cannot be called from a running event loop").
 template <class T>
-T run(coro<T> body, run_options options = {});
+T run(coro<T> body, run_options options = {}, std::source_location where = std::source_location::current());
 
 // ---- templates ------------------------------------------------------------------------------------------------------
 
 template <class T>
-T runner::run(coro<T> body) {
+T runner::run(coro<T> body, std::source_location where) {
   refuse_running_loop("Runner.run()");
   event_loop& loop = get_loop();
-  const task<T> made = loop.create_task(std::move(body));
+  loop.belongs_to_this_thread();
+  const task<T> made = loop.create_task(std::move(body), where);
   bool cancelled_by_interrupt = false;
   interrupt_scope interrupts(loop, [main = task_base(made), &cancelled_by_interrupt] { cancelled_by_interrupt = main.cancel(); });
   // A Ctrl+C that came too late to cancel the coroutine is not lost.
@@ -105,20 +110,24 @@ T runner::run(coro<T> body) {
 }
 
 template <class T>
-T run(coro<T> body, run_options options) {
+T run(coro<T> body, run_options options, std::source_location where) {
   refuse_running_loop("asyncio.run()");
   runner once(std::move(options));
   std::exception_ptr error;
   result_slot<T> result;
   try {
     if constexpr (std::is_void_v<T>)
-      once.run(std::move(body));
+      once.run(std::move(body), where);
     else
-      result.set(once.run(std::move(body)));
+      result.set(once.run(std::move(body), where));
   } catch (...) {
     error = std::current_exception();
   }
-  once.close();  // what this throws goes first, as from Python's `with`
+  try {
+    once.close();  // what this throws goes first, as from Python's `with`
+  } catch (const report_error&) {
+    if (!error) throw;  // but not a report: the first one is what counts, or the error that came before
+  }
   if (error) std::rethrow_exception(std::move(error));
   return result.take();
 }

@@ -20,7 +20,7 @@ template <class T>
 class shield_state final : public future_state<T> {
 public:
   shield_state(future_state<T>& inner, std::source_location where)
-      : future_state<T>(inner.loop(), where), inner_(&inner), inner_ends_(*this), outer_ends_(*this) {
+      : future_state<T>(inner.loop(), where, future_kind::shield), inner_(&inner), inner_ends_(*this), outer_ends_(*this) {
     this->add_ref();  // the inner future's, until it calls back or is left
     inner.add(inner_ends_);
   }
@@ -50,7 +50,7 @@ private:
       try {
         shield_.end_as(*inner);
       } catch (const invalid_state_error&) {  // somebody else has set a result
-        shield_.loop().call_exception_handler({"Exception in callback " + describe(), std::current_exception(), describe()});
+        shield_.loop().call_exception_handler({"Exception in callback " + note().text(), std::current_exception(), note().text()});
       }
     }
     void drop() noexcept override {
@@ -58,7 +58,8 @@ private:
       shield_.inner_ = nullptr;
       done_ = nullptr;
     }
-    std::string describe() const override { return "<done callback of shield>"; }
+    item_note note() const noexcept override { return {"done callback of shield"}; }
+    future_state_base* waiting() const noexcept override { return &shield_; }
 
   private:
     shield_state& shield_;
@@ -75,7 +76,7 @@ private:
       shield_.release();  // the inner future's
     }
     void drop() noexcept override { shield_.release(); }
-    std::string describe() const override { return "<done callback of a cancelled shield>"; }
+    item_note note() const noexcept override { return {"done callback of a cancelled shield"}; }
 
   private:
     shield_state& shield_;
@@ -120,6 +121,7 @@ auto shield(A&& awaited, std::source_location where = std::source_location::curr
   using value_type = typename ensured_t<A>::value_type;
   future<value_type> inner = ensure_future(std::forward<A>(awaited));
   if (inner.done()) return inner;
+  inner.state().check_thread("shield");
   return future<value_type>(ref<future_state<value_type>>::adopt(new shield_state<value_type>(inner.state(), where)));
 }
 

@@ -8,7 +8,8 @@
 #include <thread>
 
 #include "coroguard/base/executor.hpp"
-#include "coroguard/observe/log.hpp"
+#include "coroguard/observe/allow_blocking.hpp"
+#include "coroguard/observe/report.hpp"
 #include "coroguard/task/task.hpp"
 #include "coroguard/task/wait_for.hpp"
 
@@ -84,9 +85,10 @@ coro<void> shutdown_default_executor(std::optional<seconds> limit) {
   } catch (const timeout_error&) {
     char text[96];
     std::snprintf(text, sizeof text, "The executor did not finishing joining its threads within %g seconds.", limit->count());
-    log(log_level::warning, text);
+    emit({.rule = "unclosed-executor", .message = text, .loop = &loop, .duration = std::chrono::duration_cast<std::chrono::nanoseconds>(*limit)});
     co_return;
   }
+  const allow_blocking allowed("it has said that it is done");
   joins.thread.join();  // coroguard: allow(blocking-call) it has said that it is done
 }
 

@@ -24,7 +24,7 @@ struct set_result_unless_done {
 class passing_time {
 public:
   passing_time(event_loop& loop, seconds delay)
-      : passed_(loop, std::source_location::current()), timer_(loop.call_later(delay, end{passed_})) {}
+      : passed_(loop, std::source_location::current(), future_kind::timer), timer_(loop.call_later(delay, end{passed_})) {}
   passing_time(const passing_time&) = delete;
   ~passing_time() { timer_.cancel(); }
 

@@ -90,19 +90,37 @@ public:
   // How many requests to cancel have not been taken back with uncancel().
   int cancelling() const noexcept { return core().cancelling(); }
   // Takes one back, and returns how many are left. With none left, a cancellation that was not delivered yet is not.
-  int uncancel() const noexcept { return core().uncancel(); }
+  int uncancel() const {
+    state_->check_thread("task::uncancel");
+    return core().uncancel();
+  }
   std::string get_name() const { return core().name(); }
-  void set_name(std::string_view name) const { core().set_name(name); }
+  void set_name(std::string_view name) const {
+    state_->check_thread("task::set_name");
+    core().set_name(name);
+  }
 
   // Where the coroutines of the chain are, each awaited by the one before: at a co_await, or at its beginning; the last one
   // may run past it. Empty when done.
-  std::vector<std::source_location> get_stack() const { return core().stack(); }
+  std::vector<std::source_location> get_stack() const {
+    state_->check_thread("task::get_stack");
+    return core().stack();
+  }
   // The same for people: asyncio's print_stack.
-  std::string describe_stack() const { return core().describe_stack(); }
+  std::string describe_stack() const {
+    state_->check_thread("task::describe_stack");
+    return core().describe_stack();
+  }
 
   // For task factories: the first step in the next turn, or at once. No effect on a task that was started.
-  void start_soon() const noexcept { core().start_soon(); }
-  void start_now() const { core().start_now(); }
+  void start_soon() const {
+    state_->check_thread("task::start_soon");
+    core().start_soon();
+  }
+  void start_now() const {
+    state_->check_thread("task::start_now");
+    core().start_now();
+  }
 
   task_core& core() const noexcept { return *state_->as_task(); }
 };
@@ -117,11 +135,23 @@ public:
 
   operator task_base() const { return task_base(this->state_); }
   int cancelling() const noexcept { return core().cancelling(); }
-  int uncancel() const noexcept { return core().uncancel(); }
+  int uncancel() const {
+    this->state_->check_thread("task::uncancel");
+    return core().uncancel();
+  }
   std::string get_name() const { return core().name(); }
-  void set_name(std::string_view name) const { core().set_name(name); }
-  std::vector<std::source_location> get_stack() const { return core().stack(); }
-  std::string describe_stack() const { return core().describe_stack(); }
+  void set_name(std::string_view name) const {
+    this->state_->check_thread("task::set_name");
+    core().set_name(name);
+  }
+  std::vector<std::source_location> get_stack() const {
+    this->state_->check_thread("task::get_stack");
+    return core().stack();
+  }
+  std::string describe_stack() const {
+    this->state_->check_thread("task::describe_stack");
+    return core().describe_stack();
+  }
 
 private:
   task_core& core() const noexcept { return *this->state_->as_task(); }
@@ -155,7 +185,7 @@ task<T> event_loop::create_task(coro<T> body, task_options options, std::source_
     ~scope() { body.close(); }  // refused: it was not forgotten
   } const ends{body};
   check_open();
-  check_thread();
+  check_thread("event_loop::create_task", where);
   auto state = ref<task_state<T>>::adopt(new task_state<T>(*this, body.release(), where));
   if (!options.name.empty()) state->set_name(options.name);
   task<T> made(state);
@@ -191,24 +221,26 @@ T event_loop::run_until_complete(future<T> awaited) {
   };
   const stop_when_done stops{this};
   awaited.add_done_callback(stops);
+  // The loop may be another thread's by then: it was handed over.
+  const auto forget = [&] { remove_equal_callbacks(awaited.state(), &stops, typeid(stop_when_done)); };
   try {
     run_forever();
   } catch (...) {
-    awaited.remove_done_callback(stops);
+    forget();
     // What left the loop is this future's own exception: it is not lost.
-    if (awaited.done() && !awaited.cancelled()) awaited.mark_retrieved();
+    if (awaited.done() && !awaited.cancelled()) awaited.state().mark_retrieved();
     throw;
   }
-  awaited.remove_done_callback(stops);
+  forget();
   if (!awaited.done()) throw runtime_error("Event loop stopped before Future completed.");
   return awaited.result();
 }
 
 template <class T>
-T event_loop::run_until_complete(coro<T> body) {
+T event_loop::run_until_complete(coro<T> body, std::source_location where) {
   if (is_closed() || is_running() || running_loop() != nullptr) body.close();
   prepare_to_run();
-  task<T> made = create_task(std::move(body));
+  task<T> made = create_task(std::move(body), where);
   made.state().as_task()->do_not_report_destruction();
   return run_until_complete(future<T>(made));
 }

@@ -66,7 +66,10 @@ void task_core::step() {
     complete();
     return;
   }
-  begun_ = true;
+  if (!begun_) {
+    begun_ = true;
+    state_.loop().tell([this](observer& each) { each.task_begins(*this); });
+  }
   {
     const current_task_scope scope(state_.loop(), *this);
     resume_until_suspended();
@@ -83,6 +86,7 @@ void task_core::resume_until_suspended() {
 void task_core::complete() {
   const ref<future_state_base> alive = ref<future_state_base>::adopt(&state_);
   state_.loop().tasks().remove(*this);
+  state_.loop().tell([this](observer& each) { each.task_ends(*this); });
   const bool cancelled = must_cancel_;
   must_cancel_ = false;
   finish(cancelled);
@@ -93,6 +97,7 @@ void task_core::destroy_frames() noexcept {
   // From the inside out, as an exception would, and without recursion: a frame's destructor would destroy what it awaits.
   for (coro_promise_base* innermost = leaf_; innermost != nullptr && innermost != root_;) {
     coro_promise_base* outer = innermost->awaited_by_;
+    leaf_ = outer;  // a signal handler may walk the chain
     *static_cast<std::coroutine_handle<>*>(innermost->owner_) = nullptr;
     innermost->self_.destroy();
     innermost = outer;
@@ -112,7 +117,8 @@ void task_core::loop_closes() noexcept {
 void task_core::report_destroyed() noexcept {
   if (!report_destruction_) return;
   try {
-    event_loop::report_from_anywhere(&state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe()});
+    event_loop::report_from_anywhere(
+        &state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe(), "destroyed-while-pending", state_.made_by()});
   } catch (...) {
     // An interrupt of the handler, which neither a destructor nor close() can let through.
   }
@@ -130,6 +136,7 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
   if (&awaited.loop() != &state_.loop()) {
     wake_error_ = std::make_exception_ptr(
         runtime_error("Task " + describe() + " got Future " + awaited.describe() + " attached to a different loop"));
+    note_thread_of(&awaited.loop(), "co_await of a future");
   } else if (&awaited == &state_) {
     wake_error_ = std::make_exception_ptr(runtime_error("Task cannot await on itself: " + describe()));
   }
@@ -139,6 +146,7 @@ void task_core::wait_for(future_state_base& awaited) noexcept {
   }
   awaited.add(*this);
   waiting_for_ = &awaited;
+  state_.loop().tell([this](observer& each) { each.task_waits(*this); });
   if (!must_cancel_) [[likely]]
     return;
   const bool cancelled = awaited.cancel(cancel_message_ ? std::optional(*cancel_message_) : std::nullopt);
@@ -235,6 +243,30 @@ std::vector<std::source_location> task_core::stack() const {
   return places;
 }
 
+std::size_t task_core::copy_chain(await_frame* to, std::size_t most) const noexcept {
+  std::size_t count = 0;
+  for (const task_core* task = this; task != nullptr; task = task->awaited_by()) {
+    const std::size_t before = count;
+    for (const coro_promise_base* one = task->leaf_; one != nullptr && count < most; one = one->awaited_by())
+      to[count++] = {one->where(), one->suspended_at(), task->number_, task->state_.where()};
+    if (count == before) break;  // full, or a task that is about to end
+  }
+  return count;
+}
+
+task_core* task_core::awaited_by() const noexcept {
+  constexpr int most = 8;  // futures between two tasks: a gather in a shield in a gather
+  const future_state_base* awaited = &state_;
+  for (int i = 0; i < most; ++i) {
+    const done_callback* const waiting = awaited->first_callback();
+    future_state_base* const next = waiting != nullptr ? waiting->waiting() : nullptr;
+    if (next == nullptr) return nullptr;
+    if (task_core* const task = next->as_task()) return task;
+    awaited = next;
+  }
+  return nullptr;
+}
+
 std::string task_core::describe_stack() const {
   std::vector<const coro_promise_base*> chain;
   for (const coro_promise_base* one = leaf_; one != nullptr; one = one->awaited_by()) chain.push_back(one);
@@ -251,6 +283,17 @@ std::string task_core::describe_stack() const {
 // ---- names -----------------------------------------------------------------------------------------------------------
 
 std::string task_core::name() const { return name_ ? *name_ : "Task-" + std::to_string(number_); }
+
+item_note task_core::note() const noexcept {
+  item_note note{state_.done() ? "Task done" : "Task pending"};
+  note.task = number_;
+  if (root_ != nullptr) {
+    note.where = root_->suspended_at();
+    note.coroutine = root_->where();
+  }
+  if (name_) name_->copy(note.name, sizeof note.name - 1);
+  return note;
+}
 
 std::string task_core::describe() const {
   // Tasks can wait for each other in a circle, or in a chain of any length: as reports, neither says more when it is longer.

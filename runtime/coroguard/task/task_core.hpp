@@ -16,6 +16,7 @@
 #include "coroguard/future/done_callback.hpp"
 #include "coroguard/future/future_state.hpp"
 #include "coroguard/loop/owned_by_loop.hpp"
+#include "coroguard/observe/report.hpp"
 
 namespace coroguard {
 
@@ -33,8 +34,15 @@ public:
   // See task_base::get_stack.
   std::vector<std::source_location> stack() const;
   std::string describe_stack() const;
+  // Copies the chain of coroutines that await each other, the innermost first; returns how many. It goes on with the task that
+  // awaits this one, the first of them when there are several. Async-signal-safe in the loop's thread.
+  std::size_t copy_chain(await_frame* to, std::size_t most) const noexcept;
   // The innermost coroutine of the chain; null once done.
   const coro_promise_base* leaf() const noexcept { return leaf_; }
+  // The task that awaits this one, the first when there are several; also when it does so through gather and the like. Null:
+  // none.
+  task_core* awaited_by() const noexcept;
+  std::uint64_t number() const noexcept { return number_; }
   // The future that it waits for, or null.
   future_state_base* waiting_for() const noexcept { return waiting_for_; }
   future_state_base& state() noexcept { return state_; }
@@ -69,7 +77,9 @@ public:
 
   void run() override;
   void drop() noexcept override {}  // the loop destroys its tasks itself
-  std::string describe() const override;
+  future_state_base* waiting() const noexcept override { return &state_; }
+  item_note note() const noexcept override;
+  std::string describe() const;
   void loop_closes() noexcept override;
 
   // Destroys the coroutines of the chain, the innermost first.

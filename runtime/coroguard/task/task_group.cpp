@@ -18,7 +18,8 @@ public:
     leave_group();
     delete this;
   }
-  std::string describe() const override { return "<task group's callback of " + task_->describe() + ">"; }
+  item_note note() const noexcept override { return {"done callback of a task group"}; }
+  future_state_base* waiting() const noexcept override { return group_ != nullptr ? &group_->parent_.state() : nullptr; }
 
   // The group is destroyed first.
   void abandon() noexcept {
@@ -120,6 +121,7 @@ void task_group::cancel() {
     cancel_on_enter_ = true;
     return;
   }
+  loop_->check_thread("task_group::cancel");
   if (aborting_ || (exiting_ && size_ == 0)) return;
   abort();
   if (parent_cancel_requested_) return;

@@ -97,10 +97,12 @@ private:
 
 template <class T>
 task<T> task_group::create_task(coro<T> body, task_options options, std::source_location where) {
-  if (const char* why = reason_to_refuse()) {
-    body.close();
-    refuse(why);
-  }
+  struct scope {
+    coro<T>& body;
+    ~scope() { body.close(); }  // refused: it was not forgotten
+  } const ends{body};
+  check_thread_of(loop_, "task_group::create_task", where);
+  if (const char* why = reason_to_refuse()) refuse(why);
   task<T> made = loop_->create_task(std::move(body), options, where);
   adopt(made.state());
   return made;

@@ -20,6 +20,7 @@ timeout timeout_at(std::optional<time_point> when) { return timeout(timeout::abs
 
 void timeout::reschedule(std::optional<time_point> when) {
   if (state_ == state::created) throw runtime_error("Timeout has not been entered");
+  task_.state().check_thread("timeout::reschedule");
   if (state_ != state::active) throw runtime_error(std::string("Cannot change state of ") + name_of(state_) + " Timeout");
   when_ = when;
   timer_.cancel();

@@ -33,12 +33,16 @@ struct wait_result {
 // Counts the futures that are done and sets the result of `waiter` when they are enough.
 class wait_watch final : public completion_watch {
 public:
-  wait_watch(return_when mode, future<void> waiter) : mode_(mode), waiter_(std::move(waiter)) {}
+  wait_watch(const wait_options& options, future<void> waiter)
+      : mode_(options.return_when), timed_(options.timeout.has_value()), waiter_(std::move(waiter)) {}
   void begin(std::vector<ref<future_state_base>> futures) {
     left_ = futures.size();
     watch(std::move(futures));
   }
   using completion_watch::stop;
+  future_state_base* waiting() const noexcept override { return &waiter_.state(); }
+  // The end of the time is no error here.
+  bool needs_all() const noexcept override { return mode_ == return_when::all_completed && !timed_; }
 
 private:
   void completed(std::size_t place) override {
@@ -51,6 +55,7 @@ private:
 
   std::size_t left_ = 0;
   return_when mode_;
+  bool timed_;
   future<void> waiter_;
 };
 
@@ -68,7 +73,7 @@ coro<wait_result<Future>> wait_in_frame(std::vector<Future> futures, wait_option
       timer.cancel();
       watch->stop();
     }
-  } ends{ref<wait_watch>::adopt(new wait_watch(options.return_when, waiter)), timer_handle()};
+  } ends{ref<wait_watch>::adopt(new wait_watch(options, waiter)), timer_handle()};
   if (options.timeout) ends.timer = loop.call_later(*options.timeout, set_result_unless_done{waiter});
   ends.watch->begin(std::move(states));
   co_await waiter;

@@ -1,11 +1,13 @@
 #include <coroguard/exec/wrap_future.hpp>
 #include <coroguard/future/future.hpp>
+#include <coroguard/observe/report.hpp>
 #include <coroguard/task/ensure_future.hpp>
 #include <coroguard/task/shield.hpp>
 
 #include <memory>
 
 #include "../task/base_task_tests.hpp"
+#include "needs_debug_mode.hpp"
 
 namespace coroguard {
 namespace {
@@ -245,14 +247,18 @@ TEST_F(BaseFutureTests, test_future_source_traceback) {
 void check_never_retrieved(event_loop& loop, const captured_log& logged, bool debug) {
   loop.set_debug(debug);
   loop.create_future<int>().set_exception(std::bad_alloc());
+  flush_reports();
   ASSERT_EQ(logged.lines.size(), 1u);
-  EXPECT_TRUE(logged.lines[0].starts_with("Future exception was never retrieved\n")) << logged.lines[0];
+  EXPECT_TRUE(logged.lines[0].starts_with("Future exception was never retrieved [unretrieved-exception]\n")) << logged.lines[0];
   EXPECT_NE(logged.lines[0].find("exception: std::bad_alloc"), std::string::npos) << logged.lines[0];
 }
 
 TEST_F(BaseFutureTests, test_future_exception_never_retrieved) { check_never_retrieved(loop, logged, false); }
 
-TEST_F(BaseFutureTests, test_future_exception_never_retrieved_debug) { check_never_retrieved(loop, logged, true); }
+TEST_F(BaseFutureTests, test_future_exception_never_retrieved_debug) {
+  NEEDS_DEBUG_MODE();
+  check_never_retrieved(loop, logged, true);
+}
 
 TEST_F(BaseFutureTests, test_set_result_unless_cancelled) {
   const future<void> f = new_future();

@@ -8,6 +8,7 @@
 
 #include "loop/base_event_loop_tests.hpp"
 #include "loop/scripted_loop.hpp"
+#include "needs_debug_mode.hpp"
 #include "thrown.hpp"
 
 namespace coroguard {
@@ -166,6 +167,7 @@ TEST_F(BaseEventLoopTests, test__run_once__waits_without_limit_for_nothing) {
 }
 
 TEST_F(BaseEventLoopTests, test_set_debug) {
+  NEEDS_DEBUG_MODE();
   loop.set_debug(true);
   EXPECT_TRUE(loop.get_debug());
   loop.set_debug(false);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loop/event_loop_tests_mixin.hpp"
+#include "needs_debug_mode.hpp"
 #include "thrown.hpp"
 
 namespace coroguard {
@@ -205,12 +206,13 @@ TEST_F(EventLoopTestsMixin, test_timeout_rounding) {
 
 struct callback_counter final : observer {
   void callback_begins(const ready_item&) override { ++begun; }
-  void callback_ends() override { ++ended; }
+  void callback_ends(std::chrono::nanoseconds) override { ++ended; }
   int begun = 0;
   int ended = 0;
 };
 
 TEST(observers, see_the_end_of_what_an_interrupt_ends) {
+  NEEDS_DEBUG_MODE();
   callback_counter counter;
   event_loop loop{virtual_time()};
   loop.set_observer(&counter);

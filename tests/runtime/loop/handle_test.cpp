@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "needs_debug_mode.hpp"
 #include "virtual_loop.hpp"
 
 namespace coroguard {
@@ -87,6 +88,7 @@ TEST_F(HandleTests, test_handle_repr) {
 }
 
 TEST_F(HandleTests, test_handle_repr_debug) {
+  NEEDS_DEBUG_MODE();
   loop.set_debug(true);
   loop.set_slow_callback_duration(0s);
   const unsigned line = std::source_location::current().line() + 1;
@@ -151,6 +153,7 @@ TEST_F(TimerTests, test_timer_repr) {
 }
 
 TEST_F(TimerTests, test_timer_repr_debug) {
+  NEEDS_DEBUG_MODE();
   loop.set_debug(true);
   loop.set_slow_callback_duration(0s);
   timer_handle second;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "loop/scripted_loop.hpp"
+#include "needs_debug_mode.hpp"
 #include "virtual_loop.hpp"
 
 namespace coroguard {
@@ -35,19 +36,21 @@ coro<void> stop_loop_coro(event_loop& loop) {
 }
 
 TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks) {
+  NEEDS_DEBUG_MODE();
   loop.set_debug(true);
   loop.set_slow_callback_duration(0s);
   loop.call_soon([&] { loop.stop(); });
   loop.run_forever();
-  EXPECT_TRUE(last_line_matches("^Executing <Handle created at .*slow_callback_test.cpp:[0-9]+> took 0.000 seconds$"));
+  EXPECT_TRUE(last_line_matches("^Executing <Handle created at .*slow_callback_test.cpp:[0-9]+> took 0.000 seconds .slow-callback.$"));
 
   const task<void> slow = loop.create_task(stop_loop_coro(loop));
   loop.run_forever();
-  EXPECT_TRUE(last_line_matches("^Executing <Task .*stop_loop_coro.*> took 0.000 seconds$"));
+  EXPECT_TRUE(last_line_matches("^Executing <Task .*stop_loop_coro.*> took 0.000 seconds .slow-callback.$"));
   EXPECT_EQ(logged.levels.back(), log_level::warning);
 }
 
 TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks__threshold) {
+  NEEDS_DEBUG_MODE();
   scripted_loop scripted;
   scripted.loop.set_debug(true);
   EXPECT_DOUBLE_EQ(scripted.loop.slow_callback_duration().count(), 0.1);
@@ -56,7 +59,7 @@ TEST_F(BaseEventLoopWithSelectorTests, test_log_slow_callbacks__threshold) {
   EXPECT_TRUE(logged.lines.empty());
   scripted.loop.call_soon([&] { scripted.clock.advance(100ms); });
   scripted.run_once();
-  EXPECT_TRUE(last_line_matches("took 0.100 seconds$"));
+  EXPECT_TRUE(last_line_matches("took 0.100 seconds .slow-callback.$"));
   scripted.loop.set_debug(false);
   scripted.loop.call_soon([&] { scripted.clock.advance(1s); });
   scripted.run_once();

@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "gather_fixture.hpp"
+#include "needs_debug_mode.hpp"
 
 namespace coroguard {
 namespace {
@@ -62,6 +63,7 @@ TEST_F(GatherTestsBase, test_return_exceptions__coroutines) {
 }
 
 TEST_F(GatherTestsBase, test_env_var_debug) {
+  NEEDS_DEBUG_MODE();
   const char* before = std::getenv("COROGUARD_DEBUG");
   const std::string kept = before == nullptr ? "" : before;
   unsetenv("COROGUARD_DEBUG");

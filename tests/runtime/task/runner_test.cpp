@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "needs_debug_mode.hpp"
 #include "thrown.hpp"
 #include "virtual_loop.hpp"
 
@@ -65,6 +66,7 @@ coro<void> expects_debug(bool expected) {
 }
 
 TEST_F(RunTests, test_asyncio_run_debug) {
+  NEEDS_DEBUG_MODE();
   coroguard::run(expects_debug(false), {false});
   coroguard::run(expects_debug(true), {true});
   ::setenv("COROGUARD_DEBUG", "1", 1);
@@ -141,6 +143,7 @@ TEST_F(RunnerTests, test_non_debug) {
 }
 
 TEST_F(RunnerTests, test_debug) {
+  NEEDS_DEBUG_MODE();
   runner once({true});
   EXPECT_TRUE(once.get_loop().get_debug());
 }

@@ -1,0 +1,43 @@
+#include "coroguard/observe/item_note.hpp"
+
+#include <string_view>
+
+namespace coroguard {
+
+std::string function_name(std::source_location where) {
+  // g++ gives the whole declaration, "ns::coro<int> ns::f(std::vector<int>)"; clang may give the name alone,
+  // and writes an unnamed namespace as "(anonymous namespace)", which is no list of parameters.
+  constexpr std::string_view unnamed = "(anonymous namespace)";
+  std::string_view text = where.function_name();
+  int depth = 0;
+  std::size_t begin = 0;
+  std::size_t end = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with(unnamed)) {
+      i += unnamed.size() - 1;
+      continue;
+    }
+    if (text[i] == '<' || text[i] == '{') ++depth;
+    if (text[i] == '>' || text[i] == '}') --depth;
+    if (depth == 0 && text[i] == ' ') begin = i + 1;
+    if (depth == 0 && text[i] == '(') {
+      end = i;
+      break;
+    }
+  }
+  text = text.substr(begin, end - begin);
+  const std::size_t qualifier = text.rfind("::");
+  if (qualifier != text.npos && text.find('<') == text.npos) text.remove_prefix(qualifier + 2);
+  return std::string(text);
+}
+
+std::string item_note::text() const {
+  const auto place = [](std::source_location at) { return std::string(at.file_name()) + ":" + std::to_string(at.line()); };
+  std::string text = std::string("<") + what + (cancelled ? " cancelled" : "");
+  if (task != 0) text += " name='" + (name[0] != '\0' ? std::string(name) : "Task-" + std::to_string(task)) + "'";
+  if (coroutine.line() != 0) text += " coro=<" + function_name(coroutine) + "() at " + place(where) + ">";
+  else if (where.line() != 0) text += " created at " + place(where);
+  return text + ">";
+}
+
+}  // namespace coroguard

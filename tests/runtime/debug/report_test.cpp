@@ -1,0 +1,93 @@
+// What a report looks like to people and to programs, and where it goes.
+#include <coroguard/task/runner.hpp>
+#include <coroguard/task/task.hpp>
+#include <stdexcept>
+
+#include "debug/captured_reports.hpp"
+#include "virtual_loop.hpp"
+
+namespace coroguard {
+namespace {
+
+report example() {
+  report one{.rule = "slow-callback", .message = "Executing \"it\" took\t0.2 seconds", .task = 7};
+  one.notes = {"computing"};
+  one.native_stack = {{1, "/usr/bin/program", 0x12ab, "0123abcd", "ns::f(int)"}, {2, "/usr/lib/libx.so.1", 16, "", ""}};
+  one.duration = std::chrono::milliseconds(200);
+  return one;
+}
+
+TEST(reports, are_lines_for_people) {
+  EXPECT_EQ(report_text(example()),
+            "Executing \"it\" took\t0.2 seconds [slow-callback]\n"
+            "  computing\n"
+            "  stack (most recent call first):\n"
+            "    ns::f(int)  program+0x12ab\n"
+            "    ??  libx.so.1+0x10");
+}
+
+TEST(reports, are_a_line_of_json_for_programs) {
+  const std::string text = report_json(example());
+  EXPECT_TRUE(text.starts_with(
+      R"json({"rule":"slow-callback","level":"warning","message":"Executing \"it\" took\u00090.2 seconds","pid":)json"))
+      << text;
+  EXPECT_TRUE(text.ends_with(
+      R"json(,"task":7,"duration_ns":200000000,"notes":["computing"],"stack":[{"module":"/usr/bin/program",)json"
+      R"json("offset":"0x12ab","build_id":"0123abcd","function":"ns::f(int)"},{"module":"/usr/lib/libx.so.1",)json"
+      R"json("offset":"0x10","build_id":"","function":""}],"awaits":[],"creation_stack":[],"creation_awaits":[]})json"))
+      << text;
+}
+
+TEST(reports, go_to_the_log_where_no_sink_is) {
+  captured_log logged;
+  emit(example());
+  EXPECT_EQ(logged.lines, std::vector<std::string>{report_text(example())});
+}
+
+TEST(reports, survive_a_sink_that_throws) {
+  captured_log logged;
+  const report_sink before = set_report_sink([](const report&) { throw std::runtime_error("full"); });
+  emit(example());
+  set_report_sink(before);
+  EXPECT_TRUE(logged.contains("Exception in report sink"));
+  EXPECT_TRUE(logged.contains("full"));
+}
+
+coro<void> never() { co_return; }
+coro<int> fails() {
+  throw std::logic_error("lost");
+  co_return 1;
+}
+coro<void> waits() { co_await get_running_loop().create_future<void>(); }
+
+TEST(reports, name_the_rule) {
+  captured_reports reports;
+  const auto rules = [&] {
+    std::vector<std::string> names;
+    for (const report& one : reports.take()) names.emplace_back(one.rule);
+    return names;
+  };
+  { const coro<void> forgotten = never(); }
+  EXPECT_EQ(rules(), std::vector<std::string>{"unawaited-coroutine"});
+  {
+    event_loop loop{virtual_time()};
+    {
+      const task<int> lost = loop.create_task(fails());
+      loop.call_soon([&] { loop.stop(); });
+      loop.run_forever();
+    }
+    EXPECT_EQ(rules(), std::vector<std::string>{"unretrieved-exception"});
+    loop.call_soon([] { throw std::logic_error("nobody"); });
+    loop.call_soon([&] { loop.stop(); });
+    loop.run_forever();
+    EXPECT_EQ(rules(), std::vector<std::string>{"unhandled-exception"});
+    const task<void> pending = loop.create_task(waits());
+    loop.call_soon([&] { loop.stop(); });
+    loop.run_forever();
+    loop.close();
+  }
+  EXPECT_EQ(rules(), std::vector<std::string>{"destroyed-while-pending"});
+}
+
+}  // namespace
+}  // namespace coroguard
