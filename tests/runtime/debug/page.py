@@ -49,6 +49,8 @@ def shape(text, source):
                 if name and name[1] in functions and "clone" not in line and "Frame" not in line:
                     kept.append("    " + name[1])
                 continue
+            if re.match(r"  (computing|preempted)", line):  # as busy as the machine is, or not known at all
+                continue
             line = re.sub(r"0x[0-9a-f]+", "ADDRESS", line)
             line = re.sub(r"computing|preempted.*|the processor was busy.*", "computing or preempted", line)
             # Not the numbers of tasks and lines.
