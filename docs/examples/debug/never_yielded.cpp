@@ -5,13 +5,19 @@
 
 using coroguard::coro;
 
-coro<long> count_primes(long below) {
+bool is_prime(long number) {
+  for (long divisor = 2; divisor * divisor <= number; ++divisor)
+    if (number % divisor == 0) return false;
+  return number > 1;
+}
+
+coro<long> count_primes(std::chrono::milliseconds at_most) {
+  const auto end = std::chrono::steady_clock::now() + at_most;
   long found = 0;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(150);
-  for (long i = 0; i < below && std::chrono::steady_clock::now() < end; ++i) found += i % 2;
+  for (long number = 1'000'000'000; std::chrono::steady_clock::now() < end; ++number) found += is_prime(number) ? 1 : 0;
   co_return found;
 }
 
-coro<void> serve() { co_await coroguard::create_task(count_primes(1'000'000'000)); }
+coro<void> serve() { co_await coroguard::create_task(count_primes(std::chrono::milliseconds(350))); }
 
 int main() { coroguard::run(serve(), {.debug = true}); }

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace coroguard {
 
@@ -80,7 +81,23 @@ symbol_table read_symbols(const char* path) {
   return table;
 }
 
-std::string demangled(const std::string& name) {
+// The parts that a compiler makes of a coroutine have the coroutine's name. Clang appends ".resume" to it; g++ calls the part that
+// runs the body f(f::FRAME*) ".actor", where FRAME is a name like any other, its length before it: 11_Z1fi.Frame.
+std::string_view without_coroutine_part(std::string_view mangled) {
+  for (const std::string_view part : {".resume", ".destroy", ".cleanup"})
+    if (mangled.ends_with(part)) mangled.remove_suffix(part.size());
+  constexpr std::string_view frame = ".Frame";
+  const std::size_t end = mangled.rfind(frame);
+  if (end == std::string_view::npos) return mangled;
+  for (std::size_t at = mangled.find("_Z", 1); at < end; at = mangled.find("_Z", at + 1)) {
+    const std::string length = std::to_string(end + frame.size() - at);
+    if (mangled.substr(0, at).ends_with(length)) return mangled.substr(at, end - at);
+  }
+  return mangled;
+}
+
+std::string demangled(std::string_view mangled) {
+  const std::string name(without_coroutine_part(mangled));
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> plain(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
   return status == 0 ? plain.get() : name;

@@ -61,7 +61,7 @@ protected:
 
   // `how` stalls once; `prepare` is called before, outside of the callback.
   void measure(std::string_view wanted, int count, const way_to_stall& how, const way_to_stall& prepare = [] {}) {
-    for (int round = 0; round < count; ++round) {
+    for (int attempts = 0; figures.rounds < count && attempts < 4 * count; ++attempts) {
       prepare();
       own_time spent;
       const std::vector<report> found = reports_of([&] {
@@ -69,7 +69,8 @@ protected:
         how();
         spent = own_time::now().since(before);
       });
-      add(wanted, found, spent);
+      // A disk that was busy with something else a moment ago lets nobody wait now: that was no stall.
+      if (spent.whole >= stall_limit) add(wanted, found, spent);
     }
     std::printf("%-44s %3d rounds: %3d so, %d preempted and called so, %d calculated and called so, %d wrong\n",
                 std::string(wanted).c_str(), figures.rounds, figures.as_wanted, figures.as_preempted, figures.as_computed,
@@ -99,7 +100,7 @@ protected:
   // At least 95 of 100 are right, or one fewer than all where there are few.
   void expect_right() const {
     EXPECT_LE(figures.wrong, std::max(1, figures.rounds / 20));
-    if (figures.as_wanted == 0 && figures.wrong == 0) GTEST_SKIP() << "others had the processors in every round";
+    if (figures.as_wanted == 0 && figures.wrong == 0) GTEST_SKIP() << "no round was what it was meant to be: the machine does something else";
   }
 
   tally figures;

@@ -26,6 +26,14 @@ protected:
 
 bool is_during(const report& one) { return one.message.find("so far") != std::string::npos; }
 
+template <class T>
+coro<T> stalls_with(T result) {
+  get_running_loop().set_slow_callback_duration(stall_limit);
+  co_await sleep(seconds(0));
+  std::this_thread::sleep_for(stall_lasts);
+  co_return result;
+}
+
 // "suppressed 3 reports", wherever it is said.
 int suppressed_in(const report& one) {
   int sum = 0;
@@ -36,6 +44,15 @@ int suppressed_in(const report& one) {
   add(one.message);
   for (const std::string& note : one.notes) add(note);
   return sum;
+}
+
+TEST_F(stall, names_coroutines_as_they_were_written) {
+  captured_reports reports;
+  run(stalls_with(1), {.debug = true});
+  const std::vector<report> found = reports.take();
+  ASSERT_GE(found.size(), 2u);
+  const auto called = [](const native_frame& frame) { return frame.function.ends_with("stalls_with<int>(int)"); };
+  EXPECT_TRUE(std::ranges::any_of(found[0].native_stack, called)) << report_text(found[0]);
 }
 
 TEST_F(stall, is_reported_while_it_lasts_with_both_stacks) {
