@@ -54,7 +54,7 @@ std::error_code replaceContent(const std::string &target, const std::string &con
 
 FileTime fileTimeNow() {
   timespec now;
-  clock_gettime(CLOCK_REALTIME_COARSE, &now); // what the kernel stamps files with
+  clock_gettime(CLOCK_REALTIME, &now); // files are stamped with it, or with one that is a few milliseconds behind
   return {now.tv_sec, now.tv_nsec};
 }
 

@@ -82,7 +82,7 @@ TEST_F(FixTest, AFileThatChangedSinceTheAnalysisIsAProblemAndStays) {
   std::string file = folder.write("a.cpp", "bad");
   Report report = checkAndFix({.apply = true}, [&] {
     Report found = findBad(file);
-    struct timespec tick {0, 20'000'000}; // the kernel's clock for files has steps
+    struct timespec tick {0, 20'000'000}; // the clock of some file systems has steps
     nanosleep(&tick, nullptr);
     folder.write("a.cpp", "a bad day");
     return found;
