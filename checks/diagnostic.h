@@ -27,6 +27,22 @@ struct Note {
   auto operator<=>(const Note &) const = default;
 };
 
+/// The text between two positions of one file is replaced; where they are one, it is put in.
+struct Edit {
+  Location begin;
+  Location end; // behind the last character
+  std::string text;
+  auto operator<=>(const Edit &) const = default;
+};
+
+/// A way to repair a finding, applied as a whole or not at all. A safe one changes nothing that the program does.
+struct Fix {
+  std::string title; // what it does, imperative, lower case, no final stop
+  bool isSafe = false;
+  std::vector<Edit> edits = {}; // in one file each, no two of them overlap
+  auto operator<=>(const Fix &) const = default;
+};
+
 /// One finding. The message is lower case, has no final stop, names the offender and says the consequence.
 struct Diagnostic {
   std::string rule = {};
@@ -34,6 +50,7 @@ struct Diagnostic {
   Location location = {};
   std::string message = {};
   std::vector<Note> notes = {};
+  std::vector<Fix> fixes = {}; // each repairs it alone; the first is the one to apply unasked
 };
 
 /// Something that could not be read or analysed: a broken model, a missing compile database, a translation unit that

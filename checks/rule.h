@@ -45,6 +45,7 @@ struct RuleInfo {
   Severity severity;
   bool enabledByDefault;
   const char *page; // the Markdown of docs/rules/<id>.md below the generated head
+  const char *unsafeFix = nullptr; // what it does and when, a clause; null: the rule has none
 };
 
 /// Where a rule's findings go.

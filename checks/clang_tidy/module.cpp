@@ -115,9 +115,25 @@ private:
     return sources->translateLineCol(id, location.line, location.column);
   }
 
+  /// A safe fix belongs to the warning: `clang-tidy -fix` applies it. Any other one is a note's, which -fix leaves alone
+  /// (-fix-notes does not), while clangd offers both.
   void report(const Diagnostic &finding) {
-    diag(locate(finding.location), "%0") << finding.message;
+    auto safe = llvm::find_if(finding.fixes, [](const Fix &fix) { return fix.isSafe; });
+    {
+      clang::DiagnosticBuilder warning = diag(locate(finding.location), "%0");
+      warning << finding.message;
+      if (safe != finding.fixes.end()) addEdits(warning, *safe);
+    }
     for (const Note &note : finding.notes) diag(locate(note.location), "%0", clang::DiagnosticIDs::Note) << note.message;
+    for (const Fix &fix : finding.fixes)
+      if (!fix.isSafe && !fix.edits.empty())
+        addEdits(diag(locate(fix.edits.front().begin), "%0", clang::DiagnosticIDs::Note) << fix.title, fix);
+  }
+
+  void addEdits(const clang::DiagnosticBuilder &to, const Fix &fix) const {
+    for (const Edit &edit : fix.edits)
+      to << clang::FixItHint::CreateReplacement(
+          clang::CharSourceRange::getCharRange(locate(edit.begin), locate(edit.end)), edit.text);
   }
 
   SelectedRule selected;

@@ -1,6 +1,7 @@
 // Long because every kind of expression has one place here, and all of them share what is known about the function.
 #include "facts/body_walker.h"
 #include "facts/affinity_losses.h"
+#include "facts/await_spot.h"
 #include "facts/awaitable_value.h"
 #include "facts/awaited_twice.h"
 #include "facts/callable_slots.h"
@@ -488,7 +489,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
 void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   if (!dropped.isPRValue() || dropped.isTypeDependent()) return;
   if (const auto *await = dyn_cast<clang::CoawaitExpr>(&dropped)) {
-    if (form == Drop::Form::Statement) nestedAwait(*await, facts, unit);
+    if (form == Drop::Form::Statement) nestedAwait(*await, awaitSpot(*await, MadeFor::Nothing, function, unit), facts, unit);
     return;
   }
   std::optional<AwaitableValue> value = awaitableValue(dropped, unit);
@@ -498,6 +499,7 @@ void BodyWalker::drop(const Expr &dropped, Drop::Form form) {
   fact.form = form;
   fact.value = *value;
   fact.inContinuation = !facts.isCoroutine && unit.continuations.contains(function);
+  if (unwrittenAt.isInvalid()) fact.await = awaitSpot(dropped, MadeFor::Nothing, function, unit);
   addDrop(dropped, std::move(fact));
 }
 

@@ -19,6 +19,15 @@ struct Place {
   auto operator<=>(const Place &) const = default;
 };
 
+/// Where `co_await` can be written so that a value is awaited right where it is made; nowhere with line 0.
+struct AwaitSpot {
+  Place begin;   // from here
+  Place operand; // to here `co_await ` takes the place of what is written, if anything
+  Place end;     // line 0, or else the operand needs parentheses and ends here
+  explicit operator bool() const { return begin.line != 0; }
+  auto operator<=>(const AwaitSpot &) const = default;
+};
+
 /// Where the object that an expression designates lives, as far as the syntax tells. `owner` is the function whose
 /// variable, parameter or `this` it is (a lambda's captures belong to the function around it).
 struct Root {
@@ -124,6 +133,7 @@ struct Drop {
   StringId into; // with Converted: the other type
   Place inside;  // dropped by generic code: there; `place` is then the user's call that instantiated it
   bool inContinuation = false; // in a callable whose result its caller would wait for: `return` can be advised
+  AwaitSpot await;
   auto operator<=>(const Drop &) const = default;
 };
 
@@ -143,6 +153,7 @@ struct Loss {
   StringId variable;
   Place at;
   bool keptWhileOthersRan = false; // it lives over a suspension, or in a plain function over a call
+  AwaitSpot await; // when the variable can as well hold the result
   auto operator<=>(const Loss &) const = default;
 };
 
@@ -167,6 +178,7 @@ struct Misuse {
   bool isGuard = false;  // OutlivesObject: the subject holds a lock that is released at the return
   bool ifKept = false;   // nothing is wrong unless the maker is known to keep that argument (OutlivesHandler: to be a
                          // coroutine, which throws nothing itself)
+  AwaitSpot await;
   auto operator<=>(const Misuse &) const = default;
 };
 

@@ -11,6 +11,8 @@ concept Is = std::same_as<std::remove_const_t<T>, Fact>;
 
 template <class Archive> void fields(Archive &archive, Is<Place> auto &f) { archive(f.file, f.line, f.column); }
 
+template <class Archive> void fields(Archive &archive, Is<AwaitSpot> auto &f) { archive(f.begin, f.operand, f.end); }
+
 template <class Archive> void fields(Archive &archive, Is<Root> auto &f) { archive(f.kind, f.index, f.owner); }
 
 template <class Archive> void fields(Archive &archive, Is<Suspension> auto &f) { archive(f.place, f.kind); }
@@ -32,15 +34,15 @@ template <class Archive> void fields(Archive &archive, Is<AwaitableValue> auto &
 }
 
 template <class Archive> void fields(Archive &archive, Is<Drop> auto &f) {
-  archive(f.place, f.form, f.value, f.into, f.inside, f.inContinuation);
+  archive(f.place, f.form, f.value, f.into, f.inside, f.inContinuation, f.await);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loss> auto &f) {
-  archive(f.place, f.form, f.value, f.variable, f.at, f.keptWhileOthersRan);
+  archive(f.place, f.form, f.value, f.variable, f.at, f.keptWhileOthersRan, f.await);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Misuse> auto &f) {
-  archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept);
+  archive(f.place, f.form, f.value, f.subject, f.other, f.at, f.argument, f.isGuard, f.ifKept, f.await);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Loop> auto &f) { archive(f.place, f.form, f.subject, f.through, f.takesLock, f.offLoop); }

@@ -1,4 +1,5 @@
 #include "facts/losses.h"
+#include "facts/await_spot.h"
 #include "facts/feasible_path.h"
 #include "facts/task_uses.h"
 #include "language/callee.h"
@@ -207,6 +208,8 @@ private:
     loss.variable = unit.string(uses.variables[made.variable].decl->getName());
     loss.at = at;
     loss.keptWhileOthersRan = fates.kept & bit(origin);
+    bool isForgotten = form == Loss::Form::Never && !uses.variables[made.variable].decl->isReferenced();
+    if (isForgotten) loss.await = awaitSpot(*made.made, MadeFor::Variable, &flow.function, unit);
     facts.losses.push_back(std::move(loss));
   }
 

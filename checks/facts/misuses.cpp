@@ -1,4 +1,5 @@
 #include "facts/misuses.h"
+#include "facts/await_spot.h"
 #include "facts/awaitable_value.h"
 #include "facts/discarded_results.h"
 #include "facts/generic_code.h"
@@ -20,7 +21,8 @@ using llvm::isa;
 
 class MisuseFinder {
 public:
-  MisuseFinder(Function &facts, UnitContext &unit) : facts(facts), unit(unit) {}
+  MisuseFinder(const clang::FunctionDecl *function, Function &facts, UnitContext &unit)
+      : function(function), facts(facts), unit(unit) {}
 
   void walk(const Stmt *body) {
     forEachWritten(body, [&](const Stmt &stmt) {
@@ -95,7 +97,11 @@ private:
     if (!hidesResult(type)) return;
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(object)) return variableCondition(*name);
     if (!object->isPRValue()) return; // of a task that lives elsewhere people ask whether there is one
-    if (auto value = awaitableValue(*object, unit)) facts.misuses.push_back(asCondition(*value, *object));
+    auto value = awaitableValue(*object, unit);
+    if (!value) return;
+    facts.misuses.push_back(asCondition(*value, *object));
+    bool canTestResult = awaitResult(type, unit.ast).getNonReferenceType()->isScalarType();
+    if (canTestResult) facts.misuses.back().await = awaitSpot(*object, MadeFor::Test, function, unit);
   }
 
   /// A local task that is tested, and else not mentioned: nobody asks whether there is one in order to await it.
@@ -123,7 +129,7 @@ private:
   /// `auto inner = co_await outer();` where nobody ever mentions the task that it gave.
   void forgotten(const VarDecl &variable) {
     if (!variable.getInit() || variable.isReferenced() || !variable.hasLocalStorage()) return;
-    if (const auto *await = dyn_cast<clang::CoawaitExpr>(unwrap(variable.getInit()))) nestedAwait(*await, facts, unit);
+    if (const auto *await = dyn_cast<clang::CoawaitExpr>(unwrap(variable.getInit()))) nestedAwait(*await, {}, facts, unit);
   }
 
   void nestedResult(const Expr &operand) {
@@ -141,6 +147,7 @@ private:
     facts.misuses.push_back(std::move(misuse));
   }
 
+  const clang::FunctionDecl *function; // null: an initialiser outside any function
   Function &facts;
   UnitContext &unit;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> mentions, tests;
@@ -149,7 +156,7 @@ private:
 
 } // namespace
 
-void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &unit) {
+void nestedAwait(const clang::CoawaitExpr &await, const AwaitSpot &spot, Function &facts, UnitContext &unit) {
   if (!await.isPRValue() || !unit.valueType(await.getType()).isTask) return;
   std::optional<AwaitableValue> value = awaitableResult(await.getType(), nullptr, unit);
   const Expr *operand = unwrap(await.getOperand());
@@ -160,11 +167,12 @@ void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &
   misuse.form = Misuse::Form::Nested;
   if (outer) value->maker = outer->maker, value->name = outer->name;
   misuse.value = *value;
+  misuse.await = spot;
   facts.misuses.push_back(std::move(misuse));
 }
 
 void findMisuses(FunctionFlow &flow, Function &facts) {
-  MisuseFinder finder(facts, flow.unit);
+  MisuseFinder finder(&flow.function, facts, flow.unit);
   if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(&flow.function))
     for (const clang::CXXCtorInitializer *initializer : constructor->inits())
       if (initializer->isWritten()) finder.walk(initializer->getInit());
@@ -175,7 +183,7 @@ void findMisuses(FunctionFlow &flow, Function &facts) {
 }
 
 void findMisuses(const Expr &initializer, Function &facts, UnitContext &unit) {
-  MisuseFinder(facts, unit).walk(&initializer);
+  MisuseFinder(nullptr, facts, unit).walk(&initializer);
   findDiscardedResults(initializer, facts, unit);
 }
 

@@ -11,6 +11,6 @@ void findMisuses(FunctionFlow &flow, Function &facts);
 void findMisuses(const clang::Expr &initializer, Function &facts, UnitContext &unit);
 
 /// Adds the misuse of an await whose value is dropped and is another task.
-void nestedAwait(const clang::CoawaitExpr &await, Function &facts, UnitContext &unit);
+void nestedAwait(const clang::CoawaitExpr &await, const AwaitSpot &spot, Function &facts, UnitContext &unit);
 
 } // namespace coroguard

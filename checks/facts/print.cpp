@@ -136,20 +136,24 @@ private:
         << (value.givesGuard ? " gives-guard" : "");
   }
 
+  void print(const AwaitSpot &spot) {
+    if (spot) out << " await-at=" << spot.operand.line << ':' << spot.operand.column << (spot.end.line ? " in-parentheses" : "");
+  }
+
   void print(const Drop &drop) {
-    out << "  drop ", print(drop.value, word(drop.form));
+    out << "  drop ", print(drop.value, word(drop.form)), print(drop.await);
     at(drop.place);
   }
 
   void print(const Loss &loss) {
-    out << "  loss ", print(loss.value, word(loss.form)), out << " variable=" << facts.text(loss.variable);
+    out << "  loss ", print(loss.value, word(loss.form)), print(loss.await), out << " variable=" << facts.text(loss.variable);
     if (loss.at.line) out << " lost-at=" << loss.at.line;
     if (loss.keptWhileOthersRan) out << " kept";
     at(loss.place);
   }
 
   void print(const Misuse &misuse) {
-    out << "  misuse ", print(misuse.value, word(misuse.form)), out << " subject=" << facts.text(misuse.subject);
+    out << "  misuse ", print(misuse.value, word(misuse.form)), print(misuse.await), out << " subject=" << facts.text(misuse.subject);
     at(misuse.place);
   }
 

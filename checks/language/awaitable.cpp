@@ -94,9 +94,10 @@ bool hasFreeCoAwait(const CXXRecordDecl &record, QualType type, const ASTContext
   });
 }
 
-bool isTransformed(const CXXRecordDecl &promise, QualType type, const ASTContext &context) {
+bool isTransformed(const CXXRecordDecl &promise, QualType type, const ASTContext &context,
+                   BareParameter bare = BareParameter::Ignored) {
   return anyInHierarchy(promise, [&](const CXXRecordDecl &candidate) {
-    return anyAccepts(candidate.lookup(named(context, "await_transform")), type, BareParameter::Ignored);
+    return anyAccepts(candidate.lookup(named(context, "await_transform")), type, bare);
   });
 }
 
@@ -118,6 +119,14 @@ AwaitableKind awaitableKind(QualType type, const ASTContext &context, const CXXR
   }
   if (promise && isTransformed(*promise, type, context)) return AwaitableKind::Transformed;
   return AwaitableKind::None;
+}
+
+bool canBeAwaitedIn(QualType task, const CXXRecordDecl &promise, QualType type, const ASTContext &context) {
+  bool isAwaitableItself = isAwaitable(awaitableKind(type, context));
+  if (!findMember(promise, named(context, "await_transform"))) return isAwaitableItself;
+  const CXXRecordDecl *own = recordOf(task), *given = recordOf(type);
+  if (isAwaitableItself && own && given && sameRecordOrTemplate(*own, *given, /*dependent=*/true)) return true;
+  return isTransformed(promise, type, context, isAwaitableItself ? BareParameter::Accepts : BareParameter::Ignored);
 }
 
 } // namespace coroguard

@@ -22,6 +22,10 @@ enum class AwaitableKind : unsigned char {
 AwaitableKind awaitableKind(clang::QualType type, const clang::ASTContext &context,
                             const clang::CXXRecordDecl *promise = nullptr);
 
+/// Can a value of this type be awaited in a coroutine that returns `task` and has this promise? Unknown is no.
+bool canBeAwaitedIn(clang::QualType task, const clang::CXXRecordDecl &promise, clang::QualType type,
+                    const clang::ASTContext &context);
+
 inline bool isAwaitable(AwaitableKind kind) { return kind != AwaitableKind::None; }
 
 } // namespace coroguard

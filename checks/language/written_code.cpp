@@ -31,19 +31,37 @@ bool isDiscarded(const IfStmt &branch, const Stmt *child) {
   return condition->getAPValueResult().getInt().isZero() == (child == branch.getThen());
 }
 
+/// Calls visit with every written part, until one says that this is enough. Says so too.
+bool anyPart(const Stmt &stmt, llvm::function_ref<bool(const Stmt *)> visit) {
+  if (const auto *lambda = dyn_cast<LambdaExpr>(&stmt)) return llvm::any_of(lambda->capture_inits(), visit);
+  if (isa<CoroutineBodyStmt, CoawaitExpr, CoyieldExpr, CoreturnStmt, OpaqueValueExpr>(stmt)) return visit(writtenPart(stmt));
+  const auto *branch = dyn_cast<IfStmt>(&stmt);
+  return llvm::any_of(stmt.children(), [&](const Stmt *child) { return (!branch || !isDiscarded(*branch, child)) && visit(child); });
+}
+
+bool findWritten(const Stmt *stmt, const Stmt &wanted, std::vector<const Stmt *> &around) {
+  if (!stmt || isUnevaluated(*stmt)) return false;
+  if (stmt == &wanted) return true;
+  around.push_back(stmt);
+  if (anyPart(*stmt, [&](const Stmt *part) { return findWritten(part, wanted, around); })) return true;
+  around.pop_back();
+  return false;
+}
+
 } // namespace
 
 void forEachWritten(const Stmt *stmt, llvm::function_ref<bool(const Stmt &)> visit) {
   if (!stmt || isUnevaluated(*stmt) || !visit(*stmt)) return;
-  if (const auto *lambda = dyn_cast<LambdaExpr>(stmt)) {
-    for (const Expr *initializer : lambda->capture_inits()) forEachWritten(initializer, visit);
-    return;
-  }
-  if (isa<CoroutineBodyStmt, CoawaitExpr, CoyieldExpr, CoreturnStmt, OpaqueValueExpr>(stmt))
-    return forEachWritten(writtenPart(*stmt), visit);
-  const auto *branch = dyn_cast<IfStmt>(stmt);
-  for (const Stmt *child : stmt->children())
-    if (!branch || !isDiscarded(*branch, child)) forEachWritten(child, visit);
+  anyPart(*stmt, [&](const Stmt *part) {
+    forEachWritten(part, visit);
+    return false;
+  });
+}
+
+std::vector<const Stmt *> writtenAround(const Stmt *from, const Stmt &inner) {
+  std::vector<const Stmt *> around;
+  findWritten(from, inner, around);
+  return around;
 }
 
 } // namespace coroguard

@@ -29,6 +29,7 @@ std::string renderPage(const RegisteredRule &registered) {
   out << "# " << info.id << "\n\n" << info.summary << "\n\n";
   out << "Group *" << registered.group << "*, " << wordOf(info.severity) << ", "
       << (info.enabledByDefault ? "on by default" : "off by default") << ", since " << info.since << ".\n";
+  if (info.unsafeFix) out << "\nFix, with `--unsafe-fixes`: " << info.unsafeFix << ".\n";
   out << llvm::StringRef(info.page).rtrim() << '\n';
   if (!registered.rule.options.empty()) {
     out << "\n## Options\n\n| option | type | default | what it does |\n| --- | --- | --- | --- |\n";

@@ -1,6 +1,7 @@
 // coroguard check: the whole line, from compile commands to a report.
 #include "facts/files.h"
 #include "tool/commands/command.h"
+#include "tool/fix/fix.h"
 #include "tool/run/problems.h"
 #include "tool/report/reporter.h"
 #include "tool/run/analyse_all.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string output;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   double timeLimit = 120;
+  FixOptions fix;
   bool exitZero = false;
   bool noIndex = false;
   bool parseForeignBodies = false;
@@ -70,7 +72,7 @@ int exitCode(const Report &report, const Options &options) {
   return found && !options.exitZero ? Findings : Clean;
 }
 
-int run(const Options &options) {
+Report checkOnce(const Options &options) {
   Report report;
   Project project = openProject(options.project, options.intake, report.problems);
   ExtractOptions extract{&project.models, &project.scope, !options.parseForeignBodies};
@@ -94,6 +96,23 @@ int run(const Options &options) {
   if (wantsIndex && !writeIndex(project.scope, program.facts()))
     llvm::errs() << "coroguard: note: the project index could not be written to " << project.scope.indexFile() << '\n';
   report.units = project.intake.units.size();
+  return report;
+}
+
+/// Only the diff goes to the output, so that it can be piped into `git apply`.
+int runShowingFixes(const Options &options) {
+  Report report;
+  size_t findings = showFixes(options.fix, [&] { return checkOnce(options); }, report, llvm::outs());
+  llvm::outs().flush();
+  printProblems(report.problems);
+  llvm::errs() << "coroguard: --fix would fix " << findings << (findings == 1 ? " finding\n" : " findings\n");
+  if (!report.problems.empty()) return NotAnalysed;
+  return findings > 0 && !options.exitZero ? Findings : Clean;
+}
+
+int run(const Options &options) {
+  if (options.fix.onlyShow) return runShowingFixes(options);
+  Report report = options.fix.apply ? checkAndFix(options.fix, [&] { return checkOnce(options); }) : checkOnce(options);
   report.color = options.output.empty() && isatty(STDOUT_FILENO);
   return writeReport(report, options) ? exitCode(report, options) : NotAnalysed;
 }
@@ -123,6 +142,9 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
   app.add_option("-j,--jobs", options->jobs, "Translation units at a time")->check(CLI::Range(1, 1024));
   app.add_option("--time-limit", options->timeLimit, "Seconds one translation unit may take")
       ->check(CLI::Validator(checkSeconds, "SECONDS"));
+  auto *fix = app.add_flag("--fix", options->fix.apply, "Apply the safe fixes and report what remains");
+  app.add_flag("--unsafe-fixes", options->fix.withUnsafe, "With --fix and --diff-fixes: also fixes that change what the program does");
+  app.add_flag("--diff-fixes", options->fix.onlyShow, "Print what --fix would change as a diff, and change nothing")->excludes(fix);
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
   app.add_flag("--parse-foreign-bodies", options->parseForeignBodies, "Parse function bodies outside the project too")

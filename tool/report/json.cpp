@@ -2,9 +2,11 @@
 // out:
 //   {"version": 1,
 //    "findings": [{"rule", "severity": "info"|"warning"|"error", "message", "file", "line", "column",
-//                  "notes": [{"message", "file", "line", "column"}]}],
+//                  "notes": [{"message", "file", "line", "column"}],
+//                  "fixes": [{"title", "applicability": "safe"|"unsafe",
+//                             "edits": [{"file", "line", "column", "endLine", "endColumn", "text"}]}]}],
 //    "problems": [{"message", "remedy", "file", "line", "column"}],
-//    "summary": {"findings", "files", "units", "problems"}}
+//    "summary": {"findings", "fixed", "files", "units", "problems"}}
 // Files are absolute; lines and columns count from 1, columns in bytes; 0 is "the whole file", "" is "no
 // file".
 #include "tool/report/reporter.h"
@@ -27,6 +29,20 @@ void writeLocation(OStream &json, const Location &location) {
   json.attribute("column", location.column);
 }
 
+void writeFix(OStream &json, const Fix &fix) {
+  json.attribute("title", utf8(fix.title));
+  json.attribute("applicability", fix.isSafe ? "safe" : "unsafe");
+  json.attributeArray("edits", [&] {
+    for (const Edit &edit : fix.edits)
+      json.object([&] {
+        writeLocation(json, edit.begin);
+        json.attribute("endLine", edit.end.line);
+        json.attribute("endColumn", edit.end.column);
+        json.attribute("text", utf8(edit.text));
+      });
+  });
+}
+
 void writeFinding(OStream &json, const Diagnostic &diagnostic) {
   json.attribute("rule", diagnostic.rule);
   json.attribute("severity", wordOf(diagnostic.severity));
@@ -39,12 +55,16 @@ void writeFinding(OStream &json, const Diagnostic &diagnostic) {
         writeLocation(json, note.location);
       });
   });
+  json.attributeArray("fixes", [&] {
+    for (const Fix &fix : diagnostic.fixes) json.object([&] { writeFix(json, fix); });
+  });
 }
 
 void writeSummary(OStream &json, const Report &report) {
   std::set<std::string_view> files;
   for (const Diagnostic &diagnostic : report.diagnostics) files.insert(diagnostic.location.file);
   json.attribute("findings", static_cast<int64_t>(report.diagnostics.size()));
+  json.attribute("fixed", static_cast<int64_t>(report.fixed));
   json.attribute("files", static_cast<int64_t>(files.size()));
   json.attribute("units", static_cast<int64_t>(report.units));
   json.attribute("problems", static_cast<int64_t>(report.problems.size()));

@@ -11,6 +11,7 @@ struct Report {
   std::vector<Diagnostic> diagnostics; // sorted by location, rule
   std::vector<Problem> problems;
   size_t units = 0; // analysed translation units, for the summary
+  size_t fixed = 0; // findings that --fix has repaired; they are not among the diagnostics
   bool color = false;
 };
 

@@ -130,12 +130,43 @@ private:
     json.attributeArray("locations", [&] { json.object([&] { writePhysical(diagnostic.location); }); });
     json.attributeObject("partialFingerprints",
                          [&] { json.attribute("coroguard/v1", fingerprint(diagnostic)); });
+    if (!diagnostic.fixes.empty()) writeFixes(diagnostic);
     if (diagnostic.notes.empty()) return;
     json.attributeArray("relatedLocations", [&] {
       for (auto [index, note] : llvm::enumerate(diagnostic.notes))
         json.object([&] { writeRelated(static_cast<int64_t>(index + 1), note); });
     });
     writeChain(diagnostic);
+  }
+
+  void writeFixes(const Diagnostic &diagnostic) {
+    json.attributeArray("fixes", [&] {
+      for (const Fix &fix : diagnostic.fixes)
+        if (!fix.edits.empty()) json.object([&] { writeFix(fix); });
+    });
+  }
+
+  void writeFix(const Fix &fix) {
+    json.attributeObject("description", [&] { json.attribute("text", utf8(fix.title)); });
+    json.attributeArray("artifactChanges", [&] {
+      json.object([&] {
+        json.attributeObject("artifactLocation", [&] { writeArtifact(fix.edits.front().begin.file); });
+        json.attributeArray("replacements", [&] {
+          for (const Edit &edit : fix.edits) json.object([&] { writeReplacement(edit); });
+        });
+      });
+    });
+    json.attributeObject("properties", [&] { json.attribute("applicability", fix.isSafe ? "safe" : "unsafe"); });
+  }
+
+  void writeReplacement(const Edit &edit) {
+    json.attributeObject("deletedRegion", [&] {
+      json.attribute("startLine", edit.begin.line);
+      json.attribute("startColumn", utf16Column(source.line(edit.begin), edit.begin.column));
+      json.attribute("endLine", edit.end.line);
+      json.attribute("endColumn", utf16Column(source.line(edit.end), edit.end.column));
+    });
+    json.attributeObject("insertedContent", [&] { json.attribute("text", utf8(edit.text)); });
   }
 
   void writeRelated(int64_t id, const Note &note) {

@@ -2,6 +2,7 @@
 #include "tool/report/reporter.h"
 #include "tool/report/source_text.h"
 #include <llvm/ADT/ArrayRef.h>
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/ConvertUTF.h>
 #include <llvm/Support/Format.h>
@@ -145,6 +146,15 @@ private:
     else
       out << counted(report.diagnostics.size(), "finding") << " in " << counted(files.size(), "file");
     out << " (" << counted(report.units, "translation unit") << " analysed)";
+    size_t safe = 0, unsafe = 0;
+    for (const Diagnostic &diagnostic : report.diagnostics) {
+      if (diagnostic.fixes.empty()) continue;
+      bool isSafe = llvm::any_of(diagnostic.fixes, [](const Fix &fix) { return fix.isSafe; });
+      ++(isSafe ? safe : unsafe);
+    }
+    if (report.fixed > 0) out << ", " << report.fixed << " fixed";
+    if (safe > 0) out << ", " << safe << " fixable with --fix";
+    if (unsafe > 0) out << ", " << unsafe << " fixable with --fix --unsafe-fixes";
     if (!report.problems.empty()) out << ", " << counted(report.problems.size(), "problem");
     out << '\n';
   }

@@ -1,6 +1,7 @@
 // Which findings the comments of their files cover. NOLINT follows clang-tidy to the letter, so that one
 // comment means the same in every host.
 #include "tool/suppress/suppress.h"
+#include "tool/suppress/removal.h"
 #include <algorithm>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
@@ -217,7 +218,20 @@ private:
     if (state == RuleState::Unknown)
       return report(comment, "unknown rule '" + rule.str() + "' in a suppression; it suppresses nothing");
     if (entry.covered > 0 || entry.isNegative || rule == ownRule) return;
+    size_t before = findings.size();
     report(comment, "suppression of '" + entry.text.str() + "' covers no finding");
+    if (findings.size() > before) offerRemoval(comment, entry);
+  }
+
+  /// A block has two comments, which would have to go together.
+  void offerRemoval(const Comment &comment, const Entry &entry) {
+    auto buffer = llvm::MemoryBuffer::getFile(comment.location.file);
+    if (comment.form == Form::Begin || !buffer) return;
+    StringRef text = (*buffer)->getBuffer();
+    for (unsigned line = 1; line < comment.location.line; ++line) text = text.split('\n').second;
+    size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
+    if (auto fix = suppressionRemoval(comment.location, text.take_front(size), comment.rules, entry.text))
+      findings.back().fixes.push_back(std::move(*fix));
   }
 
   void report(const Comment &comment, std::string message) {

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/await_fix.h"
 #include "rules/wording.h"
 
 namespace coroguard::rules {
@@ -69,14 +70,16 @@ optional or expected that can be awaited.
 ## See also
 
 `unawaited-coroutine`.
-)md"};
+)md",
+    .unsafeFix = awaitFixSummary};
 
 void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Misuse &misuse : function.misuses) {
       if (misuse.form != Misuse::Form::AsCondition) continue;
       sink.report({.location = program.location(misuse.place),
-                   .message = quoted(program, misuse.subject) + " is tested instead of its result; there is a task, whatever its result will be"});
+                   .message = quoted(program, misuse.subject) + " is tested instead of its result; there is a task, whatever its result will be",
+                   .fixes = awaitFix(misuse.await, program)});
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/await_fix.h"
 #include "rules/lost_value.h"
 #include "rules/wording.h"
 
@@ -62,7 +63,8 @@ A guard whose class has another name and no model. A variable that is used in an
 ## See also
 
 `unawaited-variable`.
-)md"};
+)md",
+    .unsafeFix = awaitFixSummary};
 
 void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions()) {
@@ -70,7 +72,8 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (lostAs(loss) != LostAs::Guard) continue;
       sink.report({.location = program.location(loss.place),
                    .message = quoted(program, loss.variable) + " is not the guard but what " +
-                              makerName(loss.value, program) + " gives to await; the code below runs without the lock"});
+                              makerName(loss.value, program) + " gives to await; the code below runs without the lock",
+                   .fixes = awaitFix(loss.await, program)});
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/await_fix.h"
 #include "rules/lost_value.h"
 #include "rules/wording.h"
 
@@ -56,7 +57,8 @@ A nested task in a pair, an optional or a container. A nested eager task, unless
 ## See also
 
 `unawaited-coroutine`, `unawaited-variable`.
-)md"};
+)md",
+    .unsafeFix = awaitFixSummary};
 
 std::string message(const Misuse &misuse, const Program &program) {
   std::string maker = makerName(misuse.value, program);
@@ -74,7 +76,7 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
     for (const Misuse &misuse : function.misuses) {
       if (misuse.form != Misuse::Form::Nested) continue;
       if (!losesWork(misuse.value)) continue; // a handle of something that runs
-      sink.report({.location = program.location(misuse.place), .message = message(misuse, program)});
+      sink.report({.location = program.location(misuse.place), .message = message(misuse, program), .fixes = awaitFix(misuse.await, program)});
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/await_fix.h"
 #include "rules/lost_value.h"
 #include "rules/wording.h"
 
@@ -64,7 +65,8 @@ awaited; losing it loses its result and its exception. That is reported only whe
 or when it is `[[nodiscard]]` and dropped without a cast.
 A task that is stored and then forgotten is `unawaited-variable`'s business. A callable that a template passes on to
 another library's template, which drops what it gives.
-)md"};
+)md",
+    .unsafeFix = awaitFixSummary};
 
 const Option ignoreVoidCast{"ignore-void-cast", false, "accept a task cast to void or assigned to std::ignore"};
 
@@ -111,6 +113,7 @@ void evaluate(const Program &program, const OptionValues &options, Sink &sink) {
       if (isDeliberate(drop, options)) continue;
       if (!losesWork(drop.value) && !losesOutcome(drop)) continue; // it has run, or was made to be dropped, or nobody knows
       Diagnostic finding{.location = program.location(drop.place), .message = message(drop, program)};
+      if (!drop.inside.line) finding.fixes = awaitFix(drop.await, program);
       if (drop.inside.line) finding.notes.push_back({program.location(drop.inside), "it is called and dropped here"});
       sink.report(std::move(finding));
     }

@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/await_fix.h"
 #include "rules/lost_value.h"
 #include "rules/wording.h"
 
@@ -62,7 +63,8 @@ that a function returns are not followed.
 
 `unawaited-coroutine` for a task that no variable gets, `dropped-task-handle` for one that is already running,
 `guard-is-task` for one that should have been a lock.
-)md"};
+)md",
+    .unsafeFix = awaitFixSummary};
 
 std::string happening(const Loss &loss, const Program &program) {
   std::string variable = quoted(program, loss.variable);
@@ -90,7 +92,8 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (lostAs(loss) != LostAs::Unawaited) continue;
       sink.report({.location = program.location(loss.place),
                    .message = happening(loss, program) + "; " + consequence(loss),
-                   .notes = lossNotes(loss, program)});
+                   .notes = lossNotes(loss, program),
+                   .fixes = awaitFix(loss.await, program)});
     }
   }
 }
