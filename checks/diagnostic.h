@@ -34,6 +34,8 @@ struct Diagnostic {
   Location location = {};
   std::string message = {};
   std::vector<Note> notes = {};
+  std::string function = {};    // the one around it, by its name for people; set by tool/identity, as is
+  std::string fingerprint = {}; // what it is recognised by when lines have moved
 };
 
 /// Something that could not be read or analysed: a broken model, a missing compile database, a translation unit that
