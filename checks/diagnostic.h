@@ -51,6 +51,8 @@ struct Diagnostic {
   std::string message = {};
   std::vector<Note> notes = {};
   std::vector<Fix> fixes = {}; // each repairs it alone; the first is the one to apply unasked
+  std::string function = {};    // the one around it, by its name for people; set by tool/identity, as is
+  std::string fingerprint = {}; // what it is recognised by when lines have moved
 };
 
 /// Something that could not be read or analysed: a broken model, a missing compile database, a translation unit that

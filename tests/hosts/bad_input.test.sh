@@ -133,7 +133,7 @@ fresh "the command line"
 says "coroguard: error: unknown command 'chek'; 'coroguard --help' lists them" chek
 says "coroguard: error: A subcommand is required; $usage"
 says "coroguard: error: The following argument was not expected: --nope; $usage" check --nope
-says "coroguard: error: --format: html not in {json,sarif,text}; $usage" check --format html
+says "coroguard: error: --format: html not in {checkstyle,github,gitlab,json,junit,sarif,text}; $usage" check --format html
 says "coroguard: error: --jobs: Value 0 not in range 1 to 1024; $usage" check -j 0
 says "coroguard: error: --time-limit: '-3' is not a number of seconds above 0; $usage" check --time-limit -3
 says "coroguard: error: rule is required; $usage" explain

@@ -86,14 +86,15 @@ cd "$scratch/small"
 begin "JSON has every key, also when there is nothing to say"
 run 0 "$coroguard" check --format json helper.cpp --no-index
 same "an empty report" <(printf '%s\n' '{' '  "version": 1,' '  "findings": [],' '  "problems": [],' '  "summary": {' \
-  '    "findings": 0,' '    "fixed": 0,' '    "files": 0,' '    "units": 1,' '    "problems": 0' '  }' '}') "$out"
+  '    "findings": 0,' '    "fixed": 0,' '    "files": 0,' '    "units": 1,' '    "problems": 0,' '    "covered": 0,' \
+  '    "gone": 0,' '    "unchanged": 0' '  }' '}') "$out"
 run 1 "$coroguard" check --format json
 python3 - "$out" << 'END' || bad "the JSON report has other findings"
 import json, sys
 report = json.load(open(sys.argv[1]))
-assert report["summary"] == {"findings": 2, "fixed": 0, "files": 2, "units": 3, "problems": 0}, report["summary"]
+assert report["summary"] == {"findings": 2, "fixed": 0, "files": 2, "units": 3, "problems": 0, "covered": 0, "gone": 0, "unchanged": 0}, report["summary"]
 for finding in report["findings"]:
-    assert set(finding) == {"rule", "severity", "message", "file", "line", "column", "notes", "fixes"}, finding
+    assert set(finding) == {"rule", "severity", "message", "file", "line", "column", "function", "fingerprint", "notes", "fixes"}, finding
     for note in finding["notes"]:
         assert set(note) == {"message", "file", "line", "column"}, note
 END

@@ -2,11 +2,13 @@
 // out:
 //   {"version": 1,
 //    "findings": [{"rule", "severity": "info"|"warning"|"error", "message", "file", "line", "column",
+//                  "function", "fingerprint",
 //                  "notes": [{"message", "file", "line", "column"}],
 //                  "fixes": [{"title", "applicability": "safe"|"unsafe",
 //                             "edits": [{"file", "line", "column", "endLine", "endColumn", "text"}]}]}],
 //    "problems": [{"message", "remedy", "file", "line", "column"}],
-//    "summary": {"findings", "fixed", "files", "units", "problems"}}
+//    "summary": {"findings", "fixed", "files", "units", "problems", "covered", "gone", "unchanged"}}
+// `covered` findings are in the baseline, `gone` entries of it did not come up, `unchanged` findings are left out by --diff.
 // Files are absolute; lines and columns count from 1, columns in bytes; 0 is "the whole file", "" is "no
 // file".
 #include "tool/report/reporter.h"
@@ -48,6 +50,8 @@ void writeFinding(OStream &json, const Diagnostic &diagnostic) {
   json.attribute("severity", wordOf(diagnostic.severity));
   json.attribute("message", utf8(diagnostic.message));
   writeLocation(json, diagnostic.location);
+  json.attribute("function", utf8(diagnostic.function));
+  json.attribute("fingerprint", diagnostic.fingerprint);
   json.attributeArray("notes", [&] {
     for (const Note &note : diagnostic.notes)
       json.object([&] {
@@ -68,6 +72,9 @@ void writeSummary(OStream &json, const Report &report) {
   json.attribute("files", static_cast<int64_t>(files.size()));
   json.attribute("units", static_cast<int64_t>(report.units));
   json.attribute("problems", static_cast<int64_t>(report.problems.size()));
+  json.attribute("covered", static_cast<int64_t>(report.covered));
+  json.attribute("gone", static_cast<int64_t>(report.gone));
+  json.attribute("unchanged", static_cast<int64_t>(report.unchanged));
 }
 
 void writeReport(const Report &report, llvm::raw_ostream &out) {

@@ -13,7 +13,15 @@ struct Report {
   size_t units = 0; // analysed translation units, for the summary
   size_t fixed = 0; // findings that --fix has repaired; they are not among the diagnostics
   bool color = false;
+  size_t covered = 0;   // findings that a baseline covers, so that they are not listed
+  size_t gone = 0;      // entries of that baseline whose finding did not come up any more
+  size_t unchanged = 0; // findings left out because --diff asks for new ones only
 };
+
+/// What is wrong and what to do, as one line.
+inline std::string sentence(const Problem &problem) {
+  return problem.message + (problem.remedy.empty() ? "" : "; ") + problem.remedy;
+}
 
 /// A format by its name on the command line.
 struct Reporter {

@@ -5,7 +5,6 @@
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/JSON.h>
-#include <llvm/Support/MD5.h>
 #include <map>
 
 #ifndef COROGUARD_VERSION
@@ -19,6 +18,9 @@ using llvm::StringRef;
 using llvm::json::OStream;
 
 constexpr const char *schema = "https://json.schemastore.org/sarif-2.1.0.json";
+// GitHub rejects files beyond these limits.
+constexpr size_t mostResults = 25'000;
+constexpr size_t mostLocations = 1'000; // of a result; a chain of them is well below the 10,000 steps of a thread flow
 constexpr const char *baseId = "SRCROOT"; // the current folder
 
 std::string utf8(StringRef text) { return llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text); }
@@ -45,6 +47,27 @@ unsigned utf16Column(StringRef line, unsigned column) {
     if ((c & 0xC0) != 0x80) units += c >= 0xF0 ? 2 : 1;
   }
   return line.size() < column - 1 ? units + column - 1 - static_cast<unsigned>(line.size()) : units;
+}
+
+/// The most severe findings, as many as a run may have, in their order.
+std::vector<const Diagnostic *> listed(const std::vector<Diagnostic> &diagnostics) {
+  std::vector<const Diagnostic *> all;
+  for (const Diagnostic &diagnostic : diagnostics) all.push_back(&diagnostic);
+  if (all.size() <= mostResults) return all;
+  std::stable_sort(all.begin(), all.end(), [](auto *a, auto *b) { return a->severity > b->severity; });
+  all.resize(mostResults);
+  std::sort(all.begin(), all.end()); // they lie in one vector
+  return all;
+}
+
+/// The notes, or the first and the last of them with a word about the others.
+std::vector<Note> fewEnough(const std::vector<Note> &notes) {
+  if (notes.size() < mostLocations) return notes;
+  size_t half = (mostLocations - 2) / 2, left = notes.size() - 2 * half;
+  std::vector<Note> few(notes.begin(), notes.begin() + static_cast<ptrdiff_t>(half));
+  few.push_back({notes[half].location, std::to_string(left) + " more steps left out"});
+  few.insert(few.end(), notes.end() - static_cast<ptrdiff_t>(half), notes.end());
+  return few;
 }
 
 class SarifWriter {
@@ -75,7 +98,7 @@ private:
     });
     json.attribute("columnKind", "utf16CodeUnits");
     json.attributeArray("results", [&] {
-      for (const Diagnostic &diagnostic : report.diagnostics) json.object([&] { writeResult(diagnostic); });
+      for (const Diagnostic *diagnostic : listed(report.diagnostics)) json.object([&] { writeResult(*diagnostic); });
     });
   }
 
@@ -112,12 +135,19 @@ private:
     json.attribute("executionSuccessful", report.problems.empty());
     json.attributeArray("toolExecutionNotifications", [&] {
       for (const Problem &problem : report.problems) json.object([&] { writeProblem(problem); });
+      if (report.diagnostics.size() > mostResults) json.object([&] { writeLeftOut(); });
     });
+  }
+
+  void writeLeftOut() {
+    json.attribute("level", "warning");
+    writeMessage(std::to_string(report.diagnostics.size() - mostResults) + " findings are left out: a run of SARIF may have " +
+                 std::to_string(mostResults) + "; use a baseline, or fewer rules");
   }
 
   void writeProblem(const Problem &problem) {
     json.attribute("level", "error");
-    writeMessage(problem.message + (problem.remedy.empty() ? "" : "; " + problem.remedy));
+    writeMessage(sentence(problem));
     if (problem.location.file.empty()) return;
     json.attributeArray("locations", [&] { json.object([&] { writePhysical(problem.location); }); });
   }
@@ -128,15 +158,18 @@ private:
     json.attribute("level", levelOf(diagnostic.severity));
     writeMessage(diagnostic.message);
     json.attributeArray("locations", [&] { json.object([&] { writePhysical(diagnostic.location); }); });
-    json.attributeObject("partialFingerprints",
-                         [&] { json.attribute("coroguard/v1", fingerprint(diagnostic)); });
+    json.attributeObject("partialFingerprints", [&] {
+      for (const char *key : {"coroguard/v1", "primaryLocationLineHash"}) // the second is what GitHub looks for
+        json.attribute(key, diagnostic.fingerprint);
+    });
     if (!diagnostic.fixes.empty()) writeFixes(diagnostic);
-    if (diagnostic.notes.empty()) return;
+    std::vector<Note> notes = fewEnough(diagnostic.notes);
+    if (notes.empty()) return;
     json.attributeArray("relatedLocations", [&] {
-      for (auto [index, note] : llvm::enumerate(diagnostic.notes))
+      for (auto [index, note] : llvm::enumerate(notes))
         json.object([&] { writeRelated(static_cast<int64_t>(index + 1), note); });
     });
-    writeChain(diagnostic);
+    writeChain(diagnostic, notes);
   }
 
   void writeFixes(const Diagnostic &diagnostic) {
@@ -176,7 +209,7 @@ private:
   }
 
   /// The finding and its notes, in order, as the steps that lead to the offence.
-  void writeChain(const Diagnostic &diagnostic) {
+  void writeChain(const Diagnostic &diagnostic, const std::vector<Note> &notes) {
     auto writeStep = [&](const Location &location, const std::string &message) {
       json.object([&] {
         json.attributeObject("location", [&] {
@@ -187,7 +220,7 @@ private:
     };
     auto writeSteps = [&] {
       writeStep(diagnostic.location, diagnostic.message);
-      for (const Note &note : diagnostic.notes) writeStep(note.location, note.message);
+      for (const Note &note : notes) writeStep(note.location, note.message);
     };
     json.attributeArray("codeFlows", [&] {
       json.object([&] {
@@ -220,28 +253,11 @@ private:
     if (isRelative) json.attribute("uriBaseId", baseId);
   }
 
-  /// The same for the same offence after lines moved: no line number in it, but the line's text. Equal ones
-  /// of one file are told apart by their order.
-  std::string fingerprint(const Diagnostic &diagnostic) {
-    llvm::MD5 hash;
-    for (StringRef part : {StringRef(diagnostic.rule), source.displayName(diagnostic.location.file),
-                           StringRef(diagnostic.message), source.line(diagnostic.location).trim()}) {
-      hash.update(part);
-      hash.update(StringRef("\0", 1));
-    }
-    llvm::MD5::MD5Result result;
-    hash.final(result);
-    std::string digest(result.digest());
-    unsigned occurrence = ++occurrences[digest];
-    return digest + ":" + std::to_string(occurrence);
-  }
-
   const Report &report;
   llvm::raw_ostream &out;
   OStream json;
   SourceText source;
   std::map<std::string, int64_t> ruleIndex;
-  std::map<std::string, unsigned> occurrences;
 };
 
 } // namespace

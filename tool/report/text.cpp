@@ -124,8 +124,7 @@ private:
   }
 
   void write(const Problem &problem) {
-    std::string message = problem.message + (problem.remedy.empty() ? "" : "; " + problem.remedy);
-    writeHead(problem.location, "error", Colors::RED, message);
+    writeHead(problem.location, "error", Colors::RED, sentence(problem));
   }
 
   /// As Clang calls and colours them.

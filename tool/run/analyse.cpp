@@ -150,9 +150,13 @@ void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileMan
 
 UnitResult analyse(const Unit &unit, const ExtractOptions &options) {
   misbehaveWhenAsked(unit.file);
-  UnitResult result;
   // A file system with a working directory of its own; the process stays where it is.
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = llvm::vfs::createPhysicalFileSystem();
+  return analyseOn(llvm::vfs::createPhysicalFileSystem(), unit, options);
+}
+
+UnitResult analyseOn(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem, const Unit &unit,
+                     const ExtractOptions &options) {
+  UnitResult result;
   if (std::error_code error = fileSystem->setCurrentWorkingDirectory(unit.directory)) {
     result.problems.push_back(
         {{unit.file},

@@ -2,6 +2,7 @@
 #pragma once
 #include "facts/extract.h"
 #include "tool/intake/units.h"
+#include <llvm/Support/VirtualFileSystem.h>
 
 namespace coroguard {
 
@@ -14,5 +15,9 @@ struct UnitResult {
 /// Parses and extracts. Errors of the code are problems at their places (the first few, then a count); facts of the
 /// functions that parsed are kept. The models of `options` are joined by those that lie along the unit's include path.
 UnitResult analyse(const Unit &unit, const ExtractOptions &options);
+
+/// The same over another file system.
+UnitResult analyseOn(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem, const Unit &unit,
+                     const ExtractOptions &options);
 
 } // namespace coroguard

@@ -62,7 +62,8 @@ void addNew(std::vector<Problem> &problems, std::vector<Problem> more) {
 
 } // namespace
 
-UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers) {
+UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers,
+                      std::vector<Facts> *each) {
   ExtractOptions perWorker = options;
   perWorker.endsProcess = true;
   std::vector<WorkerOutcome> outcomes =
@@ -73,6 +74,7 @@ UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &opti
     UnitResult one = outcomeOf(outcomes[i], units[i]);
     std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
     addNew(all.modelProblems, std::move(one.modelProblems));
+    if (each) each->push_back(merge({&one.facts}));
     parts.push_back(std::move(one.facts));
   }
   std::move(all.modelProblems.begin(), all.modelProblems.end(), std::back_inserter(all.problems));

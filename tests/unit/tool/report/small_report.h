@@ -41,6 +41,9 @@ inline Report smallReport() {
                                 {file, 5, 3},
                                 "suppression of 'lock-across-suspension' covers no finding",
                                 {}});
+  report.diagnostics[0].function = "session";
+  for (Diagnostic &diagnostic : report.diagnostics)
+    diagnostic.fingerprint = "00112233445566778899aabbccddeeff:" + std::to_string(diagnostic.location.line);
   report.problems.push_back({{file, 1, 1}, "'gone.h' file not found", "check the include paths"});
   report.problems.push_back({{}, "no compile_commands.json found", "name the build folder with -p"});
   return report;

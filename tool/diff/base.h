@@ -1,0 +1,33 @@
+// The findings that the project had before the changes.
+#pragma once
+#include "rules/evaluate.h"
+#include "tool/diff/changes.h"
+#include "tool/run/analyse.h"
+#include "tool/run/workers.h"
+#include <functional>
+#include <set>
+
+namespace coroguard {
+
+/// A unit of today's run with its facts.
+struct UnitFacts {
+  const Unit *unit = nullptr; // none: of the rest of the project, which counts as unchanged
+  Facts facts;
+};
+
+struct BaseFindings {
+  std::set<std::string> fingerprints;
+  size_t failed = 0; // units that could not be analysed as they were
+};
+
+/// Analyses the units that read a changed file once more, with the files as they were, joins them with the facts of the
+/// others, and evaluates the rules. `suppress` is what the run does with findings and suppression comments.
+BaseFindings findingsBefore(const Changes &changes, std::vector<UnitFacts> units, const ExtractOptions &extract,
+                            const WorkerOptions &workers, const std::vector<SelectedRule> &rules,
+                            const std::string &projectRoot,
+                            const std::function<std::vector<Diagnostic>(std::vector<Diagnostic>, const Facts &)> &suppress);
+
+/// Leaves the findings on changed lines and those that were not there before. Returns how many are gone.
+size_t keepNew(std::vector<Diagnostic> &findings, const Changes &changes, const BaseFindings &before);
+
+} // namespace coroguard
