@@ -4,6 +4,7 @@
 #include "tool/run/problems.h"
 #include "tool/report/reporter.h"
 #include "tool/run/analyse_all.h"
+#include "tool/run/evaluate_files.h"
 #include "tool/run/project.h"
 #include "tool/suppress/suppress.h"
 #include <llvm/ADT/STLExtras.h>
@@ -44,10 +45,19 @@ void keepFindingsOf(const Facts &fresh, std::vector<Diagnostic> &diagnostics) {
   llvm::erase_if(diagnostics, [&](const Diagnostic &diagnostic) { return !files.count(diagnostic.location.file); });
 }
 
-/// For the judgement on suppression comments: only rules that ran, over all of the project, show that one covers nothing.
-RuleState stateOf(std::string_view id, const Project &project, bool isWhole) {
-  bool ran = llvm::any_of(project.rules, [&](const SelectedRule &rule) { return rule.registered->rule.info.id == id; });
-  return ran && isWhole ? RuleState::Run : findRule(id) ? RuleState::NotRun : RuleState::Unknown;
+/// Only rules that ran, over all of the project, show that a suppression comment covers nothing.
+SuppressionPolicy suppressionPolicy(const Project &project, bool isWhole) {
+  auto stateOf = [&project, isWhole](std::string_view id, const std::string &file) {
+    const RuleSetting *rule = project.settings.of(file).find(id);
+    if (!rule) return RuleState::Unknown;
+    return runsFor(*rule, project.rules) && isWhole ? RuleState::Run : RuleState::NotRun;
+  };
+  auto severityOf = [&project](std::string_view finding, const std::string &file) -> std::optional<Severity> {
+    const Settings &settings = project.settings.of(file);
+    const Level &level = finding == unusedSuppression ? settings.unusedSuppressions : settings.requireReason;
+    return level.enabled ? std::optional(level.severity) : std::nullopt;
+  };
+  return {stateOf, severityOf};
 }
 
 bool writeReport(const Report &report, const Options &options) {
@@ -84,10 +94,11 @@ int run(const Options &options) {
   Program program(isPartial ? mergeWithIndex(result.facts, std::move(rest)) : std::move(result.facts));
   const Facts &fresh = isPartial ? result.facts : program.facts();
 
-  report.diagnostics = evaluateRules(program, project.rules);
+  std::vector<std::string> files = filesOf(program.facts());
+  project.settings.visit(files, report.problems);
+  report.diagnostics = evaluateFiles(program, files, project.settings, project.rules);
   bool isWhole = !project.intake.isPartial && report.problems.empty();
-  report.diagnostics = applySuppressions(std::move(report.diagnostics), fresh,
-                                         [&](std::string_view id) { return stateOf(id, project, isWhole); });
+  report.diagnostics = applySuppressions(std::move(report.diagnostics), fresh, suppressionPolicy(project, isWhole));
   if (isPartial) keepFindingsOf(fresh, report.diagnostics);
 
   bool wantsIndex = !options.noIndex && !isIndexBroken && !options.intake.hasFlags && !project.intake.units.empty();
