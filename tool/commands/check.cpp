@@ -6,6 +6,7 @@
 #include "tool/run/analyse_all.h"
 #include "tool/run/evaluate_files.h"
 #include "tool/run/project.h"
+#include "tool/suppress/insert.h"
 #include "tool/suppress/suppress.h"
 #include <llvm/ADT/STLExtras.h>
 #include <set>
@@ -25,6 +26,9 @@ struct Options {
   bool exitZero = false;
   bool noIndex = false;
   bool parseForeignBodies = false;
+  bool addSuppressions = false;
+  std::string reason;
+  bool noLint = false;
 };
 
 void showProgress(size_t done, size_t total) {
@@ -58,6 +62,14 @@ SuppressionPolicy suppressionPolicy(const Project &project, bool isWhole) {
     return level.enabled ? std::optional(level.severity) : std::nullopt;
   };
   return {stateOf, severityOf};
+}
+
+/// --add-suppressions: what was found is accepted, and says so where it stands.
+void acceptFindings(const Options &options, Report &report) {
+  if (!options.addSuppressions) return;
+  CommentStyle style = options.noLint ? CommentStyle::NoLint : CommentStyle::Allow;
+  Insertion added = addSuppressions(report.diagnostics, options.reason, style, report.problems);
+  llvm::errs() << "coroguard: note: suppressed " << added.findings << " findings in " << added.files << " files\n";
 }
 
 bool writeReport(const Report &report, const Options &options) {
@@ -100,6 +112,7 @@ int run(const Options &options) {
   bool isWhole = !project.intake.isPartial && report.problems.empty();
   report.diagnostics = applySuppressions(std::move(report.diagnostics), fresh, suppressionPolicy(project, isWhole));
   if (isPartial) keepFindingsOf(fresh, report.diagnostics);
+  acceptFindings(options, report);
 
   bool wantsIndex = !options.noIndex && !isIndexBroken && !options.intake.hasFlags && !project.intake.units.empty();
   if (wantsIndex && !writeIndex(project.scope, program.facts()))
@@ -114,6 +127,15 @@ std::string checkSeconds(const std::string &text) {
   double seconds = 0;
   bool isGood = !llvm::StringRef(text).getAsDouble(seconds) && seconds > 0 && seconds < 1e9;
   return isGood ? "" : "'" + text + "' is not a number of seconds above 0";
+}
+
+/// A flag, so that it takes a reason behind '=' only and never the path that follows.
+void declareAdoption(CLI::App &app, Options &options) {
+  auto *add = app.add_flag("--add-suppressions{accepted when coroguard was introduced}", options.reason,
+                           "Accept all findings: write a suppression comment for each, with this reason (--add-suppressions=REASON)");
+  add->each([&options](const std::string &) { options.addSuppressions = true; });
+  add->check(CLI::Validator([](const std::string &reason) { return faultOfReason(std::string_view(reason)); }, ""));
+  app.add_flag("--nolint", options.noLint, "... as NOLINT, which clang-tidy understands too")->needs(add);
 }
 
 std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
@@ -136,6 +158,7 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
       ->check(CLI::Validator(checkSeconds, "SECONDS"));
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
+  declareAdoption(app, *options);
   app.add_flag("--parse-foreign-bodies", options->parseForeignBodies, "Parse function bodies outside the project too")
       ->group(""); // for our tests: findings must not depend on it
   return [options] { return run(*options); };
