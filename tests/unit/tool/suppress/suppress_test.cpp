@@ -167,6 +167,21 @@ TEST_F(SuppressTest, OfRulesThatDidNotRunNothingIsKnown) {
   EXPECT_THAT(left("x // coroguard: allow(off) later\nx // NOLINT(coroguard-off)"), IsEmpty());
 }
 
+TEST_F(SuppressTest, ReasonsCanBeRequired) {
+  std::string text = "@one // coroguard: allow(one)\n@one // NOLINT(coroguard-one)\n@one // NOLINT(coroguard-one, other): known\n"
+                     "@two // coroguard: allow(two) known\nx // NOLINT(other)\nx // NOLINT";
+  EXPECT_THAT(left(text), IsEmpty());
+  wantsReasons = true;
+  EXPECT_THAT(left(text), ElementsAre("1 'coroguard: allow(one)' gives no reason; nobody can tell later whether it still holds",
+                                      "2 'NOLINT(coroguard-one)' gives no reason; nobody can tell later whether it still holds"));
+}
+
+TEST_F(SuppressTest, AMissingReasonIsNotCoveredByTheCommentItself) {
+  wantsReasons = true;
+  EXPECT_EQ(left("@one // NOLINT(coroguard-*)").size(), 1u);
+  EXPECT_THAT(left("@one // coroguard: allow(one, suppression-without-reason)"), IsEmpty());
+}
+
 TEST_F(SuppressTest, OtherFilesAreNotCovered) {
   Facts facts;
   facts.suppressions.push_back({{facts.strings.add("/p/a.cpp"), 1, 1}, Suppression::Form::Line, {}, {}});
