@@ -18,7 +18,8 @@ json::Array truths() { return json::Array{true, false, "on", "off", "yes", "no"}
 
 json::Object mapping(const Shape &shape) {
   json::Object keys;
-  for (const auto &[name, inner] : shape.keys) keys[name] = schemaOf(inner);
+  for (const auto &[name, inner] : shape.keys)
+    keys[name] = inner.isShared ? json::Object{{"$ref", "#/definitions/" + name}} : schemaOf(inner);
   json::Object schema{{"properties", std::move(keys)}, {"additionalProperties", false}};
   if (!shape.required.empty()) schema["required"] = json::Array(shape.required);
   return schema;
@@ -68,6 +69,10 @@ json::Object schemaOf(const Shape &shape) {
 
 std::string configSchema() {
   json::Object schema = schemaOf(configShape());
+  json::Object definitions;
+  for (const auto &[name, inner] : configShape().keys)
+    if (inner.isShared) definitions[name] = schemaOf(inner);
+  schema["definitions"] = std::move(definitions);
   schema["$schema"] = "http://json-schema.org/draft-07/schema#"; // what editors' YAML servers know
   schema["title"] = ".coroguard.yaml";
   std::string text;

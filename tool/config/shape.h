@@ -29,6 +29,7 @@ struct Shape {
   std::vector<std::string> words = {};
   std::string unknownWord = {}; // complaint with {} for the word; empty: `complaint`
   std::vector<Shape> parts = {}; // the items of a list (one shape), or the alternatives
+  bool isShared = false;         // stands in several places, and once in the schema
   bool mayBeEmpty = false;       // "key:" with nothing behind it
 };
 

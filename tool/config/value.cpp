@@ -42,6 +42,18 @@ StringRef truthOf(const YAML::Node &node) {
   return {};
 }
 
+/// The first line down to this one that is indented with a tab, which YAML's own complaint does not name.
+std::optional<Location> tabbedLine(StringRef text, const std::string &file, unsigned last) {
+  for (unsigned number = 1; number <= last && !text.empty(); ++number) {
+    auto [line, rest] = text.split('\n');
+    StringRef indent = line.take_while([](char c) { return c == ' ' || c == '\t'; });
+    size_t tab = indent.find('\t');
+    if (tab != StringRef::npos && !line.trim().empty()) return Location{file, number, unsigned(tab + 1)};
+    text = rest;
+  }
+  return std::nullopt;
+}
+
 class Check {
 public:
   Check(const std::string &file, std::vector<Problem> &problems) : file(file), problems(problems) {}
@@ -180,7 +192,11 @@ Value readValue(std::string_view text, const std::string &file, const Shape &sha
     if (documents.empty() || documents.front().IsNull()) return {};
     return check.value(documents.front(), shape).value_or(Value{});
   } catch (const YAML::Exception &error) {
-    problems.push_back({check.location(error.mark), "not valid YAML: " + error.msg, {}});
+    Location at = check.location(error.mark);
+    if (std::optional<Location> tab = tabbedLine(text, file, at.line))
+      problems.push_back({*tab, "not valid YAML: a tab in the indentation", "indent with spaces"});
+    else
+      problems.push_back({std::move(at), "not valid YAML: " + error.msg, {}});
   }
   return {};
 }

@@ -172,7 +172,7 @@ TEST_F(ConfigTest, UnreadableFiles) {
 
 TEST_F(ConfigTest, OddYaml) {
   EXPECT_EQ(problemIn("rules: {}\n---\nrules: {}\n"), "3:1: a second YAML document; keep one in a file");
-  EXPECT_THAT(problemIn("rules:\n\tblocking-call: off\n"), HasSubstr("2:1: not valid YAML"));
+  EXPECT_THAT(problemIn("rules:\n\tblocking-call: off\n"), HasSubstr("a tab in the indentation"));
   EXPECT_THAT(problemIn(std::string(100000, '[')), HasSubstr("not valid YAML"));
   EXPECT_THAT(problemIn("x: &a [*a]\n"), HasSubstr("x")); // an anchor that holds itself
   EXPECT_THAT(problemIn("rules:\n  <<: {}\n"), HasSubstr("2:3: unknown rule '<<'"));
@@ -319,10 +319,18 @@ TEST_F(ConfigTest, TheStartSaysTheDefaults) {
   std::string text = startOf({.schema = "s.json", .extends = {}, .libraries = {}});
   EXPECT_EQ(valuesOf(settings(text)), valuesOf(settings("")));
   EXPECT_THAT(problems, IsEmpty());
-  text = std::regex_replace(text, std::regex("(^|\n)# (  |[a-z-]+:( |\n))"), "$1$2"); // what it shows is what there is
-  text = std::regex_replace(text, std::regex("\nextends: [^\n]*|\noverrides:(.|\n)*?\n\n"), "\n");
+  std::istringstream lines(text);
+  std::string shown, line; // what it shows is what there is
+  bool isKept = true;
+  while (std::getline(lines, line)) {
+    if (line.empty() || line.starts_with("# overrides:")) isKept = line.empty(); // an example, and not the default
+    bool isSetting = std::regex_match(line, std::regex("#   .*|# (profile|rules|suppressions|models|exclude):.*"));
+    if (isKept) shown += (isSetting ? line.substr(2) : line) + "\n";
+  }
+  text = shown;
   EXPECT_EQ(valuesOf(settings(text)), valuesOf(settings(""))) << text;
-  EXPECT_THAT(problems, IsEmpty()) << text << problems.front().message << problems.front().location.line;
+  EXPECT_THAT(problems, IsEmpty()) << text;
+  EXPECT_EQ(textOf(settings(text).find("busy-wait")->level.origin).substr(0, 1), "/");
 }
 
 TEST_F(ConfigTest, FoldersHaveConfigurationsOfTheirOwn) {
