@@ -16,7 +16,7 @@ finds() {
   shift 2
   run "$code" "$coroguard" check "$@"
   same "findings of: check $*" <(printf '%s' "${wanted:+$wanted$'\n'}") \
-    <(sed -nE 's/^([^:]+:[0-9]+):[0-9]+: (info|warning|error): .* \[(.*)\]$/\1 \2 \3/p' "$out")
+    <(sed -nE 's/^([^:]+:[0-9]+):[0-9]+: (remark|warning|error): .* \[(.*)\]$/\1 \2 \3/p' "$out")
 }
 
 fresh "a reason can be required"

@@ -127,7 +127,7 @@ std::optional<Value> Check::mapping(const YAML::Node &node, const Shape &shape) 
     const Shape *known = keyShape(entry.first, shape);
     if (!known) continue;
     if (std::optional<Value> inner = value(entry.second, *known)) {
-      inner->at = location(entry.first.Mark());
+      if (!entry.second.IsScalar()) inner->at = location(entry.first.Mark()); // else of its first key or item
       result.entries.emplace_back(name, std::move(*inner));
     }
   }

@@ -9,7 +9,7 @@
 namespace coroguard {
 
 struct Value {
-  Location at = {};              // of its key, if it has one, else of itself
+  Location at = {};              // of a list or mapping its key, if it has one; else of itself
   std::string text = {};         // a scalar; "on" and "off" for the truths of a level
   std::vector<Value> items = {}; // of a list
   std::vector<std::pair<std::string, Value>> entries = {}; // of a mapping, in the order of the file

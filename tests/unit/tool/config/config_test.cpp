@@ -223,7 +223,7 @@ TEST_F(ConfigTest, ExtendsInACircle) {
   folder.write("b.yaml", "extends: ./a.yaml\n");
   read("extends: a.yaml\n");
   ASSERT_EQ(problems.size(), 1u);
-  EXPECT_EQ(problems[0].location, (Location{folder.path("b.yaml"), 1, 1}));
+  EXPECT_EQ(problems[0].location, (Location{folder.path("b.yaml"), 1, 10}));
   EXPECT_EQ(problems[0].message, "the configuration extends itself: a.yaml -> b.yaml -> a.yaml");
   EXPECT_THAT(problemIn("extends: .coroguard.yaml\n"), HasSubstr("extends itself"));
   for (int i = 0; i < 40; ++i) // twice the next one, 40 deep
