@@ -33,6 +33,7 @@ public:
     return it == values.end() ? option.fallback : it->second;
   }
   template <class T> const T &get(const Option &option) const { return std::get<T>(get(option)); }
+  bool operator==(const OptionValues &) const = default;
 
 private:
   std::map<std::string, OptionValue, std::less<>> values;

@@ -41,7 +41,7 @@ example_packages() {
 # What tests need besides. The second compiler is clang++ 22. npm only where there is none: nodejs of other origin
 # brings its own.
 test_packages() {
-  echo clang-22 libclang-rt-22-dev libgtest-dev libgmock-dev libssl-dev python3 python3-yaml git
+  echo clang-22 libclang-rt-22-dev libgtest-dev libgmock-dev libssl-dev python3 python3-yaml python3-jsonschema git
   command -v npm > /dev/null || echo npm
 }
 

@@ -14,13 +14,10 @@ bool isBelow(llvm::StringRef file, llvm::StringRef folder) {
   return file.consume_front(folder) && (file.empty() || folder.ends_with("/") || file.starts_with("/"));
 }
 
-bool marksProject(llvm::StringRef folder) {
-  constexpr std::string_view markers[] = {".coroguard.yaml", ".git", ".coroguard"};
-  return llvm::any_of(markers, [&](llvm::StringRef name) {
-    llvm::SmallString<128> marker(folder);
-    path::append(marker, name);
-    return llvm::sys::fs::exists(marker);
-  });
+bool holds(llvm::StringRef folder, llvm::StringRef name) {
+  llvm::SmallString<128> marker(folder);
+  path::append(marker, name);
+  return llvm::sys::fs::exists(marker);
 }
 
 } // namespace
@@ -33,10 +30,14 @@ static llvm::StringRef folderOf(std::string_view fileOrFolder) {
   return llvm::sys::fs::is_directory(name) ? name : path::parent_path(name);
 }
 
+/// A configuration in a subfolder is about the files there and makes no project of its own.
 std::string ProjectScope::findMarked(std::string_view fileOrFolder) {
-  for (llvm::StringRef folder = folderOf(fileOrFolder); folder.size() > 1; folder = path::parent_path(folder))
-    if (marksProject(folder)) return folder.str();
-  return {};
+  llvm::StringRef configured;
+  for (llvm::StringRef folder = folderOf(fileOrFolder); folder.size() > 1; folder = path::parent_path(folder)) {
+    if (holds(folder, ".coroguard.yaml")) configured = folder;
+    if (holds(folder, ".git") || holds(folder, ".coroguard")) return (configured.empty() ? folder : configured).str();
+  }
+  return configured.str();
 }
 
 std::string ProjectScope::findRoot(std::string_view fileOrFolder) {

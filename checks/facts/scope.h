@@ -11,8 +11,8 @@ class ProjectScope {
 public:
   explicit ProjectScope(std::string root, std::vector<std::string> excluded = {});
 
-  /// The project around a file or folder: the nearest ancestor with a .coroguard.yaml, a .git or the index that a run of
-  /// the command left in .coroguard/; empty when there is none.
+  /// The project around a file or folder: the outermost ancestor with a .coroguard.yaml, no further up than the nearest
+  /// one with a .git or the index that a run of the command left in .coroguard/; else that; empty when there is neither.
   static std::string findMarked(std::string_view fileOrFolder);
   /// The same, or else the folder itself.
   static std::string findRoot(std::string_view fileOrFolder);

@@ -1,241 +1,240 @@
-// .coroguard.yaml -> Config. Strict: what is not understood is a problem at its place, never ignored.
+// .coroguard.yaml -> Config: each file below those that it extends, one layer for each profile, file and override.
 #include "tool/config/config.h"
-#include "frameworks/reader.h"
-#include "rules/table.h"
+#include "tool/config/profiles.h"
+#include "tool/config/value.h"
+#include <algorithm>
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/SmallString.h>
 #include <llvm/ADT/StringExtras.h>
-#include <llvm/ADT/StringRef.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
-#include <yaml-cpp/yaml.h>
 
 namespace coroguard {
 namespace {
 
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
 using llvm::StringRef;
 
-/// The likely word, or the words to choose from; of long lists, who prints them.
-std::string suggestion(StringRef word, const std::vector<std::string> &known) {
-  std::string text = didYouMean(word, Names(known.begin(), known.end()));
-  bool isList = !StringRef(text).starts_with("did you mean");
-  return isList && known.size() > 8 ? "'coroguard rules' lists them" : text;
+constexpr size_t mostFiles = 64;             // two files that each extend the next twice would be read 2^n times
+constexpr uint64_t mostBytes = 1024 * 1024;
+
+std::string normal(StringRef folder, StringRef name) {
+  llvm::SmallString<256> result;
+  if (path::is_relative(name)) result = folder;
+  path::append(result, name);
+  fs::make_absolute(result); // the file itself may be named relative to the current folder
+  path::remove_dots(result, /*remove_dot_dot=*/true);
+  return StringRef(result).rtrim('/').str();
+}
+
+std::string identity(const std::string &file) {
+  llvm::SmallString<256> real;
+  return fs::real_path(file, real) ? file : std::string(real);
+}
+
+bool isBelow(StringRef file, StringRef folder) {
+  return file.consume_front(folder.rtrim('/')) && file.starts_with("/");
+}
+
+/// The file's text; or why there is none.
+llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> load(const std::string &file) {
+  if (fs::is_directory(file)) return std::make_error_code(std::errc::is_a_directory);
+  uint64_t size = 0;
+  if (!fs::file_size(file, size) && size > mostBytes) return std::make_error_code(std::errc::file_too_large);
+  return llvm::MemoryBuffer::getFile(file);
+}
+
+OptionValue optionValue(const Value &value) {
+  switch (value.type) {
+  case Shape::Type::Truth:
+    return value.text == "true";
+  case Shape::Type::Number: {
+    long number = 0;
+    StringRef(value.text).getAsInteger(10, number); // the shape has seen that it is one
+    return number;
+  }
+  case Shape::Type::List: {
+    std::vector<std::string> words;
+    for (const Value &item : value.items) words.push_back(item.text);
+    return words;
+  }
+  default:
+    return value.text;
+  }
 }
 
 class ConfigReader {
 public:
   ConfigReader(const std::string &file, std::vector<Problem> &problems) : problems(problems) {
     config.file = file;
+    folder = path::parent_path(normal("", file)).str();
   }
 
   Config run() {
-    auto text = llvm::MemoryBuffer::getFile(config.file);
-    if (!text) {
-      problems.push_back(
-          {{config.file}, "the configuration cannot be read: " + text.getError().message(), "check its path and permissions"});
-      return std::move(config);
-    }
-    try {
-      readFile(YAML::Load((*text)->getBuffer().str()));
-    } catch (const YAML::Exception &error) {
-      problem(error.mark, "not valid YAML: " + error.msg);
-    }
+    auto text = load(config.file);
+    if (!text) problems.push_back(unreadable({config.file}, "the configuration", text.getError(), "check its path and permissions"));
+    else readFile(config.file, (*text)->getBuffer());
+    finish();
+    return std::move(config);
+  }
+
+  Config runProfile(const std::string &name) {
+    applyProfile(name, {}, {});
     return std::move(config);
   }
 
 private:
-  void problem(const YAML::Mark &mark, std::string message, std::string remedy = {}) {
-    Location location{config.file};
-    if (!mark.is_null()) {
-      location.line = static_cast<unsigned>(mark.line + 1);
-      location.column = static_cast<unsigned>(mark.column + 1);
-    }
-    problems.push_back({std::move(location), std::move(message), std::move(remedy)});
+  static Problem unreadable(Location at, const std::string &what, std::error_code error, std::string remedy) {
+    if (error == std::errc::file_too_large)
+      return {std::move(at), what + " is larger than 1 MB", "name a file of settings"};
+    return {std::move(at), what + " cannot be read: " + error.message(), std::move(remedy)};
   }
 
-  bool isMap(const YAML::Node &node, const std::string &what) {
-    if (!node.IsMap()) problem(node.Mark(), "'" + what + "' must be a mapping (key: value)");
-    return node.IsMap();
+  void readFile(const std::string &file, StringRef text);
+  void extend(const std::string &file, const Value &name);
+  void readSettings(const Value &value, Layer pattern, const std::string &profile);
+  void readRule(Layer &layer, const std::string &id, const Value &value, const std::string &profile);
+  void readOverride(const Value &value, const std::string &fileFolder);
+  void applyProfile(const std::string &name, Layer pattern, const Location &at);
+  std::string baseFolder(const std::string &fileFolder) const { return fileFolder == folder || isBelow(folder, fileFolder) ? fileFolder : folder; }
+  void readPaths(const Value *value, const std::string &fileFolder, std::vector<ConfiguredPath> &into);
+  void finish();
+  ValueOrigin originOf(const Value &value, const std::string &profile) const {
+    return profile.empty() ? ValueOrigin{value.at, {}} : ValueOrigin{profileAt, profile};
   }
-
-  void readFile(const YAML::Node &root);
-  void readRules(const YAML::Node &node);
-  void readRule(const YAML::Node &key, const YAML::Node &value);
-  void readRuleKeys(const Rule &rule, RuleConfig &into, const YAML::Node &node);
-  void readSeverity(RuleConfig &into, const YAML::Node &node);
-  void readOptions(const Rule &rule, RuleConfig &into, const YAML::Node &node);
-  void readOption(const Option &option, RuleConfig &into, const YAML::Node &value);
-  std::vector<std::string> readPaths(const YAML::Node &node, const std::string &key);
-  bool isFirst(const YAML::Node &key, std::vector<std::string> &seen);
 
   Config config;
+  std::string folder;              // of the configuration itself
+  std::vector<std::string> opened; // the file being read, and those that extend it
+  Location profileAt;              // where the profile being read was named
   std::vector<Problem> &problems;
 };
 
-/// YAML lets a key stand twice and keeps one of the values silently.
-bool ConfigReader::isFirst(const YAML::Node &key, std::vector<std::string> &seen) {
-  std::string name = key.IsScalar() ? key.Scalar() : "";
-  if (llvm::is_contained(seen, name)) {
-    problem(key.Mark(), "'" + name + "' stands here twice", "keep one of them");
-    return false;
+void ConfigReader::readFile(const std::string &file, StringRef text) {
+  opened.push_back(identity(file));
+  Value value = readValue(std::string_view(text), file, configShape(), problems);
+  std::string fileFolder = path::parent_path(normal("", file)).str();
+  if (const Value *extends = value.find("extends")) {
+    if (extends->items.empty() && !extends->text.empty()) extend(file, *extends);
+    for (const Value &name : extends->items) extend(file, name);
   }
-  seen.push_back(name);
-  return true;
+  config.files.push_back(file);
+  readSettings(value, {}, {});
+  if (const Value *overrides = value.find("overrides"))
+    for (const Value &item : overrides->items) readOverride(item, fileFolder);
+  readPaths(value.find("models"), fileFolder, config.models);
+  readPaths(value.find("exclude"), baseFolder(fileFolder), config.excluded);
+  opened.pop_back();
 }
 
-void ConfigReader::readFile(const YAML::Node &root) {
-  if (root.IsNull()) return; // an empty file only marks the project's root
-  if (!isMap(root, "the file")) return;
-  static const std::vector<std::string> keys = {"rules", "models", "exclude"};
-  std::vector<std::string> seen;
-  for (const auto &entry : root) {
-    std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
-    if (!isFirst(entry.first, seen)) continue;
-    if (key == "rules")
-      readRules(entry.second);
-    else if (key == "models")
-      config.models = readPaths(entry.second, key);
-    else if (key == "exclude")
-      config.excluded = readPaths(entry.second, key);
-    else
-      problem(entry.first.Mark(), "unknown key '" + key + "'", suggestion(key, keys));
+void ConfigReader::extend(const std::string &file, const Value &name) {
+  std::string other = normal(path::parent_path(normal("", file)), name.text);
+  std::string quoted = "'" + name.text + "'";
+  auto known = llvm::find(opened, identity(other));
+  if (known != opened.end()) {
+    std::vector<std::string> circle;
+    for (const std::string &step : llvm::make_range(known, opened.end())) circle.push_back(path::filename(step).str());
+    circle.push_back(path::filename(*known).str());
+    problems.push_back({name.at, "the configuration extends itself: " + llvm::join(circle, " -> "), "take one of the steps out"});
+    return;
   }
-}
-
-void ConfigReader::readRules(const YAML::Node &node) {
-  if (node.IsNull() || !isMap(node, "rules")) return;
-  std::vector<std::string> seen;
-  for (const auto &entry : node)
-    if (isFirst(entry.first, seen)) readRule(entry.first, entry.second);
-}
-
-void ConfigReader::readRule(const YAML::Node &key, const YAML::Node &value) {
-  std::string id = key.IsScalar() ? key.Scalar() : "";
-  const RegisteredRule *rule = findRule(id);
-  if (!rule) {
-    std::vector<std::string> ids;
-    for (const RegisteredRule &known : allRules()) ids.emplace_back(known.rule.info.id);
-    return problem(key.Mark(), "unknown rule '" + id + "'", suggestion(id, ids));
+  if (config.files.size() + opened.size() >= mostFiles) {
+    problems.push_back({name.at, "more than " + std::to_string(mostFiles) + " files extend each other", "extend each once"});
+    return;
   }
-  RuleConfig &into = config.rules[id];
-  bool enabled = false;
-  if (value.IsMap())
-    readRuleKeys(rule->rule, into, value);
-  else if (value.IsScalar() && YAML::convert<bool>::decode(value, enabled))
-    into.enabled = enabled;
-  else
-    problem(value.Mark(),
-            "the value of rule '" + id + "' must be on, off or a mapping with severity and options");
+  auto text = load(other);
+  if (!text) problems.push_back(unreadable(name.at, quoted, text.getError(), "paths are relative to this file"));
+  else readFile(other, (*text)->getBuffer());
 }
 
-void ConfigReader::readRuleKeys(const Rule &rule, RuleConfig &into, const YAML::Node &node) {
-  into.enabled = true; // who configures a rule wants it
-  static const std::vector<std::string> keys = {"severity", "options"};
-  std::vector<std::string> seen;
-  for (const auto &entry : node) {
-    std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
-    if (!isFirst(entry.first, seen)) continue;
-    if (key == "severity")
-      readSeverity(into, entry.second);
-    else if (key == "options")
-      readOptions(rule, into, entry.second);
-    else
-      problem(entry.first.Mark(), "unknown key '" + key + "' of rule '" + rule.info.id + "'",
-              suggestion(key, keys));
+/// `pattern` brings the paths that the settings are for.
+void ConfigReader::readSettings(const Value &value, Layer pattern, const std::string &profile) {
+  const Value *named = value.find("profile");
+  if (named && !named->text.empty()) applyProfile(named->text, pattern, named->at);
+  Layer layer = std::move(pattern);
+  if (const Value *rules = value.find("rules"))
+    for (const auto &[id, rule] : rules->entries) readRule(layer, id, rule, profile);
+  if (const Value *suppressions = value.find("suppressions"))
+    for (const auto &[key, level] : suppressions->entries)
+      layer.suppressions[key] = {level.text, originOf(level, profile)};
+  config.layers.push_back(std::move(layer));
+}
+
+void ConfigReader::readRule(Layer &layer, const std::string &id, const Value &value, const std::string &profile) {
+  Layer::RuleValues &into = layer.rules[id];
+  into.origin = originOf(value, profile);
+  into.word = value.text;
+  if (const Value *severity = value.find("severity")) {
+    into.word = severity->text;
+    into.origin = originOf(*severity, profile);
   }
+  if (const Value *options = value.find("options"))
+    for (const auto &[name, option] : options->entries)
+      into.options[name] = {optionValue(option), originOf(option, profile)};
 }
 
-void ConfigReader::readSeverity(RuleConfig &into, const YAML::Node &node) {
-  static const std::vector<std::string> words(std::begin(severityWords), std::end(severityWords));
-  std::string word = node.IsScalar() ? node.Scalar() : "";
-  auto found = llvm::find(words, word);
-  if (found == words.end())
-    return problem(node.Mark(), "unknown severity '" + word + "'", suggestion(word, words));
-  into.severity = static_cast<Severity>(found - words.begin());
-}
-
-void ConfigReader::readOptions(const Rule &rule, RuleConfig &into, const YAML::Node &node) {
-  if (node.IsNull() || !isMap(node, "options")) return;
-  std::vector<std::string> seen;
-  for (const auto &entry : node) {
-    std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
-    if (!isFirst(entry.first, seen)) continue;
-    auto option = llvm::find_if(rule.options, [&](const Option &known) { return name == known.name; });
-    if (option != rule.options.end()) {
-      readOption(*option, into, entry.second);
-      continue;
-    }
-    std::vector<std::string> names;
-    for (const Option &known : rule.options) names.emplace_back(known.name);
-    problem(entry.first.Mark(), "rule '" + std::string(rule.info.id) + "' has no option '" + name + "'",
-            suggestion(name, names));
+void ConfigReader::readOverride(const Value &value, const std::string &fileFolder) {
+  Layer pattern;
+  pattern.folder = baseFolder(fileFolder);
+  pattern.origin = {value.at, {}};
+  const Value *paths = value.find("paths");
+  if (!paths) return; // a problem was reported
+  for (const Value &item : paths->items) {
+    std::string fault = PathPattern::fault(item.text);
+    if (fault.empty()) pattern.paths.emplace_back(item.text);
+    else problems.push_back({item.at, fault, "write what the override is for, such as tests/**"});
   }
+  if (!pattern.paths.empty()) readSettings(value, std::move(pattern), {});
+  else if (paths->items.empty()) problems.push_back({paths->at, "'paths' is empty", "write what the override is for, such as tests/**"});
 }
 
-void ConfigReader::readOption(const Option &option, RuleConfig &into, const YAML::Node &value) {
-  bool truth = false;
-  long number = 0;
-  std::string quoted = "option '" + std::string(option.name) + "' must be ";
-  if (std::holds_alternative<bool>(option.fallback)) {
-    if (value.IsScalar() && YAML::convert<bool>::decode(value, truth))
-      into.options.set(option.name, truth);
-    else
-      problem(value.Mark(), quoted + "true or false");
-  } else if (std::holds_alternative<long>(option.fallback)) {
-    if (value.IsScalar() && YAML::convert<long>::decode(value, number))
-      into.options.set(option.name, number);
-    else
-      problem(value.Mark(), quoted + "a whole number");
-  } else if (std::holds_alternative<std::string>(option.fallback)) {
-    if (value.IsScalar() && llvm::is_contained(option.words, value.Scalar()))
-      into.options.set(option.name, value.Scalar());
-    else
-      problem(value.Mark(), quoted + "one of " + llvm::join(option.words, ", "));
-  } else {
-    bool areScalars =
-        value.IsSequence() && llvm::all_of(value, [](const YAML::Node &item) { return item.IsScalar(); });
-    if (areScalars)
-      into.options.set(option.name, value.as<std::vector<std::string>>());
-    else
-      problem(value.Mark(), quoted + "a list of words");
-  }
+void ConfigReader::applyProfile(const std::string &name, Layer pattern, const Location &at) {
+  profileAt = at;
+  Value value = readValue(profileText(name), "profile " + name, configShape(), problems);
+  readSettings(value, std::move(pattern), name);
 }
 
-std::vector<std::string> ConfigReader::readPaths(const YAML::Node &node, const std::string &key) {
-  std::vector<std::string> paths;
-  if (node.IsNull()) return paths;
-  if (!node.IsSequence())
-    problem(node.Mark(), "'" + key + "' must be a list of paths");
-  else
-    for (const YAML::Node &item : node) {
-      if (!item.IsScalar() || item.Scalar().empty()) {
-        problem(item.Mark(), "'" + key + "' must be a list of paths");
-        continue;
-      }
-      llvm::SmallString<256> path;
-      if (llvm::sys::path::is_relative(item.Scalar())) path = llvm::sys::path::parent_path(config.file);
-      llvm::sys::path::append(path, item.Scalar());
-      llvm::sys::fs::make_absolute(path); // the file itself may be named relative to the current folder
-      llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
-      paths.push_back(StringRef(path).rtrim('/').str());
-    }
-  return paths;
+void ConfigReader::readPaths(const Value *value, const std::string &fileFolder, std::vector<ConfiguredPath> &into) {
+  if (!value) return;
+  for (const Value &item : value->items) into.push_back({normal(fileFolder, item.text), {item.at, {}}});
+}
+
+/// A file's own models come before those of the files that it extends: the first that says something wins.
+void ConfigReader::finish() {
+  std::vector<ConfiguredPath> &models = config.models;
+  auto rank = [&](const ConfiguredPath &model) { return llvm::find(config.files, model.origin.at.file); };
+  std::stable_sort(models.begin(), models.end(), [&](auto &a, auto &b) { return rank(a) > rank(b); });
+  std::vector<std::string> seen; // two ways to one base bring it twice
+  auto isRepeated = [&](auto &entry) {
+    bool repeated = llvm::is_contained(seen, entry.path);
+    if (!repeated) seen.push_back(entry.path);
+    return repeated;
+  };
+  llvm::erase_if(models, isRepeated);
+  seen.clear();
+  llvm::erase_if(config.excluded, isRepeated);
 }
 
 } // namespace
 
-Config readConfig(const std::string &file, std::vector<Problem> &problems) {
-  return ConfigReader(file, problems).run();
+Config readConfig(const std::string &file, std::vector<Problem> &problems) { return ConfigReader(file, problems).run(); }
+
+Config configOfProfile(const std::string &name, std::vector<Problem> &problems) {
+  return ConfigReader("", problems).runProfile(name);
 }
 
 std::string findConfig(const std::string &folder) {
   llvm::SmallString<256> start(folder);
-  llvm::sys::fs::make_absolute(start);
-  llvm::sys::path::remove_dots(start, /*remove_dot_dot=*/true);
-  for (StringRef current = start; !current.empty(); current = llvm::sys::path::parent_path(current)) {
+  fs::make_absolute(start);
+  path::remove_dots(start, /*remove_dot_dot=*/true);
+  for (StringRef current = start; !current.empty(); current = path::parent_path(current)) {
     llvm::SmallString<256> candidate(current);
-    llvm::sys::path::append(candidate, ".coroguard.yaml");
-    if (llvm::sys::fs::is_regular_file(candidate)) return std::string(candidate);
+    path::append(candidate, ".coroguard.yaml");
+    fs::file_status status; // of a link itself: one that leads nowhere is said, not skipped
+    bool exists = !fs::status(candidate, status, /*follow=*/false);
+    if (exists && !fs::is_directory(candidate)) return std::string(candidate);
   }
   return {};
 }

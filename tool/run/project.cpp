@@ -52,41 +52,48 @@ std::string rootOf(const std::string &given, const IntakeOptions &wanted, const 
   return folder;
 }
 
-std::vector<SelectedRule> selectRules(const std::vector<std::string> &only, const Config &config,
-                                      std::vector<Problem> &problems) {
-  std::vector<SelectedRule> selected;
+void checkRules(const std::vector<std::string> &only, std::vector<Problem> &problems) {
   for (const std::string &id : only)
     if (!findRule(id)) problems.push_back({{}, "there is no rule '" + id + "'", "'coroguard rules' lists them"});
-  for (const RegisteredRule &registered : allRules()) {
-    const RuleInfo &info = registered.rule.info;
-    auto configured = config.rules.find(info.id);
-    RuleConfig settings = configured == config.rules.end() ? RuleConfig{} : configured->second;
-    bool enabled = only.empty() ? settings.enabled.value_or(info.enabledByDefault) : llvm::is_contained(only, info.id);
-    if (enabled) selected.push_back({&registered, settings.severity.value_or(info.severity), settings.options});
-  }
-  return selected;
+}
+
+std::vector<std::string> pathsOf(const std::vector<ConfiguredPath> &entries) {
+  std::vector<std::string> paths;
+  for (const ConfiguredPath &entry : entries) paths.push_back(entry.path);
+  return paths;
 }
 
 } // namespace
 
+std::string configFileOf(const ProjectOptions &options, const std::vector<std::string> &paths) {
+  if (!options.config.empty()) return absolute(options.config);
+  if (!options.root.empty()) return findConfig(absolute(options.root));
+  std::string start = absolute(paths.empty() ? "." : paths.front());
+  std::string marked = ProjectScope::findMarked(start); // its own, and not that of a subfolder on the way
+  return findConfig(marked.empty() ? start : marked);
+}
+
 Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::vector<Problem> &problems) {
   // The configuration may leave out folders, so it is read before the units; it is looked for from where they are.
-  std::string start = !options.root.empty() ? options.root : wanted.paths.empty() ? "." : wanted.paths.front();
-  std::string configFile = !options.config.empty() ? options.config : findConfig(absolute(start));
-  Config config = configFile.empty() ? Config{} : readConfig(absolute(configFile), problems);
-  wanted.excluded = config.excluded;
+  std::string configFile = configFileOf(options, wanted.paths);
+  Config config = configFile.empty() ? Config{} : readConfig(configFile, problems);
+  wanted.excluded = pathsOf(config.excluded);
   Intake intake = takeIn(wanted);
   llvm::append_range(problems, intake.problems);
   std::vector<std::string> models = options.models;
-  llvm::append_range(models, config.models);
-  for (std::string &folder : config.excluded) folder = absolute(folder);
-  ProjectScope scope(rootOf(options.root, wanted, intake), config.excluded);
+  llvm::append_range(models, pathsOf(config.models));
+  std::vector<std::string> excluded;
+  for (const std::string &folder : wanted.excluded) excluded.push_back(absolute(folder));
+  ProjectScope scope(rootOf(options.root, wanted, intake), std::move(excluded));
   auto isInside = [&](const std::string &file) { return scope.contains(file); };
-  if (!intake.units.empty() && llvm::none_of(realFiles(intake.units), isInside))
+  std::vector<std::string> files = realFiles(intake.units);
+  if (!files.empty() && llvm::none_of(files, isInside))
     problems.push_back({{scope.root()}, "no translation unit lies in this project", "choose another --project"});
   Models loaded = loadModels(models, problems);
-  std::vector<SelectedRule> rules = selectRules(options.rules, config, problems);
-  return {std::move(scope), std::move(config), std::move(loaded), std::move(rules), std::move(intake)};
+  checkRules(options.rules, problems);
+  FolderSettings settings(std::move(config), scope.root(), /*searches=*/options.config.empty());
+  settings.visit(files, problems);
+  return {std::move(scope), std::move(settings), std::move(loaded), options.rules, std::move(intake)};
 }
 
 bool writeIndex(const ProjectScope &scope, const Facts &facts) {

@@ -3,8 +3,7 @@
 #include "facts/fact.h"
 #include "facts/scope.h"
 #include "frameworks/model.h"
-#include "rules/evaluate.h"
-#include "tool/config/config.h"
+#include "tool/config/folder_settings.h"
 #include "tool/intake/units.h"
 
 namespace coroguard {
@@ -18,14 +17,17 @@ struct ProjectOptions {
 
 struct Project {
   ProjectScope scope;
-  Config config;
+  FolderSettings settings;
   Models models;
-  std::vector<SelectedRule> rules;
+  std::vector<std::string> rules; // the chosen ones; empty: as configured
   Intake intake;
 };
 
 /// Reads everything a run needs. Problems are appended; what has none is usable.
 Project openProject(const ProjectOptions &options, IntakeOptions intake, std::vector<Problem> &problems);
+
+/// The configuration that a project is opened with: the one given, or the one of the project around the paths.
+std::string configFileOf(const ProjectOptions &options, const std::vector<std::string> &paths);
 
 /// Writes the index in one step (rename), so that a reader never sees half of it. False when the folder is not
 /// writable: the run's findings do not depend on it.

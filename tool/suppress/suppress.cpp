@@ -18,7 +18,9 @@ using llvm::StringRef;
 using Form = Suppression::Form;
 
 constexpr StringRef prefix = "coroguard-";
-constexpr StringRef ownRule = "unused-suppression";
+
+/// About comments, and not about code: only its own name covers such a finding.
+bool isAboutComments(StringRef rule) { return rule == unusedSuppression || rule == suppressionWithoutReason; }
 
 /// One name of a comment's list. Globs as in clang-tidy: '*' is any text, a leading '-' takes out what
 /// matches.
@@ -42,13 +44,15 @@ struct Comment {
   Form form = Form::Line;
   Location location;
   StringRef rules; // as written
+  StringRef reason;
   std::vector<Entry> entries;
   unsigned firstLine = 0;
   unsigned lastLine = 0;        // below the first: covers nothing
   const char *broken = nullptr; // why it covers nothing
 
   std::string ruleName(StringRef rule) const { return ((form == Form::Allow ? "" : prefix) + rule).str(); }
-  bool isOurs() const; // names only rules of coroguard
+  bool isOurs() const;   // names only rules of coroguard
+  bool namesUs() const;  // names one, perhaps among others
   bool covers(const Diagnostic &diagnostic);
 };
 
@@ -58,14 +62,18 @@ bool Comment::isOurs() const {
                               }));
 }
 
+bool Comment::namesUs() const {
+  return llvm::any_of(entries, [&](const Entry &entry) { return form == Form::Allow || entry.text.starts_with(prefix); });
+}
+
 bool Comment::covers(const Diagnostic &diagnostic) {
   unsigned line = diagnostic.location.line;
   if (line < firstLine || line > lastLine) return false;
   if (entries.empty()) return true;
   std::string name = ruleName(diagnostic.rule);
-  // A glob would cover the finding that the glob itself is unused, so that rule must be named.
+  // A glob would cover the finding that the glob itself is unused.
   auto matches = [&](const Entry &entry) {
-    return diagnostic.rule == ownRule ? entry.text == name : matchesGlob(entry.text, name);
+    return isAboutComments(diagnostic.rule) ? entry.text == name : matchesGlob(entry.text, name);
   };
   bool result = false;
   for (const Entry &entry : entries) // the last that matches decides
@@ -100,10 +108,13 @@ public:
   std::optional<unsigned> lineBelow(const Location &comment) const {
     if (lines.empty()) return comment.column == 1 ? std::optional(comment.line + 1) : std::nullopt;
     if (comment.line > lines.size()) return std::nullopt;
-    if (!lines[comment.line - 1].take_front(comment.column - 1).trim().empty()) return std::nullopt;
-    unsigned line = comment.line;
-    while (line < lines.size() && isCommentOnly(lines[line])) ++line;
-    return line + 1;
+    StringRef line = lines[comment.line - 1];
+    if (!line.take_front(comment.column - 1).trim().empty()) return std::nullopt;
+    auto [inside, behind] = line.drop_front(std::min<size_t>(comment.column - 1, line.size())).split("*/");
+    if (inside.starts_with("/*") && !behind.trim().empty()) return std::nullopt; // before code of its own line
+    unsigned below = comment.line;
+    while (below < lines.size() && isCommentOnly(lines[below])) ++below;
+    return below + 1;
   }
 
 private:
@@ -121,6 +132,7 @@ public:
     comment.form = fact.form;
     comment.location = facts.location(fact.place);
     comment.rules = facts.text(fact.rules);
+    comment.reason = facts.text(fact.reason);
     comment.entries = splitEntries(comment.rules);
     comments.push_back(std::move(comment));
   }
@@ -197,13 +209,14 @@ const char *nameOf(Form form) {
 /// Finds what is wrong with one comment of ours.
 class Judge {
 public:
-  Judge(const std::function<RuleState(std::string_view)> &stateOf, std::vector<Diagnostic> &findings)
-      : stateOf(stateOf), findings(findings) {}
+  Judge(const SuppressionPolicy &policy, std::vector<Diagnostic> &findings) : policy(policy), findings(findings) {}
 
   void judge(const Comment &comment) {
-    if (!comment.isOurs()) return;
     std::string spelling = std::string(nameOf(comment.form)) + "(" + comment.rules.str() + ")";
-    if (comment.broken) return report(comment, "'" + spelling + "' " + comment.broken);
+    if (comment.namesUs() && comment.form != Form::End && comment.reason.empty())
+      report(suppressionWithoutReason, comment, "'" + spelling + "' gives no reason; nobody can tell later whether it still holds");
+    if (!comment.isOurs()) return;
+    if (comment.broken) return report(unusedSuppression, comment, "'" + spelling + "' " + comment.broken);
     if (comment.form == Form::End) return;
     for (const Entry &entry : comment.entries) judge(comment, entry);
   }
@@ -212,14 +225,14 @@ private:
   void judge(const Comment &comment, const Entry &entry) {
     StringRef rule = entry.text;
     if (comment.form != Form::Allow) rule.consume_front(prefix);
-    bool isGlob = rule.contains('*');
-    RuleState state = isGlob || rule == ownRule ? RuleState::Run : stateOf(std::string_view(rule));
+    bool isKnown = rule.contains('*') || isAboutComments(rule);
+    RuleState state = isKnown ? RuleState::Run : policy.stateOf(std::string_view(rule), comment.location.file);
     if (state == RuleState::NotRun) return;
     if (state == RuleState::Unknown)
-      return report(comment, "unknown rule '" + rule.str() + "' in a suppression; it suppresses nothing");
-    if (entry.covered > 0 || entry.isNegative || rule == ownRule) return;
+      return report(unusedSuppression, comment, "unknown rule '" + rule.str() + "' in a suppression; it suppresses nothing");
+    if (entry.covered > 0 || entry.isNegative || isAboutComments(rule)) return;
     size_t before = findings.size();
-    report(comment, "suppression of '" + entry.text.str() + "' covers no finding");
+    report(unusedSuppression, comment, "suppression of '" + entry.text.str() + "' covers no finding");
     if (findings.size() > before) offerRemoval(comment, entry);
   }
 
@@ -234,18 +247,19 @@ private:
       findings.back().fixes.push_back(std::move(*fix));
   }
 
-  void report(const Comment &comment, std::string message) {
-    findings.push_back({ownRule.str(), Severity::Warning, comment.location, std::move(message), {}});
+  void report(const char *finding, const Comment &comment, std::string message) {
+    std::optional<Severity> severity = policy.severityOf(finding, comment.location.file);
+    if (severity) findings.push_back({finding, *severity, comment.location, std::move(message), {}});
   }
 
-  const std::function<RuleState(std::string_view)> &stateOf;
+  const SuppressionPolicy &policy;
   std::vector<Diagnostic> &findings;
 };
 
 } // namespace
 
 std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, const Facts &facts,
-                                          const std::function<RuleState(std::string_view)> &stateOf) {
+                                          const SuppressionPolicy &policy) {
   std::map<std::string, FileSuppressions> files;
   for (const Suppression &fact : facts.suppressions)
     files[std::string(facts.text(fact.place.file))].add(facts, fact);
@@ -257,7 +271,7 @@ std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, c
   llvm::erase_if(diagnostics, isCovered);
 
   std::vector<Diagnostic> unused;
-  Judge judge(stateOf, unused);
+  Judge judge(policy, unused);
   for (const auto &[file, suppressions] : files)
     for (const Comment &comment : suppressions.comments) judge.judge(comment);
   llvm::erase_if(unused, isCovered); // a comment may allow that another one is kept for later

@@ -73,6 +73,14 @@ TEST_F(FindRoot, IsTheNearestAncestorWithAMarker) {
   EXPECT_EQ(ProjectScope::findRoot(folder + "/project"), folder + "/project");
 }
 
+TEST_F(FindRoot, AConfigurationOfASubfolderMakesNoProject) {
+  std::ofstream(folder + "/project/.coroguard.yaml");
+  std::ofstream(folder + "/project/src/.coroguard.yaml");
+  EXPECT_EQ(ProjectScope::findRoot(folder + "/project/src/deep/main.cpp"), folder + "/project");
+  fs::create_directories(folder + "/project/src/.git"); // a repository of its own
+  EXPECT_EQ(ProjectScope::findRoot(folder + "/project/src/deep/main.cpp"), folder + "/project/src");
+}
+
 TEST_F(FindRoot, AGitFileOfAWorktreeCountsAsWell) {
   std::ofstream(folder + "/project/.git") << "gitdir: elsewhere\n";
   EXPECT_EQ(ProjectScope::findRoot(folder + "/project/src"), folder + "/project");

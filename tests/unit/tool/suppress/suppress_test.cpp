@@ -26,16 +26,27 @@ protected:
       addFindings(file, i + 1, lines[i], findings);
       addComment(facts, file, i + 1, lines[i]);
     }
-    auto stateOf = [](std::string_view id) {
+    SuppressionPolicy policy = allRun();
+    policy.stateOf = [](std::string_view id, const std::string &) {
       if (id == "off") return RuleState::NotRun;
       return id == "one" || id == "two" ? RuleState::Run : RuleState::Unknown;
     };
+    if (wantsReasons) policy.severityOf = [](std::string_view, const std::string &) { return Severity::Error; };
     std::vector<std::string> result;
-    for (const Diagnostic &d : applySuppressions(std::move(findings), facts, stateOf))
+    for (const Diagnostic &d : applySuppressions(std::move(findings), facts, policy))
       result.push_back(std::to_string(d.location.line) + " " +
-                       (d.rule == "unused-suppression" ? d.message : d.rule));
+                       (d.rule == unusedSuppression || d.rule == suppressionWithoutReason ? d.message : d.rule));
     return result;
   }
+
+  /// Every rule ran; unused suppressions are reported, missing reasons are not.
+  static SuppressionPolicy allRun() {
+    return {[](std::string_view, const std::string &) { return RuleState::Run; },
+            [](std::string_view finding, const std::string &) {
+              return finding == unusedSuppression ? std::optional(Severity::Warning) : std::nullopt;
+            }};
+  }
+  bool wantsReasons = false;
 
 private:
   static void addFindings(const std::string &file, unsigned number, llvm::StringRef line,
@@ -156,12 +167,27 @@ TEST_F(SuppressTest, OfRulesThatDidNotRunNothingIsKnown) {
   EXPECT_THAT(left("x // coroguard: allow(off) later\nx // NOLINT(coroguard-off)"), IsEmpty());
 }
 
+TEST_F(SuppressTest, ReasonsCanBeRequired) {
+  std::string text = "@one // coroguard: allow(one)\n@one // NOLINT(coroguard-one)\n@one // NOLINT(coroguard-one, other): known\n"
+                     "@two // coroguard: allow(two) known\nx // NOLINT(other)\nx // NOLINT";
+  EXPECT_THAT(left(text), IsEmpty());
+  wantsReasons = true;
+  EXPECT_THAT(left(text), ElementsAre("1 'coroguard: allow(one)' gives no reason; nobody can tell later whether it still holds",
+                                      "2 'NOLINT(coroguard-one)' gives no reason; nobody can tell later whether it still holds"));
+}
+
+TEST_F(SuppressTest, AMissingReasonIsNotCoveredByTheCommentItself) {
+  wantsReasons = true;
+  EXPECT_EQ(left("@one // NOLINT(coroguard-*)").size(), 1u);
+  EXPECT_THAT(left("@one // coroguard: allow(one, suppression-without-reason)"), IsEmpty());
+}
+
 TEST_F(SuppressTest, OtherFilesAreNotCovered) {
   Facts facts;
   facts.suppressions.push_back({{facts.strings.add("/p/a.cpp"), 1, 1}, Suppression::Form::Line, {}, {}});
   std::vector<Diagnostic> findings = {{"one", Severity::Warning, {"/p/b.cpp", 1, 1}, "m", {}},
                                       {"one", Severity::Warning, {"/p/a.cpp", 1, 1}, "m", {}}};
-  auto result = applySuppressions(findings, facts, [](std::string_view) { return RuleState::Run; });
+  auto result = applySuppressions(findings, facts, allRun());
   ASSERT_EQ(result.size(), 1u);
   EXPECT_EQ(result[0].location.file, "/p/b.cpp");
 }
@@ -171,7 +197,7 @@ TEST_F(SuppressTest, UnreadableSourceFallsBackToTheColumn) {
   facts.suppressions.push_back(
       {{facts.strings.add("/gone/a.cpp"), 1, 1}, Suppression::Form::Allow, facts.strings.add("one"), {}});
   std::vector<Diagnostic> findings = {{"one", Severity::Warning, {"/gone/a.cpp", 2, 5}, "m", {}}};
-  EXPECT_TRUE(applySuppressions(findings, facts, [](std::string_view) { return RuleState::Run; }).empty());
+  EXPECT_TRUE(applySuppressions(findings, facts, allRun()).empty());
 }
 
 } // namespace
