@@ -24,6 +24,10 @@ struct Options {
   bool exitZero = false;
   bool noIndex = false;
   bool parseForeignBodies = false;
+  bool noCache = false;
+  bool verbose = false;
+  std::string cacheFolder; // empty: in the project
+  uint64_t cacheSize = 1024; // MiB
 };
 
 void showProgress(size_t done, size_t total) {
@@ -70,11 +74,28 @@ int exitCode(const Report &report, const Options &options) {
   return found && !options.exitZero ? Findings : Clean;
 }
 
+/// None when the run is to leave nothing in the project, unless the user names a place.
+std::optional<UnitCache> cacheOf(const Options &options, const Project &project, const ExtractOptions &extract) {
+  bool leavesNothing = options.noIndex || options.intake.hasFlags || project.intake.units.empty();
+  if (options.noCache || (options.cacheFolder.empty() && leavesNothing)) return std::nullopt;
+  std::string folder = options.cacheFolder.empty() ? project.scope.root() + "/.coroguard/cache" : options.cacheFolder;
+  return std::optional<UnitCache>(std::in_place, folder, options.cacheSize << 20, extract, project.config.excluded);
+}
+
+void noteFault(const std::string &fault, const std::optional<UnitCache> &cache) {
+  if (!fault.empty())
+    llvm::errs() << "coroguard: note: the cache could not be written to " << cache->folder() << ": " << fault << '\n';
+}
+
 int run(const Options &options) {
   Report report;
   Project project = openProject(options.project, options.intake, report.problems);
   ExtractOptions extract{&project.models, &project.scope, !options.parseForeignBodies};
-  UnitResult result = analyseAll(project.intake.units, extract, workerOptions(options));
+  std::optional<UnitCache> cache = cacheOf(options, project, extract);
+  AllUnits result = analyseAll(project.intake.units, extract, workerOptions(options), cache ? &*cache : nullptr);
+  noteFault(result.cacheFault, cache);
+  if (options.verbose)
+    llvm::errs() << "coroguard: " << result.parsed << " of " << project.intake.units.size() << " translation units parsed\n";
   llvm::append_range(report.problems, result.problems);
 
   bool isPartial = project.intake.isPartial && !options.noIndex;
@@ -125,6 +146,13 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
       ->check(CLI::Validator(checkSeconds, "SECONDS"));
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
+  app.add_flag("-v,--verbose", options->verbose, "Say on standard error how many files had to be parsed");
+  app.add_flag("--no-cache", options->noCache, "Analyse every file, also those that have not changed since the last run");
+  app.add_option("--cache-dir", options->cacheFolder, "Where to keep results (default: .coroguard/cache of the project)")
+      ->envname("COROGUARD_CACHE_DIR");
+  app.add_option("--cache-size", options->cacheSize, "MiB that the cache may take (default: 1024)")
+      ->check(CLI::Range(1, 1 << 20))
+      ->envname("COROGUARD_CACHE_SIZE");
   app.add_flag("--parse-foreign-bodies", options->parseForeignBodies, "Parse function bodies outside the project too")
       ->group(""); // for our tests: findings must not depend on it
   return [options] { return run(*options); };

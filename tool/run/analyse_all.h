@@ -1,11 +1,19 @@
 // All units through the front end, in workers, and their facts merged.
 #pragma once
+#include "tool/cache/unit_cache.h"
 #include "tool/run/analyse.h"
 #include "tool/run/workers.h"
 
 namespace coroguard {
 
-/// Every unit has its facts in the result or a problem that says what became of it.
-UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers);
+struct AllUnits : UnitResult {
+  size_t parsed = 0;      // units that went through the front end: all without a cache
+  std::string cacheFault; // why something could not be stored; empty: nothing went wrong
+};
+
+/// Every unit has its facts in the result or a problem that says what became of it. Units whose results `cache` knows
+/// are not parsed.
+AllUnits analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers,
+                    UnitCache *cache = nullptr);
 
 } // namespace coroguard
