@@ -31,7 +31,6 @@ void noteUse(const std::string &file) {
     utimensat(AT_FDCWD, file.c_str(), nullptr, 0);
 }
 
-/// Writes all of it, or says why not.
 std::error_code writeAll(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
@@ -57,14 +56,17 @@ std::optional<std::string> EntryStore::get(const std::string &name) const {
 }
 
 std::string EntryStore::put(const std::string &name, std::string_view bytes) const {
-  std::string file = folder + "/" + name;
-  if (std::error_code error = fs::create_directories(llvm::sys::path::parent_path(file))) return error.message();
   std::string content = std::string(versionLine).append(bytes);
   content += sealOf(name, content).view();
+  return replaceFile(folder + "/" + name, content);
+}
+
+std::string replaceFile(const std::string &file, std::string_view bytes) {
+  if (std::error_code error = fs::create_directories(llvm::sys::path::parent_path(file))) return error.message();
   llvm::SmallString<256> temporary;
   int descriptor = -1;
   if (std::error_code error = fs::createUniqueFile(file + ".tmp-%%%%%%%%", descriptor, temporary)) return error.message();
-  std::error_code error = writeAll(descriptor, content);
+  std::error_code error = writeAll(descriptor, bytes);
   if (::close(descriptor) != 0 && !error) error = {errno, std::generic_category()}; // a network's disk may be full only now
   if (!error) error = fs::rename(temporary, file);
   if (error) (void)fs::remove(temporary);

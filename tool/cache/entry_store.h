@@ -23,6 +23,9 @@ private:
   std::string folder;
 };
 
+/// Writes a file in one step, and its folder if need be. Returns why that was not possible, or nothing.
+std::string replaceFile(const std::string &file, std::string_view bytes);
+
 /// The subfolders whose entries are named by digests: all others stay.
 inline constexpr const char *entryFolders[] = {"units", "results"};
 

@@ -4,6 +4,7 @@
 #include "frameworks/load.h"
 #include "tool/cache/bytes.h"
 #include "tool/cache/tool_identity.h"
+#include <algorithm>
 #include <csignal>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallString.h>
@@ -83,14 +84,22 @@ std::string UnitCache::nameOf(const Unit &unit) const {
 }
 
 std::optional<std::string> UnitCache::find(const Unit &unit) {
-  std::optional<std::string> manifest = entries.get(nameOf(unit));
+  std::string name = nameOf(unit);
+  std::optional<std::string> manifest = entries.get(name);
   if (!manifest) return std::nullopt;
-  for (const Recorded &recorded : parseManifest(*manifest)) {
-    auto dependencies = decodeDependencies(recorded.dependencies);
-    if (!dependencies || !llvm::all_of(*dependencies, [&](const Dependency &one) { return files.hold(one); })) continue;
-    if (auto result = entries.get(resultName(recorded.result))) return result;
+  std::vector<Recorded> all = parseManifest(*manifest);
+  auto recorded = llvm::find_if(all, [&](const Recorded &one) { return holds(one.dependencies); });
+  if (recorded == all.end()) return std::nullopt;
+  if (recorded != all.begin()) { // used last, so the last to be forgotten
+    std::rotate(all.begin(), recorded, std::next(recorded));
+    (void)entries.put(name, printManifest(all));
   }
-  return std::nullopt;
+  return entries.get(resultName(all.front().result));
+}
+
+bool UnitCache::holds(std::string_view encoded) {
+  auto dependencies = decodeDependencies(encoded);
+  return dependencies && llvm::all_of(*dependencies, [&](const Dependency &one) { return files.hold(one); });
 }
 
 std::string UnitCache::store(const Unit &unit, const Recording &recording, std::string_view result) const {

@@ -29,6 +29,7 @@ public:
 
 private:
   std::string nameOf(const Unit &unit) const;
+  bool holds(std::string_view dependencies);
 
   EntryStore entries;
   uint64_t mostBytes;
