@@ -18,16 +18,14 @@ llvm::StringRef prefixOf(llvm::StringRef folder) {
   return path::parent_path(folder);
 }
 
-std::vector<std::string> modelFilesIn(llvm::StringRef prefix) {
-  llvm::SmallString<256> folder(prefix);
-  path::append(folder, "share", "coroguard", "models");
+std::vector<std::string> modelFilesIn(const std::string &folder) {
   std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; entry != end && !error; entry.increment(error))
     if (path::extension(entry->path()) == ".yaml") files.push_back(entry->path());
   // A folder that is there and cannot be read is not "no models": reading it says so.
   if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
-    files.emplace_back(folder);
+    files.push_back(folder);
   llvm::sort(files); // the file system's order is nobody's
   return files;
 }
@@ -39,17 +37,25 @@ std::string realPath(llvm::StringRef file) {
 
 } // namespace
 
-std::vector<std::string> shippedModelFiles(const std::vector<std::string> &includeFolders) {
-  std::vector<std::string> files, prefixes;
+std::vector<std::string> shippedModelFolders(const std::vector<std::string> &includeFolders) {
+  std::vector<std::string> folders;
   for (const std::string &folder : includeFolders) {
     for (const std::string &name : {folder, realPath(folder)}) { // an include folder may be a link into its prefix
-      std::string prefix = prefixOf(name).str();
-      if (prefix.empty() || llvm::is_contained(prefixes, prefix)) continue;
-      prefixes.push_back(prefix);
-      for (std::string &file : modelFilesIn(prefix))
-        if (!llvm::is_contained(files, realPath(file))) files.push_back(realPath(file));
+      llvm::StringRef prefix = prefixOf(name);
+      if (prefix.empty()) continue;
+      llvm::SmallString<256> models(prefix);
+      path::append(models, "share", "coroguard", "models");
+      if (!llvm::is_contained(folders, models.str())) folders.emplace_back(models);
     }
   }
+  return folders;
+}
+
+std::vector<std::string> shippedModelFiles(const std::vector<std::string> &includeFolders) {
+  std::vector<std::string> files;
+  for (const std::string &folder : shippedModelFolders(includeFolders))
+    for (const std::string &file : modelFilesIn(folder))
+      if (!llvm::is_contained(files, realPath(file))) files.push_back(realPath(file));
   return files;
 }
 

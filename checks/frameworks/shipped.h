@@ -7,6 +7,9 @@
 
 namespace coroguard {
 
+/// Where models that belong to these include folders may lie, whether there are any or not.
+std::vector<std::string> shippedModelFolders(const std::vector<std::string> &includeFolders);
+
 /// The model files that belong to these include folders, in their order, in each folder by name.
 std::vector<std::string> shippedModelFiles(const std::vector<std::string> &includeFolders);
 

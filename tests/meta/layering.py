@@ -22,6 +22,9 @@ LOOP = OBSERVE | {"runtime/observe"}
 FUTURE = LOOP | {"runtime/loop"}
 TASK = FUTURE | {"runtime/future"}
 EXEC = TASK | {"runtime/task"}
+# What the commands conduct.
+TOOL = {"tool/" + part for part in ("intake", "config", "cache", "run", "suppress", "report", "fix", "identity", "baseline",
+                                    "statistics", "diff", "inspect")}
 ALLOWED = {
     "leaf": set(),
     "language": LANGUAGE,
@@ -34,17 +37,17 @@ ALLOWED = {
     "tool/config": CHECKS,
     "tool/suppress": CHECKS,
     "tool/report": CHECKS,
+    "tool/fix": CHECKS | {"tool/report"},
     "tool/identity": CHECKS | {"tool/report"},
     "tool/baseline": CHECKS | {"tool/report", "tool/identity"},
     "tool/statistics": CHECKS | {"tool/report", "tool/identity"},
     "tool/diff": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/report", "tool/identity"},
     "tool/inspect": {"leaf"},
-    "tool/run": CHECKS | {"tool/intake", "tool/config"},
+    "tool/cache": CHECKS | {"tool/intake"},
+    "tool/run": CHECKS | {"tool/intake", "tool/config", "tool/cache"},
     "tool/clangd": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress"},
-    "tool/commands": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report", "tool/identity", "tool/baseline",
-                              "tool/statistics", "tool/diff", "tool/inspect"},
-    "tool": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress", "tool/report", "tool/identity", "tool/baseline",
-                              "tool/statistics", "tool/diff", "tool/inspect", "tool/commands"},
+    "tool/commands": CHECKS | TOOL,
+    "tool": CHECKS | TOOL | {"tool/commands"},
     "runtime/annotations": set(),
     "runtime/base": {"runtime/annotations"},
     "runtime/observe": OBSERVE,

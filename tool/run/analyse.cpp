@@ -2,6 +2,7 @@
 #include "tool/run/analyse.h"
 #include "frameworks/shipped.h"
 #include "language/include_path.h"
+#include "tool/cache/recording_file_system.h"
 #include <clang/Basic/DiagnosticDriver.h>
 #include <clang/Basic/DiagnosticLex.h>
 #include <clang/Basic/SourceManager.h>
@@ -75,6 +76,17 @@ private:
   size_t errors = 0;
 };
 
+/// The search for models does not go through the front end's file system: here it is told, for a recording, what they
+/// depend on.
+void noteAsked(llvm::vfs::FileSystem &fileSystem, const std::vector<std::string> &includeFolders,
+               const std::vector<std::string> &modelFiles) {
+  llvm::SmallString<256> real;
+  std::error_code error;
+  for (const std::string &folder : includeFolders) (void)fileSystem.getRealPath(folder, real);
+  for (const std::string &folder : shippedModelFolders(includeFolders)) (void)fileSystem.dir_begin(folder, error);
+  for (const std::string &file : modelFiles) (void)fileSystem.getBufferForFile(file);
+}
+
 class ExtractAction : public clang::ASTFrontendAction {
 public:
   ExtractAction(const ExtractOptions &options, UnitResult &result, std::optional<Facts> &facts)
@@ -87,7 +99,8 @@ public:
 
 private:
   void addShippedModels(const clang::Preprocessor &preprocessor) {
-    std::vector<std::string> files = shippedModelFiles(includeFolders(preprocessor));
+    std::vector<std::string> folders = includeFolders(preprocessor), files = shippedModelFiles(folders);
+    noteAsked(preprocessor.getFileManager().getVirtualFileSystem(), folders, files);
     if (files.empty()) return;
     models = withShipped(*options.models, files, result.modelProblems);
     options.models = &models;
@@ -148,20 +161,23 @@ void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileMan
 
 } // namespace
 
-UnitResult analyse(const Unit &unit, const ExtractOptions &options) {
+UnitResult analyse(const Unit &unit, const ExtractOptions &options, Recording *recording) {
   misbehaveWhenAsked(unit.file);
   // A file system with a working directory of its own; the process stays where it is.
-  return analyseOn(llvm::vfs::createPhysicalFileSystem(), unit, options);
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = llvm::vfs::createPhysicalFileSystem();
+  if (recording) fileSystem = recordingFileSystem(std::move(fileSystem), *recording);
+  return analyseOn(std::move(fileSystem), unit, options, recording);
 }
 
 UnitResult analyseOn(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem, const Unit &unit,
-                     const ExtractOptions &options) {
+                     const ExtractOptions &options, Recording *recording) {
   UnitResult result;
   if (std::error_code error = fileSystem->setCurrentWorkingDirectory(unit.directory)) {
     result.problems.push_back(
         {{unit.file},
          "the compile command's folder '" + unit.directory + "' cannot be used: " + error.message(),
          "configure the project again"});
+    if (recording) recording->giveUp();
     return result;
   }
   llvm::IntrusiveRefCntPtr<clang::FileManager> files(
@@ -170,9 +186,9 @@ UnitResult analyseOn(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem,
   std::optional<Facts> facts;
   runFrontEnd(unit, options, *files, errors, result, facts);
   errors.summarise();
-  if (facts)
-    result.facts = std::move(*facts);
-  else if (!errors.sawErrors())
+  if (facts) result.facts = std::move(*facts);
+  else if (recording) recording->giveUp();
+  if (!facts && !errors.sawErrors())
     result.problems.push_back(
         {{unit.file}, "the front end gave up without an error", "report this as a bug of coroguard"});
   return result;

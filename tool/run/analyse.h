@@ -1,6 +1,7 @@
 // One translation unit through the front end, in this process.
 #pragma once
 #include "facts/extract.h"
+#include "tool/cache/recording.h"
 #include "tool/intake/units.h"
 #include <llvm/Support/VirtualFileSystem.h>
 
@@ -14,10 +15,11 @@ struct UnitResult {
 
 /// Parses and extracts. Errors of the code are problems at their places (the first few, then a count); facts of the
 /// functions that parsed are kept. The models of `options` are joined by those that lie along the unit's include path.
-UnitResult analyse(const Unit &unit, const ExtractOptions &options);
+/// With a `recording`, what the file system was asked is added to it.
+UnitResult analyse(const Unit &unit, const ExtractOptions &options, Recording *recording = nullptr);
 
 /// The same over another file system.
 UnitResult analyseOn(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem, const Unit &unit,
-                     const ExtractOptions &options);
+                     const ExtractOptions &options, Recording *recording = nullptr);
 
 } // namespace coroguard

@@ -41,11 +41,9 @@ UnitResult unpack(std::string_view packed, const std::string &file) {
   return result;
 }
 
-UnitResult outcomeOf(const WorkerOutcome &outcome, const Unit &unit) {
-  using End = WorkerOutcome::End;
-  if (outcome.end == End::Finished) return unpack(outcome.output, unit.file);
+UnitResult failureOf(const WorkerOutcome &outcome, const Unit &unit) {
   UnitResult failed;
-  if (outcome.end == End::Crashed)
+  if (outcome.end == WorkerOutcome::End::Crashed)
     failed.problems.push_back({{unit.file}, "the front end crashed on this translation unit: " + outcome.crash,
                                "exclude it, and please report it with its compile command"});
   else
@@ -60,27 +58,77 @@ void addNew(std::vector<Problem> &problems, std::vector<Problem> more) {
     if (!llvm::is_contained(problems, problem)) problems.push_back(std::move(problem));
 }
 
+/// In a worker: what is wrong with the cache as one line, then the result.
+std::string analyseOne(const Unit &unit, const ExtractOptions &options, const UnitCache *cache) {
+  if (!cache) return "\n" + pack(analyse(unit, options));
+  Recording recording;
+  std::string result = pack(analyse(unit, options, &recording));
+  return cache->store(unit, recording, result) + "\n" + result;
+}
+
+class AllUnitsRun {
+public:
+  AllUnitsRun(const std::vector<Unit> &units, UnitCache *cache, std::vector<Facts> *each)
+      : units(units), cache(cache), each(each), results(units.size()) {}
+
+  AllUnits run(const ExtractOptions &options, const WorkerOptions &workers) {
+    AllUnits all;
+    std::vector<size_t> missing = findKnown();
+    std::vector<WorkerOutcome> outcomes = runInWorkers(
+        missing.size(), workers, [&](size_t i) { return analyseOne(units[missing[i]], options, cache); });
+    for (size_t i = 0; i < missing.size(); ++i) results[missing[i]] = take(outcomes[i], units[missing[i]], all.cacheFault);
+    all.parsed = missing.size();
+    if (cache)
+      if (std::string fault = cache->finish(missing.size()); all.cacheFault.empty()) all.cacheFault = std::move(fault);
+    join(all);
+    return all;
+  }
+
+private:
+  /// Takes what the cache has, and says which units are left.
+  std::vector<size_t> findKnown() {
+    std::vector<size_t> missing;
+    for (size_t i = 0; i < units.size(); ++i) {
+      std::optional<std::string> known = cache ? cache->find(units[i]) : std::nullopt;
+      if (known) results[i] = unpack(*known, units[i].file);
+      else missing.push_back(i);
+    }
+    return missing;
+  }
+
+  static UnitResult take(WorkerOutcome &outcome, const Unit &unit, std::string &cacheFault) {
+    if (outcome.end != WorkerOutcome::End::Finished) return failureOf(outcome, unit);
+    auto [fault, result] = llvm::StringRef(outcome.output).split('\n');
+    if (cacheFault.empty()) cacheFault = fault.str();
+    return unpack(result, unit.file);
+  }
+
+  void join(AllUnits &all) {
+    std::vector<Facts> parts;
+    for (UnitResult &one : results) {
+      std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
+      addNew(all.modelProblems, std::move(one.modelProblems));
+      if (each) each->push_back(merge({&one.facts}));
+      parts.push_back(std::move(one.facts));
+    }
+    std::move(all.modelProblems.begin(), all.modelProblems.end(), std::back_inserter(all.problems));
+    all.modelProblems.clear();
+    all.facts = mergeAll(std::move(parts));
+  }
+
+  const std::vector<Unit> &units;
+  UnitCache *cache;
+  std::vector<Facts> *each;
+  std::vector<UnitResult> results;
+};
+
 } // namespace
 
-UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers,
-                      std::vector<Facts> *each) {
+AllUnits analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers,
+                    UnitCache *cache, std::vector<Facts> *each) {
   ExtractOptions perWorker = options;
   perWorker.endsProcess = true;
-  std::vector<WorkerOutcome> outcomes =
-      runInWorkers(units.size(), workers, [&](size_t i) { return pack(analyse(units[i], perWorker)); });
-  UnitResult all;
-  std::vector<Facts> parts;
-  for (size_t i = 0; i < units.size(); ++i) {
-    UnitResult one = outcomeOf(outcomes[i], units[i]);
-    std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
-    addNew(all.modelProblems, std::move(one.modelProblems));
-    if (each) each->push_back(merge({&one.facts}));
-    parts.push_back(std::move(one.facts));
-  }
-  std::move(all.modelProblems.begin(), all.modelProblems.end(), std::back_inserter(all.problems));
-  all.modelProblems.clear();
-  all.facts = mergeAll(std::move(parts));
-  return all;
+  return AllUnitsRun(units, cache, each).run(perWorker, workers);
 }
 
 } // namespace coroguard

@@ -1,13 +1,19 @@
 // All units through the front end, in workers, and their facts merged.
 #pragma once
+#include "tool/cache/unit_cache.h"
 #include "tool/run/analyse.h"
 #include "tool/run/workers.h"
 
 namespace coroguard {
 
-/// Every unit has its facts in the result or a problem that says what became of it. To `each`, when given, the facts of
-/// each unit are added, in the order of the units.
-UnitResult analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers,
-                      std::vector<Facts> *each = nullptr);
+struct AllUnits : UnitResult {
+  size_t parsed = 0;      // units that went through the front end: all without a cache
+  std::string cacheFault; // why something could not be stored; empty: nothing went wrong
+};
+
+/// Every unit has its facts in the result or a problem that says what became of it. Units whose results `cache` knows
+/// are not parsed. To `each`, when given, the facts of each unit are added, in the order of the units.
+AllUnits analyseAll(const std::vector<Unit> &units, const ExtractOptions &options, const WorkerOptions &workers,
+                    UnitCache *cache = nullptr, std::vector<Facts> *each = nullptr);
 
 } // namespace coroguard

@@ -1,6 +1,7 @@
 #include "tool/run/project.h"
 #include "facts/store.h"
 #include "frameworks/load.h"
+#include "tool/cache/entry_store.h"
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
@@ -98,15 +99,8 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
 
 bool writeIndex(const ProjectScope &scope, const Facts &facts) {
   std::string file = scope.indexFile();
-  llvm::StringRef folder = path::parent_path(file);
-  if (fs::create_directories(folder)) return false;
-  auto put = [](const std::string &name, std::string_view text) {
-    return !llvm::errorToBool(llvm::writeToOutput(name, [&](llvm::raw_ostream &out) {
-      out << text;
-      return llvm::Error::success();
-    }));
-  };
-  return put(folder.str() + "/.gitignore", "*\n") && put(file, write(facts));
+  std::string ignored = path::parent_path(file).str() + "/.gitignore";
+  return replaceFile(ignored, "*\n").empty() && replaceFile(file, write(facts)).empty();
 }
 
 } // namespace coroguard
