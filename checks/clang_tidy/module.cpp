@@ -1,6 +1,8 @@
 // Every rule as a clang-tidy check named coroguard-<rule-id>, with the rule's own options and these for all checks:
 //   CoroguardIndex   the project index (default: .coroguard/index.facts of the project, as written by the command)
 //   CoroguardModels  model files, separated by ';'
+// What none of them says is taken from the project's .coroguard.yaml.
+#include "clang_tidy/project_settings.h"
 #include "clang_tidy/unit_findings.h"
 #include "language/compat.h"
 #include "language/include_path.h"
@@ -18,11 +20,14 @@ namespace tidy = clang::tidy;
 
 /// The findings of the unit that is being checked, computed by the first check that asks and shared by all. clang-tidy
 /// runs the checks of a unit one after the other and on one thread.
-std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, const UnitSettings &settings) {
+std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, UnitSettings settings, const ProjectSettings &project) {
   static thread_local std::weak_ptr<UnitFindings> current;
   static thread_local const clang::ASTContext *of = nullptr;
   std::shared_ptr<UnitFindings> findings = of == &context ? current.lock() : nullptr;
   if (findings) return findings;
+  settings.models.insert(settings.models.end(), project.models.begin(), project.models.end());
+  settings.excluded = project.excluded;
+  settings.problems = project.problems;
   findings = std::make_shared<UnitFindings>(context, settings);
   of = &context;
   current = findings;
@@ -37,6 +42,11 @@ std::string textOf(const Problem &problem) {
   return place + ": " + problem.message + (problem.remedy.empty() ? "" : "; " + problem.remedy);
 }
 
+std::string mainFilePath(const clang::SourceManager &sources) {
+  auto file = sources.getFileEntryRefForID(sources.getMainFileID());
+  return file ? file->getFileEntry().tryGetRealPathName().str() : std::string();
+}
+
 class RuleCheck : public tidy::ClangTidyCheck {
 public:
   RuleCheck(const RegisteredRule &rule, llvm::StringRef name, tidy::ClangTidyContext *context)
@@ -45,7 +55,9 @@ public:
     llvm::StringRef models = Options.getLocalOrGlobal("CoroguardModels", "");
     for (llvm::StringRef file : llvm::split(models, ';'))
       if (!file.empty()) settings.models.push_back(file.str());
-    for (const Option &option : rule.rule.options) selected.options.set(option.name, readOption(option));
+    for (const Option &option : rule.rule.options)
+      if (auto value = readOption(option)) given.emplace_back(option.name, std::move(*value));
+    for (const auto &[option, value] : given) selected.options.set(option, value);
   }
 
   void storeOptions(tidy::ClangTidyOptions::OptionMap &map) override {
@@ -62,10 +74,17 @@ public:
   }
 
   void check(const clang::ast_matchers::MatchFinder::MatchResult &result) override {
-    shared = findingsOf(*result.Context, settings);
     sources = result.SourceManager;
-    for (const Problem &problem : shared->problems()) configurationDiag("%0") << textOf(problem);
-    for (const Diagnostic &finding : evaluateRules(shared->program(), {selected}))
+    std::shared_ptr<const ProjectSettings> project = projectSettingsOf(mainFilePath(*sources));
+    RuleSettings configured = project->of(selected.registered->rule.info.id);
+    if (configured.enabled == false) return;
+    SelectedRule rule = selected;
+    rule.severity = configured.severity.value_or(rule.severity);
+    rule.options = configured.options;
+    for (const auto &[option, value] : given) rule.options.set(option, value);
+    shared = findingsOf(*result.Context, settings, *project);
+    for (const Problem &problem : shared->problems()) say(problem);
+    for (const Diagnostic &finding : evaluateRules(shared->program(), {rule}))
       if (shared->concernsUnit(finding)) report(finding);
   }
 
@@ -74,9 +93,9 @@ public:
 private:
   /// Options as text and parsed here: g++ 12 gives clang-tidy's template for bool and numbers another name than the
   /// clang++ that Debian builds clang-tidy with (the St in is_integral_v), and the plugin would not load.
-  OptionValue readOption(const Option &option) {
+  std::optional<OptionValue> readOption(const Option &option) {
     llvm::StringRef given = Options.get(option.name, "");
-    if (given.empty()) return option.fallback;
+    if (given.empty()) return std::nullopt;
     if (std::holds_alternative<bool>(option.fallback)) {
       if (given == "true" || given == "1") return true;
       if (given == "false" || given == "0") return false;
@@ -95,9 +114,17 @@ private:
     return list;
   }
 
-  OptionValue refuse(const Option &option, llvm::StringRef given, const char *wanted) {
+  std::optional<OptionValue> refuse(const Option &option, llvm::StringRef given, const char *wanted) {
     configurationDiag("option '%0' is '%1'; it must be %2") << option.name << given << wanted;
-    return option.fallback;
+    return std::nullopt;
+  }
+
+  /// An editor shows only what has a place in the file; clang-tidy prints what belongs to no file of the unit as such.
+  void say(const Problem &problem) {
+    if (areDiagsSelfContained())
+      diag(sources->getLocForStartOfFile(sources->getMainFileID()), "%0") << textOf(problem);
+    else
+      configurationDiag("%0") << textOf(problem);
   }
 
   static std::string text(const OptionValue &value) {
@@ -121,6 +148,7 @@ private:
   }
 
   SelectedRule selected;
+  std::vector<std::pair<const char *, OptionValue>> given; // options in clang-tidy's own configuration
   UnitSettings settings;
   std::shared_ptr<UnitFindings> shared;
   clang::SourceManager *sources = nullptr;

@@ -19,8 +19,9 @@ std::string mainFilePath(const clang::ASTContext &context) {
 UnitFindings::UnitFindings(clang::ASTContext &context, const UnitSettings &settings) {
   static thread_local ModelCache cache;
   std::shared_ptr<const ModelCache::Loaded> loaded = cache.get(settings.models, settings.includeFolders);
-  found = loaded->problems;
-  ProjectScope scope(ProjectScope::findRoot(mainFilePath(context)));
+  found = settings.problems;
+  found.insert(found.end(), loaded->problems.begin(), loaded->problems.end());
+  ProjectScope scope(ProjectScope::findRoot(mainFilePath(context)), settings.excluded);
   Facts fresh = extractFacts(context, {&loaded->models, &scope});
   for (const Function &function : fresh.functions) files.emplace(fresh.text(function.place.file));
   bool isGiven = !settings.index.empty(); // else it is optional: without one, findings are those of this unit alone

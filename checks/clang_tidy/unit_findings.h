@@ -18,6 +18,8 @@ struct UnitSettings {
   std::string index;               // facts file of the project; empty: <project root>/.coroguard/index.facts, if any
   std::vector<std::string> models; // the user's model files
   std::vector<std::string> includeFolders; // of the unit, to find the models that libraries ship
+  std::vector<std::string> excluded;       // folders that do not belong to the project
+  std::vector<Problem> problems;           // of the configuration all this was read from
 };
 
 class UnitFindings {
