@@ -42,11 +42,6 @@ std::string textOf(const Problem &problem) {
   return place + ": " + problem.message + (problem.remedy.empty() ? "" : "; " + problem.remedy);
 }
 
-std::string mainFilePath(const clang::SourceManager &sources) {
-  auto file = sources.getFileEntryRefForID(sources.getMainFileID());
-  return file ? file->getFileEntry().tryGetRealPathName().str() : std::string();
-}
-
 class RuleCheck : public tidy::ClangTidyCheck {
 public:
   RuleCheck(const RegisteredRule &rule, llvm::StringRef name, tidy::ClangTidyContext *context)
@@ -142,8 +137,15 @@ private:
     return sources->translateLineCol(id, location.line, location.column);
   }
 
+  /// clang-tidy takes an error for one of the compiler, and no NOLINT for it; clangd drops remarks, and has severities
+  /// of its own (tool/clangd/sent_diagnostics.cpp).
+  clang::DiagnosticIDs::Level levelOf(Severity severity) const {
+    bool isRemark = severity == Severity::Info && !areDiagsSelfContained();
+    return isRemark ? clang::DiagnosticIDs::Remark : clang::DiagnosticIDs::Warning;
+  }
+
   void report(const Diagnostic &finding) {
-    diag(locate(finding.location), "%0") << finding.message;
+    diag(locate(finding.location), "%0", levelOf(finding.severity)) << finding.message;
     for (const Note &note : finding.notes) diag(locate(note.location), "%0", clang::DiagnosticIDs::Note) << note.message;
   }
 

@@ -10,7 +10,8 @@
 
 namespace clang {
 class ASTContext;
-}
+class SourceManager;
+} // namespace clang
 
 namespace coroguard {
 
@@ -21,6 +22,9 @@ struct UnitSettings {
   std::vector<std::string> excluded;       // folders that do not belong to the project
   std::vector<Problem> problems;           // of the configuration all this was read from
 };
+
+/// Absolute; empty when there is none.
+std::string mainFilePath(const clang::SourceManager &sources);
 
 class UnitFindings {
 public:
