@@ -2,6 +2,7 @@
 //   CoroguardIndex   the project index (default: .coroguard/index.facts of the project, as written by the command)
 //   CoroguardModels  model files, separated by ';'
 // What none of them says is taken from the project's .coroguard.yaml.
+#include "clang_tidy/option_text.h"
 #include "clang_tidy/project_settings.h"
 #include "clang_tidy/unit_findings.h"
 #include "language/compat.h"
@@ -10,7 +11,6 @@
 #include <clang-tidy/ClangTidyCheck.h>
 #include <clang-tidy/ClangTidyModule.h>
 #include COROGUARD_TIDY_REGISTRY_HEADER
-#include <clang-tidy/utils/OptionsUtils.h>
 #include <clang/ASTMatchers/ASTMatchFinder.h>
 
 namespace coroguard {
@@ -20,7 +20,8 @@ namespace tidy = clang::tidy;
 
 /// The findings of the unit that is being checked, computed by the first check that asks and shared by all. clang-tidy
 /// runs the checks of a unit one after the other and on one thread.
-std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, UnitSettings settings, const ProjectSettings &project) {
+std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, UnitSettings settings,
+                                         const ProjectSettings &project) {
   static thread_local std::weak_ptr<UnitFindings> current;
   static thread_local const clang::ASTContext *of = nullptr;
   std::shared_ptr<UnitFindings> findings = of == &context ? current.lock() : nullptr;
@@ -57,10 +58,11 @@ public:
 
   void storeOptions(tidy::ClangTidyOptions::OptionMap &map) override {
     for (const Option &option : selected.registered->rule.options)
-      Options.store(map, option.name, text(selected.options.get(option)));
+      Options.store(map, option.name, optionText(selected.options.get(option)));
   }
 
-  void registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *preprocessor, clang::Preprocessor *) override {
+  void registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *preprocessor,
+                           clang::Preprocessor *) override {
     settings.includeFolders = includeFolders(*preprocessor);
   }
 
@@ -86,32 +88,13 @@ public:
   void onEndOfTranslationUnit() override { shared.reset(); }
 
 private:
-  /// Options as text and parsed here: g++ 12 gives clang-tidy's template for bool and numbers another name than the
-  /// clang++ that Debian builds clang-tidy with (the St in is_integral_v), and the plugin would not load.
   std::optional<OptionValue> readOption(const Option &option) {
     llvm::StringRef given = Options.get(option.name, "");
     if (given.empty()) return std::nullopt;
-    if (std::holds_alternative<bool>(option.fallback)) {
-      if (given == "true" || given == "1") return true;
-      if (given == "false" || given == "0") return false;
-      return refuse(option, given, "true or false");
-    }
-    if (std::holds_alternative<long>(option.fallback)) {
-      long number = 0;
-      return given.getAsInteger(10, number) ? refuse(option, given, "a whole number") : OptionValue(number);
-    }
-    if (std::holds_alternative<std::string>(option.fallback)) {
-      if (llvm::is_contained(option.words, given)) return given.str();
-      return refuse(option, given, "a word that it knows");
-    }
-    std::vector<std::string> list;
-    for (llvm::StringRef item : tidy::utils::options::parseStringList(given)) list.push_back(item.str());
-    return list;
-  }
-
-  std::optional<OptionValue> refuse(const Option &option, llvm::StringRef given, const char *wanted) {
-    configurationDiag("option '%0' is '%1'; it must be %2") << option.name << given << wanted;
-    return std::nullopt;
+    const char *wanted = nullptr;
+    std::optional<OptionValue> value = parseOption(option, given, wanted);
+    if (!value) configurationDiag("option '%0' is '%1'; it must be %2") << option.name << given << wanted;
+    return value;
   }
 
   /// An editor shows only what has a place in the file; clang-tidy prints what belongs to no file of the unit as such.
@@ -120,13 +103,6 @@ private:
       diag(sources->getLocForStartOfFile(sources->getMainFileID()), "%0") << textOf(problem);
     else
       configurationDiag("%0") << textOf(problem);
-  }
-
-  static std::string text(const OptionValue &value) {
-    if (auto *flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    if (auto *number = std::get_if<long>(&value)) return std::to_string(*number);
-    if (auto *word = std::get_if<std::string>(&value)) return *word;
-    return llvm::join(std::get<std::vector<std::string>>(value), ";");
   }
 
   clang::SourceLocation locate(const Location &location) const {

@@ -33,7 +33,7 @@ def file_of(url):
 
 
 def typing(client):
-    """A finding appears, goes while its line is mended, and is back with the mistake; severity, name and link are right."""
+    """A finding appears, goes when its line is mended, and is back with the mistake; severity and link are right."""
     file = PROJECT / "dropped.cpp"
     text = file.read_text()
     found = client.open(file)
@@ -44,18 +44,20 @@ def typing(client):
         expect((diagnostic["severity"], diagnostic["source"]) == (2, "coroguard"), "a warning of coroguard", diagnostic)
         page = file_of(diagnostic.get("codeDescription", {}).get("href", ""))
         expect(page.is_file() and page.name == "unawaited-coroutine.md", "the link leads to the rule's page", diagnostic)
-    found = client.change(file, text.replace("void start()", "task start()").replace("  say_hello();", "  co_await say_hello();"))
+    mended = text.replace("void start()", "task start()").replace("  say_hello();", "  co_await say_hello();")
+    found = client.change(file, mended)
     expect(found == [], "the mended text has no finding", found)
     expect(lines(client.change(file, text)) == [6], "the finding is back with the mistake")
     expect(lines(client.change(file, "\n\n" + text)) == [8], "the finding moves with its line")
-    expect(client.change(file, text.replace("say_hello();", "say_hello(); // NOLINT(coroguard-unawaited-coroutine)")) == [],
-           "NOLINT counts")
+    silenced = text.replace("say_hello();", f"say_hello(); // NOLINT({UNAWAITED})")
+    expect(client.change(file, silenced) == [], "NOLINT counts")
     client.change(file, text)
 
 
 def resources(client):
     """Clang's own headers are found without a flag."""
-    found = client.open(PROJECT / "headers.cpp", "#include <stddef.h>\n#include <stdarg.h>\n#include <immintrin.h>\nsize_t size;\n")
+    text = "#include <stddef.h>\n#include <stdarg.h>\n#include <immintrin.h>\nsize_t size;\n"
+    found = client.open(PROJECT / "headers.cpp", text)
     expect(found == [] or all(each.get("severity", 1) > 1 for each in found), "stddef.h is found", found)
 
 
@@ -66,7 +68,8 @@ def chain(client):
     found = client.open(file)
     expect(codes(found) == ["coroguard-blocking-call"], "the blocking helper in another file is known", found)
     steps = [step for diagnostic in found for step in diagnostic.get("relatedInformation", [])]
-    expect([file_of(step["location"]["uri"]).name for step in steps] == ["helper.cpp"], "the chain leads to helper.cpp", found)
+    files = [file_of(step["location"]["uri"]).name for step in steps]
+    expect(files == ["helper.cpp"], "the chain leads to helper.cpp", found)
     expect([step["location"]["range"]["start"]["line"] for step in steps] == [4], "to the line of sleep", found)
     helper.write_text(helpers.replace("::sleep(1);", ""))
     check()
@@ -101,7 +104,8 @@ def fixing(client):
     text = "int answer() { return 42 }\n"
     found = client.open(file, text)
     expect(len(found) == 1, "one error", found)
-    actions = [action for action in client.fixes(file, found[0]) if action.get("kind") == "quickfix" and action.get("edit")]
+    offered = client.fixes(file, found[0])
+    actions = [action for action in offered if action.get("kind") == "quickfix" and action.get("edit")]
     expect(actions, "a quick fix is offered", found)
     for action in actions[:1]:
         edits = next(iter(action["edit"]["changes"].values()))
@@ -132,14 +136,16 @@ def configuration(client):
     configured(client, "error", {ours: rule % "{severity: error}"}, [4, 5], {1})
     configured(client, "info", {ours: rule % "{severity: info}"}, [4, 5], {3})
     configured(client, "option", {ours: ignore}, [4])
-    configured(client, "clang-tidy wins", {ours: ignore, tidys: "CheckOptions: {%s.ignore-void-cast: false}\n" % UNAWAITED}, [4, 5])
+    reports = "CheckOptions: {%s.ignore-void-cast: false}\n" % UNAWAITED
+    configured(client, "clang-tidy wins", {ours: ignore, tidys: reports}, [4, 5])
     configured(client, "clang-tidy has our checks off", {tidys: "Checks: '-coroguard-*'\n"}, [])
     configured(client, "clang-tidy says nothing of ours", {tidys: "Checks: '-*,bugprone-*'\n"}, [4, 5])
     configured(client, "clang-tidy wants another rule", {tidys: "Checks: '-*,coroguard-blocking-call'\n"}, [])
     configured(client, "clangd", {".clangd": "Diagnostics: {ClangTidy: {Remove: 'coroguard-*'}}\n"}, [])
     found = configured(client, "wrong", {ours: "ruels: {}\n"}, [4, 5])
     said = [each["message"] for each in found if each["range"]["start"]["line"] == 0]
-    expect(len(said) == 1 and ".coroguard.yaml:1:1: unknown key 'ruels'" in said[0], "a wrong configuration is said once", found)
+    is_said = len(said) == 1 and ".coroguard.yaml:1:1: unknown key 'ruels'" in said[0]
+    expect(is_said, "a wrong configuration is said once", found)
 
 
 def main():

@@ -23,8 +23,8 @@ class Client:
     def __init__(self, command, root, log, timeout=60):
         self.log = open(log, "w")
         environment = {**os.environ, "XDG_CONFIG_HOME": f"{root}/.config", "XDG_CACHE_HOME": f"{root}/.cache"}
-        self.server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, cwd=root,
-                                       env=environment)
+        self.server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
+                                       cwd=root, env=environment)
         self.timeout = timeout
         self.messages = queue.Queue()
         self.versions = {}
@@ -91,7 +91,8 @@ class Client:
     def change(self, file, text):
         self.versions[uri(file)] += 1
         self.notify("textDocument/didChange", {
-            "textDocument": {"uri": uri(file), "version": self.versions[uri(file)]}, "contentChanges": [{"text": text}]})
+            "textDocument": {"uri": uri(file), "version": self.versions[uri(file)]},
+            "contentChanges": [{"text": text}]})
         return self.diagnostics(file)
 
     def diagnostics(self, file):

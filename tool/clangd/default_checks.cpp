@@ -1,32 +1,29 @@
 // clangd runs the clang-tidy checks of its own lists unless somebody configures it. Here ours join these lists. clangd
-// has no interface for that and no packaged header: the linker sends its calls here (--wrap, see link.cmake), and fails
-// when one of the functions is not there any more.
+// has no interface for that and no packaged header: the linker sends its calls here (--wrap, see link.cmake), and
+// fails when one of the functions is not there any more.
 #include "clang_tidy/project_settings.h"
+#include "language/compat.h"
 #include "rules/table.h"
 #include <clang-tidy/ClangTidyOptions.h>
 #include <llvm/ADT/FunctionExtras.h>
+#include <llvm/ADT/STLFunctionalExtras.h>
 #include <optional>
 
 namespace coroguard {
 namespace {
 
 using clang::tidy::ClangTidyOptions;
-using TidyProvider = llvm::unique_function<void(ClangTidyOptions &, llvm::StringRef file) const>; // as clangd declares it
-
-/// The rules that run by themselves in this file, as a list for `Checks`.
-std::string checksOf(const ProjectSettings &settings, bool (*isWanted)(const RuleInfo &, const RuleSettings &)) {
-  std::string list;
-  for (const RegisteredRule &rule : allRules())
-    if (isWanted(rule.rule.info, settings.of(rule.rule.info.id))) list += ",coroguard-" + std::string(rule.rule.info.id);
-  return list;
-}
-
-bool isOn(const RuleInfo &info, const RuleSettings &settings) { return settings.enabled.value_or(info.enabledByDefault); }
+using TidyProvider = COROGUARD_CLANGD_PROVIDER(ClangTidyOptions &, llvm::StringRef file);
 
 /// Who names our checks in .clang-tidy or .clangd decides which of them run; else the project's .coroguard.yaml does.
 void addOurs(ClangTidyOptions &options, llvm::StringRef file) {
-  if (options.Checks && llvm::StringRef(*options.Checks).contains("coroguard-")) return;
-  *options.Checks += checksOf(*projectSettingsOf(file.str()), isOn);
+  if (llvm::StringRef(*options.Checks).contains("coroguard-")) return;
+  std::shared_ptr<const ProjectSettings> settings = projectSettingsOf(file.str());
+  for (const RegisteredRule &rule : allRules()) {
+    const RuleInfo &info = rule.rule.info;
+    bool isOn = settings->of(info.id).enabled.value_or(info.enabledByDefault);
+    if (isOn) *options.Checks += ",coroguard-" + std::string(info.id);
+  }
 }
 
 } // namespace
@@ -37,11 +34,13 @@ void addOurs(ClangTidyOptions &options, llvm::StringRef file) {
 TidyProvider clangdsDefaultChecks() __asm__("__real_" PROVIDE_DEFAULT_CHECKS);
 TidyProvider defaultChecks() __asm__("__wrap_" PROVIDE_DEFAULT_CHECKS);
 TidyProvider defaultChecks() {
-  return [theirs = clangdsDefaultChecks()](ClangTidyOptions &options, llvm::StringRef file) {
+  static const auto theirsAndOurs = [](ClangTidyOptions &options, llvm::StringRef file) {
+    static const TidyProvider theirs = clangdsDefaultChecks();
     theirs(options, file);
     if (!options.Checks) options.Checks.emplace();
     addOurs(options, file);
   };
+  return theirsAndOurs;
 }
 
 std::optional<bool> isOnClangdsList(llvm::StringRef check) __asm__("__real_" IS_FAST_TIDY_CHECK);

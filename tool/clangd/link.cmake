@@ -27,7 +27,8 @@ function(coroguard_add_clangd)
     endif()
   endforeach()
   # Its remote index speaks gRPC.
-  foreach(pair grpc++:libgrpc++-dev grpc:libgrpc-dev gpr:libgrpc-dev protobuf:libprotobuf-dev absl_synchronization:libabsl-dev)
+  foreach(pair grpc++:libgrpc++-dev grpc:libgrpc-dev gpr:libgrpc-dev protobuf:libprotobuf-dev
+               absl_synchronization:libabsl-dev)
     string(REPLACE ":" ";" pair ${pair})
     list(GET pair 0 name)
     list(GET pair 1 package)
