@@ -1,4 +1,5 @@
-"""Sessions of an editor with coroguard-clangd: clangd_session.py CLANGD COROGUARD PROJECT (with its index written)."""
+"""Sessions of an editor with coroguard-clangd: clangd_session.py CLANGD COROGUARD PROJECT PAGES [SESSION...]. The project
+has its index; PAGES is the folder of the rules' pages; without names, all sessions."""
 import json
 import pathlib
 import subprocess
@@ -7,7 +8,7 @@ import urllib.parse
 
 from lsp_client import Client, Gone, apply
 
-CLANGD, COROGUARD, PROJECT = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+CLANGD, COROGUARD, PROJECT, PAGES = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
 UNAWAITED = "coroguard-unawaited-coroutine"
 failures = 0
 
@@ -43,7 +44,8 @@ def typing(client):
                "the message is the rule's", diagnostic)
         expect((diagnostic["severity"], diagnostic["source"]) == (2, "coroguard"), "a warning of coroguard", diagnostic)
         page = file_of(diagnostic.get("codeDescription", {}).get("href", ""))
-        expect(page.is_file() and page.name == "unawaited-coroutine.md", "the link leads to the rule's page", diagnostic)
+        is_page = page.is_file() and page.samefile(PAGES / "unawaited-coroutine.md")
+        expect(is_page, "the link leads to the rule's page", diagnostic)
     mended = text.replace("void start()", "task start()").replace("  say_hello();", "  co_await say_hello();")
     found = client.change(file, mended)
     expect(found == [], "the mended text has no finding", found)
@@ -150,7 +152,8 @@ def configuration(client):
 
 def main():
     client = Client([CLANGD, "--background-index=false"], PROJECT, PROJECT.parent / "clangd.log")
-    for session in (typing, resources, chain, broken, fixing, configuration):
+    sessions = (typing, resources, chain, broken, fixing, configuration)
+    for session in [each for each in sessions if not sys.argv[5:] or each.__name__ in sys.argv[5:]]:
         print(f"-- {session.__name__}")
         try:
             session(client)
