@@ -33,6 +33,11 @@ build_packages() {
   echo "clang-$llvm" "clang-tidy-$llvm" "libclang-$llvm-dev" "libclang-cpp$llvm-dev" "llvm-$llvm-dev"
 }
 
+# What coroguard-clangd needs besides: clangd's remote index speaks gRPC. Without them it is not built.
+clangd_packages() {
+  echo libgrpc++-dev libprotobuf-dev
+}
+
 # What the example project is made of.
 example_packages() {
   echo libboost1.81-dev

@@ -1,6 +1,9 @@
 // Every rule as a clang-tidy check named coroguard-<rule-id>, with the rule's own options and these for all checks:
 //   CoroguardIndex   the project index (default: .coroguard/index.facts of the project, as written by the command)
 //   CoroguardModels  model files, separated by ';'
+// What none of them says is taken from the project's .coroguard.yaml.
+#include "clang_tidy/option_text.h"
+#include "clang_tidy/project_settings.h"
 #include "clang_tidy/unit_findings.h"
 #include "language/compat.h"
 #include "language/include_path.h"
@@ -8,7 +11,6 @@
 #include <clang-tidy/ClangTidyCheck.h>
 #include <clang-tidy/ClangTidyModule.h>
 #include COROGUARD_TIDY_REGISTRY_HEADER
-#include <clang-tidy/utils/OptionsUtils.h>
 #include <clang/ASTMatchers/ASTMatchFinder.h>
 
 namespace coroguard {
@@ -18,11 +20,15 @@ namespace tidy = clang::tidy;
 
 /// The findings of the unit that is being checked, computed by the first check that asks and shared by all. clang-tidy
 /// runs the checks of a unit one after the other and on one thread.
-std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, const UnitSettings &settings) {
+std::shared_ptr<UnitFindings> findingsOf(clang::ASTContext &context, UnitSettings settings,
+                                         const ProjectSettings &project) {
   static thread_local std::weak_ptr<UnitFindings> current;
   static thread_local const clang::ASTContext *of = nullptr;
   std::shared_ptr<UnitFindings> findings = of == &context ? current.lock() : nullptr;
   if (findings) return findings;
+  settings.models.insert(settings.models.end(), project.models.begin(), project.models.end());
+  settings.excluded = project.excluded;
+  settings.problems = project.problems;
   findings = std::make_shared<UnitFindings>(context, settings);
   of = &context;
   current = findings;
@@ -45,15 +51,18 @@ public:
     llvm::StringRef models = Options.getLocalOrGlobal("CoroguardModels", "");
     for (llvm::StringRef file : llvm::split(models, ';'))
       if (!file.empty()) settings.models.push_back(file.str());
-    for (const Option &option : rule.rule.options) selected.options.set(option.name, readOption(option));
+    for (const Option &option : rule.rule.options)
+      if (auto value = readOption(option)) given.emplace_back(option.name, std::move(*value));
+    for (const auto &[option, value] : given) selected.options.set(option, value);
   }
 
   void storeOptions(tidy::ClangTidyOptions::OptionMap &map) override {
     for (const Option &option : selected.registered->rule.options)
-      Options.store(map, option.name, text(selected.options.get(option)));
+      Options.store(map, option.name, optionText(selected.options.get(option)));
   }
 
-  void registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *preprocessor, clang::Preprocessor *) override {
+  void registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *preprocessor,
+                           clang::Preprocessor *) override {
     settings.includeFolders = includeFolders(*preprocessor);
   }
 
@@ -62,49 +71,38 @@ public:
   }
 
   void check(const clang::ast_matchers::MatchFinder::MatchResult &result) override {
-    shared = findingsOf(*result.Context, settings);
     sources = result.SourceManager;
-    for (const Problem &problem : shared->problems()) configurationDiag("%0") << textOf(problem);
-    for (const Diagnostic &finding : evaluateRules(shared->program(), {selected}))
+    std::shared_ptr<const ProjectSettings> project = projectSettingsOf(mainFilePath(*sources));
+    RuleSettings configured = project->of(selected.registered->rule.info.id);
+    if (configured.enabled == false) return;
+    SelectedRule rule = selected;
+    rule.severity = configured.severity.value_or(rule.severity);
+    rule.options = configured.options;
+    for (const auto &[option, value] : given) rule.options.set(option, value);
+    shared = findingsOf(*result.Context, settings, *project);
+    for (const Problem &problem : shared->problems()) say(problem);
+    for (const Diagnostic &finding : evaluateRules(shared->program(), {rule}))
       if (shared->concernsUnit(finding)) report(finding);
   }
 
   void onEndOfTranslationUnit() override { shared.reset(); }
 
 private:
-  /// Options as text and parsed here: g++ 12 gives clang-tidy's template for bool and numbers another name than the
-  /// clang++ that Debian builds clang-tidy with (the St in is_integral_v), and the plugin would not load.
-  OptionValue readOption(const Option &option) {
+  std::optional<OptionValue> readOption(const Option &option) {
     llvm::StringRef given = Options.get(option.name, "");
-    if (given.empty()) return option.fallback;
-    if (std::holds_alternative<bool>(option.fallback)) {
-      if (given == "true" || given == "1") return true;
-      if (given == "false" || given == "0") return false;
-      return refuse(option, given, "true or false");
-    }
-    if (std::holds_alternative<long>(option.fallback)) {
-      long number = 0;
-      return given.getAsInteger(10, number) ? refuse(option, given, "a whole number") : OptionValue(number);
-    }
-    if (std::holds_alternative<std::string>(option.fallback)) {
-      if (llvm::is_contained(option.words, given)) return given.str();
-      return refuse(option, given, "a word that it knows");
-    }
-    std::vector<std::string> list;
-    for (llvm::StringRef item : tidy::utils::options::parseStringList(given)) list.push_back(item.str());
-    return list;
+    if (given.empty()) return std::nullopt;
+    const char *wanted = nullptr;
+    std::optional<OptionValue> value = parseOption(option, given, wanted);
+    if (!value) configurationDiag("option '%0' is '%1'; it must be %2") << option.name << given << wanted;
+    return value;
   }
 
-  OptionValue refuse(const Option &option, llvm::StringRef given, const char *wanted) {
-    configurationDiag("option '%0' is '%1'; it must be %2") << option.name << given << wanted;
-    return option.fallback;
-  }
-
-  static std::string text(const OptionValue &value) {
-    if (auto *flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    if (auto *number = std::get_if<long>(&value)) return std::to_string(*number);
-    if (auto *word = std::get_if<std::string>(&value)) return *word;
-    return llvm::join(std::get<std::vector<std::string>>(value), ";");
+  /// An editor shows only what has a place in the file; clang-tidy prints what belongs to no file of the unit as such.
+  void say(const Problem &problem) {
+    if (areDiagsSelfContained())
+      diag(sources->getLocForStartOfFile(sources->getMainFileID()), "%0") << textOf(problem);
+    else
+      configurationDiag("%0") << textOf(problem);
   }
 
   clang::SourceLocation locate(const Location &location) const {
@@ -115,12 +113,19 @@ private:
     return sources->translateLineCol(id, location.line, location.column);
   }
 
+  /// clang-tidy takes an error for one of the compiler, and no NOLINT for it; clangd drops remarks, and has severities
+  /// of its own (tool/clangd/sent_diagnostics.cpp).
+  clang::DiagnosticIDs::Level levelOf(Severity severity) const {
+    bool isRemark = severity == Severity::Info && !areDiagsSelfContained();
+    return isRemark ? clang::DiagnosticIDs::Remark : clang::DiagnosticIDs::Warning;
+  }
+
   /// A safe fix belongs to the warning: `clang-tidy -fix` applies it. Any other one is a note's, which -fix leaves alone
   /// (-fix-notes does not), while clangd offers both.
   void report(const Diagnostic &finding) {
     auto safe = llvm::find_if(finding.fixes, [](const Fix &fix) { return fix.isSafe; });
     {
-      clang::DiagnosticBuilder warning = diag(locate(finding.location), "%0");
+      clang::DiagnosticBuilder warning = diag(locate(finding.location), "%0", levelOf(finding.severity));
       warning << finding.message;
       if (safe != finding.fixes.end()) addEdits(warning, *safe);
     }
@@ -137,6 +142,7 @@ private:
   }
 
   SelectedRule selected;
+  std::vector<std::pair<const char *, OptionValue>> given; // options in clang-tidy's own configuration
   UnitSettings settings;
   std::shared_ptr<UnitFindings> shared;
   clang::SourceManager *sources = nullptr;

@@ -6,21 +6,21 @@
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
-namespace {
-
-std::string mainFilePath(const clang::ASTContext &context) {
-  const clang::SourceManager &sources = context.getSourceManager();
+std::string mainFilePath(const clang::SourceManager &sources) {
   auto file = sources.getFileEntryRefForID(sources.getMainFileID());
-  return file ? file->getFileEntry().tryGetRealPathName().str() : std::string();
+  if (!file) return {};
+  llvm::StringRef real = file->getFileEntry().tryGetRealPathName();
+  llvm::SmallString<256> path(real.empty() ? file->getName() : real); // in an editor, a file may not be saved yet
+  sources.getFileManager().makeAbsolutePath(path);
+  return std::string(path);
 }
-
-} // namespace
 
 UnitFindings::UnitFindings(clang::ASTContext &context, const UnitSettings &settings) {
   static thread_local ModelCache cache;
   std::shared_ptr<const ModelCache::Loaded> loaded = cache.get(settings.models, settings.includeFolders);
-  found = loaded->problems;
-  ProjectScope scope(ProjectScope::findRoot(mainFilePath(context)));
+  found = settings.problems;
+  found.insert(found.end(), loaded->problems.begin(), loaded->problems.end());
+  ProjectScope scope(ProjectScope::findRoot(mainFilePath(context.getSourceManager())), settings.excluded);
   Facts fresh = extractFacts(context, {&loaded->models, &scope});
   for (const Function &function : fresh.functions) files.emplace(fresh.text(function.place.file));
   bool isGiven = !settings.index.empty(); // else it is optional: without one, findings are those of this unit alone

@@ -10,7 +10,8 @@
 
 namespace clang {
 class ASTContext;
-}
+class SourceManager;
+} // namespace clang
 
 namespace coroguard {
 
@@ -18,7 +19,12 @@ struct UnitSettings {
   std::string index;               // facts file of the project; empty: <project root>/.coroguard/index.facts, if any
   std::vector<std::string> models; // the user's model files
   std::vector<std::string> includeFolders; // of the unit, to find the models that libraries ship
+  std::vector<std::string> excluded;       // folders that do not belong to the project
+  std::vector<Problem> problems;           // of the configuration all this was read from
 };
+
+/// Absolute; empty when there is none.
+std::string mainFilePath(const clang::SourceManager &sources);
 
 class UnitFindings {
 public:

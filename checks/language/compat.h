@@ -11,3 +11,11 @@
 #else
 #define COROGUARD_TIDY_REGISTRY_HEADER <clang-tidy/ClangTidyModuleRegistry.h>
 #endif
+
+// What clangd's provideDefaultChecks() returns; no header of clangd is packaged. Both convert from a lambda without
+// captures that lives on.
+#if COROGUARD_LLVM >= 22
+#define COROGUARD_CLANGD_PROVIDER(...) llvm::unique_function<void(__VA_ARGS__) const>
+#else
+#define COROGUARD_CLANGD_PROVIDER(...) llvm::function_ref<void(__VA_ARGS__)>
+#endif
