@@ -1,8 +1,7 @@
 // coroguard check: the whole line, from compile commands to a report.
 #include "facts/files.h"
 #include "tool/commands/command.h"
-#include "tool/run/problems.h"
-#include "tool/report/reporter.h"
+#include "tool/commands/write_report.h"
 #include "tool/run/analyse_all.h"
 #include "tool/run/project.h"
 #include "tool/suppress/suppress.h"
@@ -50,20 +49,6 @@ RuleState stateOf(std::string_view id, const Project &project, bool isWhole) {
   return ran && isWhole ? RuleState::Run : findRule(id) ? RuleState::NotRun : RuleState::Unknown;
 }
 
-bool writeReport(const Report &report, const Options &options) {
-  const Reporter *reporter = llvm::find_if(allReporters(), [&](auto &r) { return r.name == options.format; }).base();
-  if (options.output.empty()) {
-    reporter->write(report, llvm::outs());
-    llvm::outs().flush();
-    return true;
-  }
-  std::error_code error;
-  llvm::raw_fd_ostream file(options.output, error);
-  if (!error) reporter->write(report, file);
-  if (error) printProblems({{{options.output}, "the report cannot be written: " + error.message(), "choose another --output"}});
-  return !error;
-}
-
 int exitCode(const Report &report, const Options &options) {
   if (!report.problems.empty()) return NotAnalysed;
   bool found = llvm::any_of(report.diagnostics, [](const Diagnostic &d) { return d.severity != Severity::Info; });
@@ -95,7 +80,7 @@ int run(const Options &options) {
     llvm::errs() << "coroguard: note: the project index could not be written to " << project.scope.indexFile() << '\n';
   report.units = project.intake.units.size();
   report.color = options.output.empty() && isatty(STDOUT_FILENO);
-  return writeReport(report, options) ? exitCode(report, options) : NotAnalysed;
+  return writeReport(report, options.format, options.output) ? exitCode(report, options) : NotAnalysed;
 }
 
 /// For CLI11: what is wrong with the number, or nothing.

@@ -11,6 +11,7 @@ struct Unit {
   std::string file;
   std::string directory;
   std::vector<std::string> arguments; // argv of a clang++ -fsyntax-only call, program name first
+  bool keepsLinks = false;            // files are named as they are reached, and not by their real paths
 };
 
 struct IntakeOptions {

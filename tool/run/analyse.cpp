@@ -2,6 +2,7 @@
 #include "tool/run/analyse.h"
 #include "frameworks/shipped.h"
 #include "language/include_path.h"
+#include "tool/run/unresolved_links.h"
 #include <clang/Basic/DiagnosticDriver.h>
 #include <clang/Basic/DiagnosticLex.h>
 #include <clang/Basic/SourceManager.h>
@@ -153,6 +154,7 @@ UnitResult analyse(const Unit &unit, const ExtractOptions &options) {
   UnitResult result;
   // A file system with a working directory of its own; the process stays where it is.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = llvm::vfs::createPhysicalFileSystem();
+  if (unit.keepsLinks) fileSystem = withUnresolvedLinks(fileSystem);
   if (std::error_code error = fileSystem->setCurrentWorkingDirectory(unit.directory)) {
     result.problems.push_back(
         {{unit.file},

@@ -12,18 +12,19 @@ namespace {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-std::string absolute(llvm::StringRef name) {
+std::string absolute(llvm::StringRef name, bool keepsLinks = false) {
   llvm::SmallString<256> result(name);
   fs::make_absolute(result);
   path::remove_dots(result, /*remove_dot_dot=*/true);
   llvm::SmallString<256> real;
+  if (keepsLinks) return std::string(result);
   return std::string(fs::real_path(result, real) ? result : real);
 }
 
 /// Facts name files by their real paths, so the project is made of these.
 std::vector<std::string> realFiles(const std::vector<Unit> &units) {
   std::vector<std::string> files;
-  for (const Unit &unit : units) files.push_back(absolute(unit.file));
+  for (const Unit &unit : units) files.push_back(absolute(unit.file, unit.keepsLinks));
   return files;
 }
 
@@ -73,13 +74,15 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
   // The configuration may leave out folders, so it is read before the units; it is looked for from where they are.
   std::string start = !options.root.empty() ? options.root : wanted.paths.empty() ? "." : wanted.paths.front();
   std::string configFile = !options.config.empty() ? options.config : findConfig(absolute(start));
-  Config config = configFile.empty() ? Config{} : readConfig(absolute(configFile), problems);
+  Config config = configFile.empty() ? Config{} : readConfig(absolute(configFile, options.keepsLinks), problems);
+  for (const std::string &folder : options.excluded) config.excluded.push_back(absolute(folder, options.keepsLinks));
   wanted.excluded = config.excluded;
-  Intake intake = takeIn(wanted);
+  Intake intake = options.hasUnits ? takeIn(wanted) : Intake{};
+  for (Unit &unit : intake.units) unit.keepsLinks = options.keepsLinks;
   llvm::append_range(problems, intake.problems);
   std::vector<std::string> models = options.models;
   llvm::append_range(models, config.models);
-  for (std::string &folder : config.excluded) folder = absolute(folder);
+  for (std::string &folder : config.excluded) folder = absolute(folder, options.keepsLinks);
   ProjectScope scope(rootOf(options.root, wanted, intake), config.excluded);
   auto isInside = [&](const std::string &file) { return scope.contains(file); };
   if (!intake.units.empty() && llvm::none_of(realFiles(intake.units), isInside))
