@@ -2,6 +2,7 @@
 #include "facts/fields.h"
 #include "facts/store.h"
 #include <functional>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/Path.h>
 #include <string>
 
@@ -44,8 +45,8 @@ Facts rewrite(Facts facts, const Rewrite &text, const Rewrite &file) {
   return merge({&facts}); // sorted by the new texts
 }
 
-/// May this character stand in a path before its end? Then what follows it is no absolute path.
-bool continuesPath(char c) { return c != ' ' && c != '(' && c != '\'' && c != '"' && c != ',' && c != '<'; }
+/// Behind such a character a path goes on, and what looks like an absolute one is the end of another.
+bool continuesPath(char c) { return llvm::isAlnum(c) || llvm::StringRef("/._-+~").contains(c); }
 
 } // namespace
 
