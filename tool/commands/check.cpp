@@ -49,6 +49,12 @@ RuleState stateOf(std::string_view id, const Project &project, bool isWhole) {
   return ran && isWhole ? RuleState::Run : findRule(id) ? RuleState::NotRun : RuleState::Unknown;
 }
 
+/// Left out on demand, but not in silence.
+void noteSkipped(const std::vector<std::string> &files) {
+  for (const std::string &file : files)
+    llvm::errs() << "coroguard: note: " << file << " is not in the compile database, and is not checked by itself\n";
+}
+
 int exitCode(const Report &report, const Options &options) {
   if (!report.problems.empty()) return NotAnalysed;
   bool found = llvm::any_of(report.diagnostics, [](const Diagnostic &d) { return d.severity != Severity::Info; });
@@ -58,6 +64,7 @@ int exitCode(const Report &report, const Options &options) {
 int run(const Options &options) {
   Report report;
   Project project = openProject(options.project, options.intake, report.problems);
+  noteSkipped(project.intake.skipped);
   ExtractOptions extract{&project.models, &project.scope, !options.parseForeignBodies};
   UnitResult result = analyseAll(project.intake.units, extract, workerOptions(options));
   llvm::append_range(report.problems, result.problems);
@@ -108,6 +115,7 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
   app.add_option("-j,--jobs", options->jobs, "Translation units at a time")->check(CLI::Range(1, 1024));
   app.add_option("--time-limit", options->timeLimit, "Seconds one translation unit may take")
       ->check(CLI::Validator(checkSeconds, "SECONDS"));
+  app.add_flag("--skip-unlisted", options->intake.skipsUnlisted, "Leave out files that the compile database does not hold, such as headers");
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
   app.add_flag("--parse-foreign-bodies", options->parseForeignBodies, "Parse function bodies outside the project too")
