@@ -35,19 +35,20 @@ def nothing():
     pass
 
 
-def soon_batch(loop, operations):
+def soon_batch(loop, operations, threadsafe=False):
     left = operations
+    call = loop.call_soon_threadsafe if threadsafe else loop.call_soon
 
     def refill():
         nonlocal left
         if left <= 0:
             return loop.stop()
         for _ in range(BATCH - 1):
-            loop.call_soon(nothing)
+            call(nothing)
         left -= BATCH
-        loop.call_soon(refill)
+        call(refill)
 
-    loop.call_soon(refill)
+    call(refill)
     measured(loop.run_forever)
 
 
@@ -76,11 +77,16 @@ def in_batches(loop, operations, schedule):
 
 
 def threadsafe(loop, operations):
-    def schedule():
-        for _ in range(BATCH):
-            loop.call_soon_threadsafe(nothing)
+    soon_batch(loop, operations, threadsafe=True)
 
-    in_batches(loop, operations, schedule)
+
+def run_once(loop, operations):
+    def work():
+        for _ in range(operations):
+            loop.call_soon(nothing)
+            run_ready(loop)
+
+    measured(work)
 
 
 def seconds_late():
@@ -165,6 +171,7 @@ ROWS = {
     "call_soon, 1000 a turn": soon_batch,
     "call_soon, one a turn": soon_one,
     "call_soon_threadsafe, 1000 a turn": threadsafe,
+    "a run of the loop, one callback": run_once,
     "task spawn + join": coroutine_row(spawns_and_joins),
     "await of a coroutine": coroutine_row(awaits_coroutines),
     "await of a future": coroutine_row(awaits_futures),
