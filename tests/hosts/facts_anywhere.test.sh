@@ -66,6 +66,17 @@ cp dropped.cpp includes.cpp && sed -i 's|#include "task.h"|#include "external/dr
 run 0 "$coroguard" facts includes.cpp --root . --exclude external -o out.facts -- -std=c++20
 run 0 "$coroguard" report out.facts
 
+begin "the page's Makefile does it, and does no step twice"
+cp -r "$hosts/small" "$scratch/made" && cd "$scratch/made"
+sed -n '/^```make/,/^```/{/^```/!p}' "$root/docs/bazel.md" > Makefile
+lint=(env "PATH=$build/bin:$PATH" make lint "SOURCES=dropped.cpp blocking.cpp helper.cpp" CXXFLAGS=-std=c++20)
+run 2 "${lint[@]}"
+(($(grep -c 'coroguard facts' "$out") == 3)) && grep -q "ends in 'sleep'" "$out" || bad "make does not lint: $(cat "$out")"
+touch helper.cpp
+run 2 "${lint[@]}"
+(($(grep -c 'coroguard facts' "$out") == 1)) || bad "make does not know what is done: $(cat "$out")"
+cd "$scratch/one"
+
 begin "what is wrong is one line with a remedy"
 # wrong TEXT COMMAND...
 wrong() {
