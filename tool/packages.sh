@@ -46,7 +46,8 @@ example_packages() {
 # What tests need besides. The second compiler is clang++ 22. npm only where there is none: nodejs of other origin
 # brings its own.
 test_packages() {
-  echo clang-22 libclang-rt-22-dev libgtest-dev libgmock-dev libssl-dev python3 python3-yaml python3-jsonschema git
+  echo clang-22 libclang-rt-22-dev libgtest-dev libgmock-dev libssl-dev python3 python3-yaml python3-jsonschema git dpkg-dev
+  echo make pre-commit bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto nginx
   command -v npm > /dev/null || echo npm
 }
 
@@ -76,7 +77,8 @@ install_packages() {
   mkdir -p build
   {
     "${as_root[@]}" apt-get update
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    # The run level keeps what is installed (nginx) from being started as a service.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
       apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
   } > "$log" 2>&1 < /dev/null || true
   mapfile -t missing < <(missing_packages "${missing[@]}")

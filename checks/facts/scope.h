@@ -20,6 +20,7 @@ public:
   /// For an absolute, normalised path. CMake's own probe and generated folders (CMakeFiles, _deps) never belong.
   bool contains(std::string_view path) const;
   const std::string &root() const { return folder; }
+  const std::vector<std::string> &excludedFolders() const { return excluded; }
 
   /// Where `coroguard check` leaves the facts of the whole project for hosts that see one file at a time.
   std::string indexFile() const { return folder + "/.coroguard/index.facts"; }

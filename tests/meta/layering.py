@@ -24,7 +24,7 @@ TASK = FUTURE | {"runtime/future"}
 EXEC = TASK | {"runtime/task"}
 # What the commands conduct.
 TOOL = {"tool/" + part for part in ("intake", "config", "cache", "run", "suppress", "report", "fix", "identity", "baseline",
-                                    "statistics", "diff", "inspect")}
+                                    "statistics", "diff", "judge", "inspect")}
 ALLOWED = {
     "leaf": set(),
     "language": LANGUAGE,
@@ -46,8 +46,10 @@ ALLOWED = {
     "tool/cache": CHECKS | {"tool/intake"},
     "tool/run": CHECKS | {"tool/intake", "tool/config", "tool/cache"},
     "tool/clangd": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress"},
-    "tool/commands": CHECKS | TOOL,
-    "tool": CHECKS | TOOL | {"tool/commands"},
+    "tool/judge": CHECKS | {"tool/intake", "tool/config", "tool/cache", "tool/run", "tool/suppress"},
+    "tool/check": CHECKS | TOOL,
+    "tool/commands": CHECKS | TOOL | {"tool/check"},
+    "tool": CHECKS | TOOL | {"tool/check", "tool/commands"},
     "runtime/annotations": set(),
     "runtime/base": {"runtime/annotations"},
     "runtime/observe": OBSERVE,

@@ -6,15 +6,21 @@
 namespace coroguard {
 namespace {
 
+/// About others clang-tidy's own configuration decides.
+bool isConfigured(const RuleSetting &rule) {
+  return rule.level.origin.at.line > 0 || !rule.level.origin.profile.empty() || !rule.origins.empty();
+}
+
 /// Read anew for each unit: in an editor it may have changed.
 std::shared_ptr<const ProjectSettings> read(const std::string &file) {
   auto settings = std::make_shared<ProjectSettings>();
   std::string source = findConfig(llvm::sys::path::parent_path(file).str());
   if (source.empty()) return settings;
   Config config = readConfig(source, settings->problems);
-  for (auto &[id, rule] : config.rules) settings->rules[id] = {rule.enabled, rule.severity, std::move(rule.options)};
-  settings->models = std::move(config.models);
-  settings->excluded = std::move(config.excluded);
+  for (const RuleSetting &rule : settingsFor(config, file).rules)
+    if (isConfigured(rule)) settings->rules[rule.registered->rule.info.id] = {rule.level.enabled, rule.level.severity, rule.options};
+  for (const ConfiguredPath &model : config.models) settings->models.push_back(model.path);
+  for (const ConfiguredPath &folder : config.excluded) settings->excluded.push_back(folder.path);
   return settings;
 }
 

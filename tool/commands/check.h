@@ -1,10 +1,9 @@
 // `check`, and `baseline update` and `baseline prune`, which take the same options and write instead of reporting.
 #pragma once
+#include "tool/check/options.h"
 #include "tool/commands/command.h"
 
 namespace coroguard {
-
-enum class BaselineUse { Compare, Update, Prune };
 
 std::function<int()> declareCheck(CLI::App &app, const TrailingFlags &trailing, BaselineUse use);
 

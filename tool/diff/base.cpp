@@ -55,9 +55,8 @@ std::optional<std::string> lineBefore(const Location &location, const Changes &c
 } // namespace
 
 BaseFindings findingsBefore(const Changes &changes, std::vector<UnitFacts> units, const ExtractOptions &extract,
-                            const WorkerOptions &workers, const std::vector<SelectedRule> &rules,
-                            const std::string &projectRoot,
-                            const std::function<std::vector<Diagnostic>(std::vector<Diagnostic>, const Facts &)> &suppress) {
+                            const WorkerOptions &workers, const std::string &projectRoot,
+                            const std::function<std::vector<Diagnostic>(const Program &)> &judge) {
   ExtractOptions perWorker = extract;
   perWorker.endsProcess = true;
   auto work = [&](size_t i) { return units[i].unit ? analyseBefore(*units[i].unit, changes, perWorker) : std::string(); };
@@ -77,7 +76,7 @@ BaseFindings findingsBefore(const Changes &changes, std::vector<UnitFacts> units
     if (facts) parts.push_back(std::move(*facts));
   }
   Program program(mergeAll(std::move(parts)));
-  std::vector<Diagnostic> findings = suppress(evaluateRules(program, rules), program.facts());
+  std::vector<Diagnostic> findings = judge(program);
   auto line = [&](const Location &location) { return lineBefore(location, changes); };
   identify(findings, program.facts(), {projectRoot, line, changes.renamed});
   for (const Diagnostic &finding : findings) before.fingerprints.insert(finding.fingerprint);

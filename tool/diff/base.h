@@ -21,11 +21,10 @@ struct BaseFindings {
 };
 
 /// Analyses the units that read a changed file once more, with the files as they were, joins them with the facts of the
-/// others, and evaluates the rules. `suppress` is what the run does with findings and suppression comments.
+/// others, and judges them as the run does today's program.
 BaseFindings findingsBefore(const Changes &changes, std::vector<UnitFacts> units, const ExtractOptions &extract,
-                            const WorkerOptions &workers, const std::vector<SelectedRule> &rules,
-                            const std::string &projectRoot,
-                            const std::function<std::vector<Diagnostic>(std::vector<Diagnostic>, const Facts &)> &suppress);
+                            const WorkerOptions &workers, const std::string &projectRoot,
+                            const std::function<std::vector<Diagnostic>(const Program &)> &judge);
 
 /// Leaves the findings on changed lines and those that were not there before. Returns how many are gone.
 size_t keepNew(std::vector<Diagnostic> &findings, const Changes &changes, const BaseFindings &before);

@@ -273,7 +273,9 @@ void IntakeRun::addMatching(const std::string &database, const std::vector<Unit>
     if (!isExcluded(unit.file) && isUsable(database, unit)) addUnit(unit);
   }
   if (found) return;
-  if (isFolder)
+  if (options.skipsUnlisted && !isFolder)
+    intake.skipped.push_back(asked);
+  else if (isFolder)
     problem({asked}, "no translation unit of '" + database + "' lies in this folder",
             "name a folder of this project, or another build folder with -p");
   else if (isHeader(asked))

@@ -11,6 +11,7 @@ struct Unit {
   std::string file;
   std::string directory;
   std::vector<std::string> arguments; // argv of a clang++ -fsyntax-only call, program name first
+  bool keepsLinks = false;            // files are named as they are reached, and not by their real paths
 };
 
 struct IntakeOptions {
@@ -19,6 +20,7 @@ struct IntakeOptions {
   std::vector<std::string> flags;      // behind --; with hasFlags no database is read
   bool hasFlags = false;
   std::vector<std::string> excluded;   // absolute path prefixes from the configuration
+  bool skipsUnlisted = false;          // files that the database does not hold are left out, and are no problem
 };
 
 struct Intake {
@@ -26,6 +28,7 @@ struct Intake {
   std::vector<Problem> problems;
   std::string databaseFolder; // of the first compile database; empty without one
   bool isPartial = false;     // the databases hold units that were not asked for
+  std::vector<std::string> skipped; // see skipsUnlisted
 };
 
 /// Finds and repairs the compile commands. Never throws; everything that is wrong is a problem with a remedy.

@@ -3,6 +3,7 @@
 #include "frameworks/shipped.h"
 #include "language/include_path.h"
 #include "tool/cache/recording_file_system.h"
+#include "tool/run/unresolved_links.h"
 #include <clang/Basic/DiagnosticDriver.h>
 #include <clang/Basic/DiagnosticLex.h>
 #include <clang/Basic/SourceManager.h>
@@ -165,6 +166,7 @@ UnitResult analyse(const Unit &unit, const ExtractOptions &options, Recording *r
   misbehaveWhenAsked(unit.file);
   // A file system with a working directory of its own; the process stays where it is.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = llvm::vfs::createPhysicalFileSystem();
+  if (unit.keepsLinks) fileSystem = withUnresolvedLinks(fileSystem);
   if (recording) fileSystem = recordingFileSystem(std::move(fileSystem), *recording);
   return analyseOn(std::move(fileSystem), unit, options, recording);
 }

@@ -1,5 +1,6 @@
 #include "tool/run/evaluate_files.h"
 #include <algorithm>
+#include <chrono>
 #include <llvm/ADT/STLExtras.h>
 #include <set>
 
@@ -23,12 +24,16 @@ bool runsFor(const RuleSetting &setting, const ChosenRules &only) {
 }
 
 std::vector<Diagnostic> evaluateFiles(const Program &program, const std::vector<std::string> &files,
-                                      const FolderSettings &settings, const ChosenRules &only) {
+                                      const FolderSettings &settings, const ChosenRules &only,
+                                      const RuleTimer &timer) {
   std::set<const Settings *> distinct{&settings.of({})};
   for (const std::string &file : files) distinct.insert(&settings.of(file));
   std::vector<Diagnostic> found;
   for (size_t rule = 0; rule < allRules().size(); ++rule) {
-    for (const OptionValues &options : optionsInUse(rule, distinct, only)) {
+    auto begin = std::chrono::steady_clock::now();
+    size_t before = found.size();
+    std::vector<OptionValues> inUse = optionsInUse(rule, distinct, only);
+    for (const OptionValues &options : inUse) {
       for (Diagnostic &finding : evaluateRules(program, {{&allRules()[rule], Severity::Warning, options}})) {
         const RuleSetting &setting = settings.of(finding.location.file).rules[rule];
         if (!runsFor(setting, only) || !(setting.options == options)) continue;
@@ -36,6 +41,8 @@ std::vector<Diagnostic> evaluateFiles(const Program &program, const std::vector<
         found.push_back(std::move(finding));
       }
     }
+    std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    if (timer && !inUse.empty()) timer(allRules()[rule].rule.info.id, took.count(), found.size() - before);
   }
   std::stable_sort(found.begin(), found.end(), [](auto &a, auto &b) {
     return std::tie(a.location, a.rule, a.message, a.notes) < std::tie(b.location, b.rule, b.message, b.notes);

@@ -13,18 +13,19 @@ namespace {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-std::string absolute(llvm::StringRef name) {
+std::string absolute(llvm::StringRef name, bool keepsLinks = false) {
   llvm::SmallString<256> result(name);
   fs::make_absolute(result);
   path::remove_dots(result, /*remove_dot_dot=*/true);
   llvm::SmallString<256> real;
+  if (keepsLinks) return std::string(result);
   return std::string(fs::real_path(result, real) ? result : real);
 }
 
 /// Facts name files by their real paths, so the project is made of these.
 std::vector<std::string> realFiles(const std::vector<Unit> &units) {
   std::vector<std::string> files;
-  for (const Unit &unit : units) files.push_back(absolute(unit.file));
+  for (const Unit &unit : units) files.push_back(absolute(unit.file, unit.keepsLinks));
   return files;
 }
 
@@ -67,7 +68,7 @@ std::vector<std::string> pathsOf(const std::vector<ConfiguredPath> &entries) {
 } // namespace
 
 std::string configFileOf(const ProjectOptions &options, const std::vector<std::string> &paths) {
-  if (!options.config.empty()) return absolute(options.config);
+  if (!options.config.empty()) return absolute(options.config, options.keepsLinks);
   if (!options.root.empty()) return findConfig(absolute(options.root));
   std::string start = absolute(paths.empty() ? "." : paths.front());
   std::string marked = ProjectScope::findMarked(start); // its own, and not that of a subfolder on the way
@@ -79,12 +80,14 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
   std::string configFile = configFileOf(options, wanted.paths);
   Config config = configFile.empty() ? Config{} : readConfig(configFile, problems);
   wanted.excluded = pathsOf(config.excluded);
-  Intake intake = takeIn(wanted);
+  for (const std::string &folder : options.excluded) wanted.excluded.push_back(absolute(folder, options.keepsLinks));
+  Intake intake = options.hasUnits ? takeIn(wanted) : Intake{};
+  for (Unit &unit : intake.units) unit.keepsLinks = options.keepsLinks;
   llvm::append_range(problems, intake.problems);
   std::vector<std::string> models = options.models;
   llvm::append_range(models, pathsOf(config.models));
   std::vector<std::string> excluded;
-  for (const std::string &folder : wanted.excluded) excluded.push_back(absolute(folder));
+  for (const std::string &folder : wanted.excluded) excluded.push_back(absolute(folder, options.keepsLinks));
   ProjectScope scope(rootOf(options.root, wanted, intake), std::move(excluded));
   auto isInside = [&](const std::string &file) { return scope.contains(file); };
   std::vector<std::string> files = realFiles(intake.units);

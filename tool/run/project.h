@@ -13,6 +13,9 @@ struct ProjectOptions {
   std::string config;              // --config; empty: the nearest .coroguard.yaml
   std::vector<std::string> models; // --model, before those of the configuration
   std::vector<std::string> rules;  // --rule: only these; empty: as configured
+  std::vector<std::string> excluded; // --exclude: folders, besides those of the configuration
+  bool hasUnits = true;            // false: the facts are there already, and only configuration and rules are wanted
+  bool keepsLinks = false;         // see Unit
 };
 
 struct Project {

@@ -204,6 +204,15 @@ TEST_F(IntakeTest, HeaderIsNotAUnit) {
   EXPECT_THAT(textOf(take({header})), HasSubstr("a header is not a translation unit; name a source file"));
 }
 
+TEST_F(IntakeTest, LeavesOutAndNamesWhatIsNotListedWhenAsked) {
+  options.skipsUnlisted = true;
+  Intake intake = takeFromBuild({a, header, folder.path("docs")});
+  EXPECT_THAT(filesOf(intake), ElementsAre(a));
+  EXPECT_THAT(intake.skipped, ElementsAre(header));
+  EXPECT_THAT(textOf(intake), HasSubstr("no translation unit of")) << "a folder without units is a mistake all the same";
+  EXPECT_THAT(textOf(takeFromBuild({folder.path("src/none.cpp")})), HasSubstr("no such file or folder"));
+}
+
 TEST_F(IntakeTest, StaleEntry) {
   database("[" + entry(folder.path(), "src/gone.cpp") + "," + entry(folder.path(), "src/a.cpp") + "]");
   Intake intake = takeFromBuild();
