@@ -211,7 +211,6 @@ int finish(Report &report, const Options &options, const Project &project, const
   return isWritten ? exitCode(report, options) : NotAnalysed;
 }
 
-// Long because it is the table of contents of a run.
 int run(const Options &options) {
   Profile profile;
   profile.phase("configuration and compile commands");
@@ -225,7 +224,6 @@ int run(const Options &options) {
   std::vector<Facts> each;
   UnitResult result = analyseAll(project.intake.units, extract, workerOptions(options), changes ? &each : nullptr);
   llvm::append_range(report.problems, result.problems);
-
   profile.phase("link and solve");
   bool isPartial = project.intake.isPartial && !options.noIndex;
   before = report.problems.size();
@@ -235,7 +233,6 @@ int run(const Options &options) {
   Facts unchanged = changes ? merge({&rest}) : Facts{};
   Program program(isPartial ? mergeWithIndex(result.facts, std::move(rest)) : std::move(result.facts));
   const Facts &fresh = isPartial ? result.facts : program.facts();
-
   profile.phase("rules");
   bool isWhole = !project.intake.isPartial && report.problems.empty();
   auto suppress = [&](std::vector<Diagnostic> found, const Facts &facts) {
@@ -245,7 +242,6 @@ int run(const Options &options) {
   if (isPartial) keepFindingsOf(fresh, report.diagnostics);
   const std::string &root = project.scope.root();
   identify(report.diagnostics, program.facts(), {root});
-
   profile.phase("comparison with what is known");
   Coverage coverage = coverageOf(options, fresh, project.scope, isWhole, isIndexed);
   if (options.use != BaselineUse::Compare) return changeBaseline(options, report, *baseline, root, coverage);
