@@ -108,6 +108,7 @@ void event_loop::run_forever() {
   struct told {
     event_loop& loop;
     explicit told(event_loop& runs) : loop(runs) {
+      if (!loop.watched()) [[likely]] return;
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {

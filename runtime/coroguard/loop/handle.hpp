@@ -15,9 +15,6 @@ namespace coroguard {
 
 class event_loop;
 
-// The loop that this thread runs, or null.
-inline constinit thread_local event_loop* loop_of_thread = nullptr;
-
 // A callback that the loop holds. Users see `handle`. Laid out so that it fits into 64 bytes, one line of a processor's
 // cache, together with a callback of two pointers: loops make more of these than of anything else.
 class handle_state : public ready_item, public ref_count<handle_state>, public pooled {

@@ -35,20 +35,19 @@ def nothing():
     pass
 
 
-def soon_batch(loop, operations, threadsafe=False):
+def soon_batch(loop, operations):
     left = operations
-    call = loop.call_soon_threadsafe if threadsafe else loop.call_soon
 
     def refill():
         nonlocal left
         if left <= 0:
             return loop.stop()
         for _ in range(BATCH - 1):
-            call(nothing)
+            loop.call_soon(nothing)
         left -= BATCH
-        call(refill)
+        loop.call_soon(refill)
 
-    call(refill)
+    loop.call_soon(refill)
     measured(loop.run_forever)
 
 
@@ -67,9 +66,9 @@ def soon_one(loop, operations):
     measured(loop.run_forever)
 
 
-def in_batches(loop, operations, schedule):
+def in_batches(loop, operations, schedule, size=BATCH):
     def work():
-        for _ in range(0, operations, BATCH):
+        for _ in range(0, operations, size):
             schedule()
             run_ready(loop)
 
@@ -77,7 +76,11 @@ def in_batches(loop, operations, schedule):
 
 
 def threadsafe(loop, operations):
-    soon_batch(loop, operations, threadsafe=True)
+    def schedule():
+        for _ in range(10 * BATCH):
+            loop.call_soon_threadsafe(nothing)
+
+    in_batches(loop, operations, schedule, 10 * BATCH)
 
 
 def run_once(loop, operations):
@@ -170,7 +173,7 @@ def echo_row(connect):
 ROWS = {
     "call_soon, 1000 a turn": soon_batch,
     "call_soon, one a turn": soon_one,
-    "call_soon_threadsafe, 1000 a turn": threadsafe,
+    "call_soon_threadsafe, 10000 a turn": threadsafe,
     "a run of the loop, one callback": run_once,
     "task spawn + join": coroutine_row(spawns_and_joins),
     "await of a coroutine": coroutine_row(awaits_coroutines),
