@@ -59,7 +59,7 @@ for generator in Ninja "Unix Makefiles"; do
   saying "$dropped"
   saying "$blocking"
   silent "main.cpp:"
-  [[ $("$project/build/app") == 42 ]] || bad "the program with the runtime does not run"
+  [[ $generator != Ninja || $("$project/build/app") == 42 ]] || bad "the program with the runtime does not run"
   built
   silent "warning:"
 
@@ -84,6 +84,7 @@ for generator in Ninja "Unix Makefiles"; do
   silent "warning:"
   mv "$project/blocking.cpp.kept" "$project/blocking.cpp"
   rm -r "$project/build" "$project/.coroguard"
+  echo 'int main() {}' > "$project/main.cpp" # once is enough, and takes long
 done
 
 begin "what the configuration says counts, and its change lints again"

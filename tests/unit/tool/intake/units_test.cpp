@@ -206,6 +206,7 @@ TEST_F(IntakeTest, HeaderIsNotAUnit) {
 
 TEST_F(IntakeTest, LeavesOutAndNamesWhatIsNotListedWhenAsked) {
   options.skipsUnlisted = true;
+  folder.write("docs/a.md", "");
   Intake intake = takeFromBuild({a, header, folder.path("docs")});
   EXPECT_THAT(filesOf(intake), ElementsAre(a));
   EXPECT_THAT(intake.skipped, ElementsAre(header));
