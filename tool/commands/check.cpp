@@ -25,6 +25,7 @@ struct Options {
   bool noIndex = false;
   bool parseForeignBodies = false;
   bool noCache = false;
+  bool sharesHeaders = false;
   bool verbose = false;
   std::string cacheFolder; // empty: in the project
   uint64_t cacheSize = 1024; // MiB
@@ -36,7 +37,9 @@ void showProgress(size_t done, size_t total) {
 }
 
 WorkerOptions workerOptions(const Options &options) {
-  WorkerOptions workers{.jobs = options.jobs, .timeLimit = std::chrono::milliseconds(long(options.timeLimit * 1000))};
+  WorkerOptions workers{.jobs = options.jobs,
+                        .sharesHeaders = options.sharesHeaders,
+                        .timeLimit = std::chrono::milliseconds(long(options.timeLimit * 1000))};
   if (isatty(STDERR_FILENO)) workers.progress = showProgress;
   return workers;
 }
@@ -147,6 +150,8 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
   app.add_flag("-v,--verbose", options->verbose, "Say on standard error how many files had to be parsed");
+  app.add_flag("--share-headers", options->sharesHeaders,
+               "Parse headers of other people once when several files begin with the same ones");
   app.add_flag("--no-cache", options->noCache, "Analyse every file, also those that have not changed since the last run");
   app.add_option("--cache-dir", options->cacheFolder, "Where to keep results (default: .coroguard/cache of the project)")
       ->envname("COROGUARD_CACHE_DIR");
