@@ -160,12 +160,22 @@ private:
   std::optional<SourceFiles> files;
 };
 
+/// A precompiled header holds nothing of the project, and walking over its declarations would load all of them.
+void leaveOutPrecompiled(clang::ASTContext &context) {
+  if (!context.getExternalSource()) return;
+  std::vector<clang::Decl *> own;
+  for (clang::Decl *decl : context.getTranslationUnitDecl()->noload_decls())
+    if (!decl->isFromASTFile()) own.push_back(decl);
+  context.setTraversalScope(own);
+}
+
 } // namespace
 
 Facts extractFacts(clang::ASTContext &context, const ExtractOptions &options) {
   UnitContext unit(context, options);
   clang::FileID main = context.getSourceManager().getMainFileID();
   unit.facts.units.push_back(unit.place(context.getSourceManager().getLocForStartOfFile(main)).file);
+  leaveOutPrecompiled(context);
   UnitVisitor(unit).TraverseDecl(context.getTranslationUnitDecl());
   for (auto [path, id] : unit.projectFiles()) collectSuppressions(path, id, unit);
   return std::move(unit.facts);

@@ -1,6 +1,9 @@
 #include "tool/run/analyse_all.h"
 #include "facts/store.h"
+#include "tool/run/shared_headers.h"
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>
 
 namespace coroguard {
@@ -58,13 +61,44 @@ void addNew(std::vector<Problem> &problems, std::vector<Problem> more) {
     if (!llvm::is_contained(problems, problem)) problems.push_back(std::move(problem));
 }
 
-/// In a worker: what is wrong with the cache as one line, then the result.
-std::string analyseOne(const Unit &unit, const ExtractOptions &options, const UnitCache *cache) {
-  if (!cache) return "\n" + pack(analyse(unit, options));
-  Recording recording;
-  std::string result = pack(analyse(unit, options, &recording));
-  return cache->store(unit, recording, result) + "\n" + result;
+/// On top of shared headers; without them when that is not free of errors.
+UnitResult analyseSharing(const Unit &unit, const ExtractOptions &options, const HeaderGroup *group, Recording &recording) {
+  if (group) {
+    Recording shared;
+    UnitResult result = analyse(onTopOf(unit, group->file), options, &shared);
+    for (const Dependency &one : shared.dependencies())
+      if (!llvm::StringRef(one.path).starts_with(group->file)) recording.add(one);
+    for (const Dependency &one : group->dependencies) recording.add(one);
+    if (!shared.isUseful()) recording.giveUp();
+    if (result.problems.empty() && !result.facts.isEmpty()) return result;
+    recording = {};
+  }
+  return analyse(unit, options, &recording);
 }
+
+/// In a worker: what is wrong with the cache as one line, then the result.
+std::string analyseOne(const Unit &unit, const ExtractOptions &options, const UnitCache *cache, const HeaderGroup *group) {
+  if (!cache && !group) return "\n" + pack(analyse(unit, options));
+  Recording recording;
+  std::string result = pack(analyseSharing(unit, options, group, recording));
+  return (cache ? cache->store(unit, recording, result) : "") + "\n" + result;
+}
+
+/// For precompiled headers: they are as large as what they hold is, and of no use to a later run.
+class ScratchFolder {
+public:
+  ~ScratchFolder() {
+    if (!folder.empty()) llvm::sys::fs::remove_directories(folder);
+  }
+  /// Made when it is asked for; empty when that is not possible.
+  std::string path() {
+    if (folder.empty() && llvm::sys::fs::createUniqueDirectory("coroguard-headers", folder)) folder.clear();
+    return std::string(folder);
+  }
+
+private:
+  llvm::SmallString<128> folder;
+};
 
 class AllUnitsRun {
 public:
@@ -74,8 +108,16 @@ public:
   AllUnits run(const ExtractOptions &options, const WorkerOptions &workers) {
     AllUnits all;
     std::vector<size_t> missing = findKnown();
-    std::vector<WorkerOutcome> outcomes = runInWorkers(
-        missing.size(), workers, [&](size_t i) { return analyseOne(units[missing[i]], options, cache); });
+    ScratchFolder scratch;
+    std::vector<HeaderGroup> groups;
+    if (workers.sharesHeaders) groups = precompileGroups(missing, options, workers, scratch.path());
+    std::map<size_t, const HeaderGroup *> groupOf;
+    for (const HeaderGroup &group : groups)
+      for (size_t i : group.units) groupOf[i] = &group;
+    std::vector<WorkerOutcome> outcomes = runInWorkers(missing.size(), workers, [&](size_t i) {
+      auto group = groupOf.find(missing[i]);
+      return analyseOne(units[missing[i]], options, cache, group == groupOf.end() ? nullptr : group->second);
+    });
     for (size_t i = 0; i < missing.size(); ++i) results[missing[i]] = take(outcomes[i], units[missing[i]], all.cacheFault);
     all.parsed = missing.size();
     if (cache)
@@ -85,6 +127,25 @@ public:
   }
 
 private:
+  /// Those that could be made.
+  std::vector<HeaderGroup> precompileGroups(const std::vector<size_t> &missing, const ExtractOptions &options,
+                                            WorkerOptions workers, const std::string &folder) {
+    std::vector<HeaderGroup> groups = groupByHeaders(units, missing);
+    if (folder.empty()) return {};
+    workers.progress = {};
+    for (size_t i = 0; i < groups.size(); ++i) groups[i].file = folder + "/" + std::to_string(i) + ".pch";
+    std::vector<WorkerOutcome> outcomes = runInWorkers(groups.size(), workers, [&](size_t i) {
+      auto dependencies = precompile(groups[i], units[groups[i].units.front()], *options.scope, groups[i].file);
+      return dependencies ? "+" + encode(*dependencies) : std::string();
+    });
+    for (size_t i = 0; i < groups.size(); ++i) {
+      auto dependencies = outcomes[i].output.empty() ? std::nullopt : decodeDependencies(outcomes[i].output.substr(1));
+      if (dependencies) groups[i].dependencies = std::move(*dependencies);
+      else groups[i].units.clear();
+    }
+    return groups;
+  }
+
   /// Takes what the cache has, and says which units are left.
   std::vector<size_t> findKnown() {
     std::vector<size_t> missing;
