@@ -17,7 +17,7 @@ task statements(bool urgent, async_mutex &mutex) {
   urgent ? save(7) : save(8);
   mutex + 9;
   if (urgent) save(10);
-  for (int i = 0; i < 2; save(i)) change();
+  for (int i = 0; i < 2; save(++i)) change();
   co_return;
 }
 
