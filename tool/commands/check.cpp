@@ -25,7 +25,7 @@ struct Options {
   bool noIndex = false;
   bool parseForeignBodies = false;
   bool noCache = false;
-  bool sharesHeaders = false;
+  size_t sharedBy = 0;
   bool verbose = false;
   std::string cacheFolder; // empty: in the project
   uint64_t cacheSize = 1024; // MiB
@@ -38,7 +38,7 @@ void showProgress(size_t done, size_t total) {
 
 WorkerOptions workerOptions(const Options &options) {
   WorkerOptions workers{.jobs = options.jobs,
-                        .sharesHeaders = options.sharesHeaders,
+                        .sharedBy = options.sharedBy,
                         .timeLimit = std::chrono::milliseconds(long(options.timeLimit * 1000))};
   if (isatty(STDERR_FILENO)) workers.progress = showProgress;
   return workers;
@@ -150,8 +150,8 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &trailing) {
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   app.add_flag("--no-index", options->noIndex, "Neither read nor write the project index (.coroguard/)");
   app.add_flag("-v,--verbose", options->verbose, "Say on standard error how many files had to be parsed");
-  app.add_flag("--share-headers", options->sharesHeaders,
-               "Parse headers of other people once when several files begin with the same ones");
+  app.add_option("--share-headers", options->sharedBy,
+                 "Parse headers of other people once when so many files begin with the same ones (default: 0, never)");
   app.add_flag("--no-cache", options->noCache, "Analyse every file, also those that have not changed since the last run");
   app.add_option("--cache-dir", options->cacheFolder, "Where to keep results (default: .coroguard/cache of the project)")
       ->envname("COROGUARD_CACHE_DIR");

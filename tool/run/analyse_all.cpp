@@ -109,7 +109,7 @@ public:
     std::vector<size_t> missing = findKnown();
     ScratchFolder scratch;
     std::vector<HeaderGroup> groups;
-    if (workers.sharesHeaders) groups = precompileGroups(missing, options, workers, scratch.path());
+    if (workers.sharedBy > 0) groups = precompileGroups(missing, options, workers, scratch.path());
     std::map<size_t, const HeaderGroup *> groupOf;
     for (const HeaderGroup &group : groups)
       for (size_t i : group.units) groupOf[i] = &group;
@@ -129,7 +129,7 @@ private:
   /// Those that could be made.
   std::vector<HeaderGroup> precompileGroups(const std::vector<size_t> &missing, const ExtractOptions &options,
                                             WorkerOptions workers, const std::string &folder) {
-    std::vector<HeaderGroup> groups = groupByHeaders(units, missing);
+    std::vector<HeaderGroup> groups = groupByHeaders(units, missing, workers.sharedBy);
     if (folder.empty()) return {};
     workers.progress = {};
     for (size_t i = 0; i < groups.size(); ++i) groups[i].file = folder + "/" + std::to_string(i) + ".pch";

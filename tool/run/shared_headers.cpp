@@ -15,8 +15,6 @@ namespace {
 
 using llvm::StringRef;
 
-constexpr size_t worthwhile = 4; // units: making one costs about as much as parsing two
-
 /// Cuts white space and comments off the front.
 StringRef skipBlank(StringRef text) {
   for (;;) {
@@ -101,7 +99,7 @@ std::string leadingIncludes(std::string_view text) {
   return includes;
 }
 
-std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const std::vector<size_t> &chosen) {
+std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const std::vector<size_t> &chosen, size_t least) {
   std::map<std::vector<std::string>, HeaderGroup> groups;
   for (size_t i : chosen) {
     auto text = llvm::MemoryBuffer::getFile(units[i].file);
@@ -116,7 +114,7 @@ std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const st
   }
   std::vector<HeaderGroup> result;
   for (auto &[key, group] : groups)
-    if (group.units.size() >= worthwhile) result.push_back(std::move(group));
+    if (group.units.size() >= least) result.push_back(std::move(group));
   return result;
 }
 
