@@ -54,6 +54,9 @@ public:
       delete static_cast<const Counted*>(this);
   }
 
+  // The same where the caller knows that the others are owners of this thread: no other thread can change the count then.
+  void release_in_its_thread() const noexcept { refs_.store(owners() - 1, std::memory_order_relaxed); }
+
   // How many there are now; other threads may change that.
   std::uint32_t owners() const noexcept { return refs_.load(std::memory_order_acquire); }
   bool unique() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }

@@ -99,12 +99,21 @@ Function* preloaded(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
 }
 
+// fork() waits for the locks of this library, for moments, which is nothing the callback can help. Handlers that are registered
+// last are called first before it, and last after it: watchdog and reports have theirs already when a loop begins to run.
+void allow_in_fork() noexcept {
+  static const int registered = ::pthread_atfork([] { ++callback_here.allowances; }, [] { --callback_here.allowances; },
+                                                 [] { --callback_here.allowances; });
+  (void)registered;
+}
+
 // The calling thread's switch, or null when the library is not there. Sets the hook.
 int* watched_switch() {
   static const auto set_hook = preloaded<decltype(coroguard_preload_set_hook)>("coroguard_preload_set_hook");
   static const auto watched = preloaded<decltype(coroguard_preload_watched)>("coroguard_preload_watched");
   if (set_hook == nullptr || watched == nullptr) return nullptr;
   set_hook(call_blocks);
+  allow_in_fork();
   return watched();
 }
 

@@ -22,8 +22,6 @@ namespace coroguard {
 
 namespace {
 
-constinit thread_local event_loop* loop_of_thread = nullptr;
-
 constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEOUT
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
@@ -110,6 +108,7 @@ void event_loop::run_forever() {
   struct told {
     event_loop& loop;
     explicit told(event_loop& runs) : loop(runs) {
+      if (!loop.watched()) [[likely]] return;
       if (observer* debug = loop.debugger()) debug->runs();
     }
     ~told() {

@@ -270,7 +270,7 @@ public:
   // In debug mode, when the loop belongs to another thread: reports "wrong-thread-call" and throws runtime_error with the text
   // of the report. `operation` is what was called, "event_loop::call_soon"; `where` is the call, if it is known.
   void check_thread(const char* operation, std::source_location where = {}) const {
-    if (get_debug()) [[unlikely]] check_thread_now(operation, where);
+    if (get_debug() && loop_of_thread != this) [[unlikely]] check_thread_now(operation, where);
   }
   // This thread is about to run the loop, unless another one does: from now on it is its thread.
   void belongs_to_this_thread() noexcept {

@@ -18,6 +18,9 @@ namespace coroguard {
 
 class event_loop;
 
+// The loop that this thread runs, or null. For the runtime; others ask running_loop().
+inline constinit thread_local event_loop* loop_of_thread = nullptr;
+
 // What a thread leaves behind for the loops that it had: outlives it. Each thread that has to do with loops has one.
 class thread_mark final : public ref_counted {
 public:
@@ -81,12 +84,12 @@ void note_thread_of_now(const event_loop* loop, const char* operation) noexcept;
 
 // event_loop::check_thread for futures and the like: the loop may be gone, and then nothing is wrong.
 inline void check_thread_of(const event_loop* loop, const char* operation, std::source_location where = {}) {
-  if (loops_in_debug_mode.load(std::memory_order_relaxed) != 0) [[unlikely]]
+  if (loops_in_debug_mode.load(std::memory_order_relaxed) != 0 && loop != loop_of_thread) [[unlikely]]
     check_thread_of_now(loop, operation, where);
 }
 // The same for what destructors call: reports, and throws nothing.
 inline void note_thread_of(const event_loop* loop, const char* operation) noexcept {
-  if (loops_in_debug_mode.load(std::memory_order_relaxed) != 0) [[unlikely]]
+  if (loops_in_debug_mode.load(std::memory_order_relaxed) != 0 && loop != loop_of_thread) [[unlikely]]
     note_thread_of_now(loop, operation);
 }
 

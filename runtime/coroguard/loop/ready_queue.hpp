@@ -23,6 +23,8 @@ public:
 
 protected:
   ~ready_item() = default;
+  // Whether some queue has it.
+  bool queued() const noexcept { return queued_; }
 
 private:
   friend class ready_queue;

@@ -16,8 +16,13 @@ struct item_note {
   std::source_location where = {};      // the call that scheduled it; line 0: not known
   std::uint64_t task = 0;               // the number of the task; 0: it is none
   std::source_location coroutine = {};  // the task's
-  char name[40] = {};                   // of the task, when somebody gave it one; cut off if it is longer
   std::chrono::nanoseconds due = never_due;  // of a timer, by the loop's clock
+  char name[40];  // of the task, when somebody gave it one; cut off if it is longer; the rest is not written: that would cost time
+
+  item_note(const char* what_it_is = "", bool is_cancelled = false, std::source_location scheduled = {}) noexcept
+      : what(what_it_is), cancelled(is_cancelled), where(scheduled) {
+    name[0] = '\0';
+  }
 
   // "<Handle created at f.cpp:3>", "<Task name='Task-1' coro=<f() at f.cpp:7>>"
   std::string text() const;

@@ -291,7 +291,7 @@ item_note task_core::note() const noexcept {
     note.where = root_->suspended_at();
     note.coroutine = root_->where();
   }
-  if (name_) name_->copy(note.name, sizeof note.name - 1);
+  if (name_) note.name[name_->copy(note.name, sizeof note.name - 1)] = '\0';
   return note;
 }
 

@@ -56,12 +56,24 @@ void threadsafe(std::int64_t operations) {
   io_context context(1);
   std::int64_t called = 0;
   bench::measured([&] {
-    for (std::int64_t done = 0; done < operations; done += bench::batch) {
-      for (std::int64_t i = 0; i < bench::batch; ++i) asio::post(context, [&called] { ++called; });
+    for (std::int64_t done = 0; done < operations; done += 10 * bench::batch) {
+      for (std::int64_t i = 0; i < 10 * bench::batch; ++i) asio::post(context, [&called] { ++called; });
       run_ready(context);
     }
   });
   bench::require(called >= operations, "callbacks are missing");
+}
+
+void run_once(std::int64_t operations) {
+  io_context context(1);
+  std::int64_t called = 0;
+  bench::measured([&] {
+    for (std::int64_t done = 0; done < operations; ++done) {
+      asio::post(context, [&called] { ++called; });
+      run_ready(context);
+    }
+  });
+  bench::require(called == operations, "runs are missing");
 }
 
 void timers(std::int64_t operations) {
@@ -147,6 +159,7 @@ int main(int argc, char** argv) {
   return bench::run({{bench::soon_batch, soon_batch},
                      {bench::soon_one, soon_one},
                      {bench::threadsafe, threadsafe},
+                     {bench::run_once, run_once},
                      {bench::spawn_join, coroutine_row<spawns_and_joins>},
                      {bench::await_coroutine, coroutine_row<awaits_coroutines>},
                      {bench::timers, timers},

@@ -66,9 +66,9 @@ def soon_one(loop, operations):
     measured(loop.run_forever)
 
 
-def in_batches(loop, operations, schedule):
+def in_batches(loop, operations, schedule, size=BATCH):
     def work():
-        for _ in range(0, operations, BATCH):
+        for _ in range(0, operations, size):
             schedule()
             run_ready(loop)
 
@@ -77,10 +77,19 @@ def in_batches(loop, operations, schedule):
 
 def threadsafe(loop, operations):
     def schedule():
-        for _ in range(BATCH):
+        for _ in range(10 * BATCH):
             loop.call_soon_threadsafe(nothing)
 
-    in_batches(loop, operations, schedule)
+    in_batches(loop, operations, schedule, 10 * BATCH)
+
+
+def run_once(loop, operations):
+    def work():
+        for _ in range(operations):
+            loop.call_soon(nothing)
+            run_ready(loop)
+
+    measured(work)
 
 
 def seconds_late():
@@ -164,7 +173,8 @@ def echo_row(connect):
 ROWS = {
     "call_soon, 1000 a turn": soon_batch,
     "call_soon, one a turn": soon_one,
-    "call_soon_threadsafe, 1000 a turn": threadsafe,
+    "call_soon_threadsafe, 10000 a turn": threadsafe,
+    "a run of the loop, one callback": run_once,
     "task spawn + join": coroutine_row(spawns_and_joins),
     "await of a coroutine": coroutine_row(awaits_coroutines),
     "await of a future": coroutine_row(awaits_futures),

@@ -33,7 +33,8 @@ namespace bench {
 
 inline constexpr char soon_batch[] = "call_soon, 1000 a turn";
 inline constexpr char soon_one[] = "call_soon, one a turn";
-inline constexpr char threadsafe[] = "call_soon_threadsafe, 1000 a turn";
+inline constexpr char threadsafe[] = "call_soon_threadsafe, 10000 a turn";
+inline constexpr char run_once[] = "a run of the loop, one callback";
 inline constexpr char spawn_join[] = "task spawn + join";
 inline constexpr char await_coroutine[] = "await of a coroutine";
 inline constexpr char await_future[] = "await of a future";

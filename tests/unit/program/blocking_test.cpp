@@ -1,6 +1,6 @@
 // Summary::blocks: who may sleep, with which witness.
 #include "unit/program/small_program.h"
-#include <chrono>
+#include <ctime>
 #include <gtest/gtest.h>
 #include <random>
 #include <set>
@@ -181,18 +181,19 @@ Facts longChain(unsigned length) {
   return facts;
 }
 
+/// Of this process alone: the machine may have other work.
 double secondsToSolve(unsigned length) {
   Facts facts = longChain(length), canonical = merge({&facts});
-  auto start = std::chrono::steady_clock::now();
+  std::clock_t start = std::clock();
   Program program(std::move(canonical));
-  std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  std::clock_t end = std::clock();
   EXPECT_EQ(summary(program, "f0").blockingDepth, length);
-  return time.count();
+  return double(end - start) / CLOCKS_PER_SEC;
 }
 
 TEST(Blocking, AHundredThousandFunctionsDeep) {
   double small = std::min({secondsToSolve(25000), secondsToSolve(25000), secondsToSolve(25000)});
-  double large = secondsToSolve(100000);
+  double large = std::min({secondsToSolve(100000), secondsToSolve(100000), secondsToSolve(100000)});
   EXPECT_LT(large, 16 * small + 0.05) << "four times the functions took more than sixteen times as long";
 }
 
