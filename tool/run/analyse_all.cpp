@@ -5,6 +5,8 @@
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>
+#include <llvm/Support/Path.h>
+#include <map>
 
 namespace coroguard {
 namespace {
@@ -67,7 +69,7 @@ UnitResult analyseSharing(const Unit &unit, const ExtractOptions &options, const
     Recording shared;
     UnitResult result = analyse(onTopOf(unit, group->file), options, &shared);
     for (const Dependency &one : shared.dependencies())
-      if (!llvm::StringRef(one.path).starts_with(group->file)) recording.add(one);
+      if (!llvm::StringRef(one.path).starts_with(llvm::sys::path::parent_path(group->file))) recording.add(one);
     for (const Dependency &one : group->dependencies) recording.add(one);
     if (!shared.isUseful()) recording.giveUp();
     if (result.problems.empty() && !result.facts.isEmpty()) return result;

@@ -9,6 +9,7 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
+#include <map>
 
 namespace coroguard {
 namespace {
@@ -134,7 +135,7 @@ std::optional<std::vector<Dependency>> precompile(const HeaderGroup &group, cons
   invocation.setDiagnosticConsumer(&ignored);
   if (!invocation.run() || !recording.isUseful()) return std::nullopt;
   std::vector<Dependency> all = recording.dependencies();
-  std::erase_if(all, [&](const Dependency &one) { return StringRef(one.path).starts_with(output); });
+  std::erase_if(all, [&](const Dependency &one) { return StringRef(one.path).starts_with(llvm::sys::path::parent_path(output)); });
   bool isForeign = llvm::none_of(all, [&](const Dependency &one) { return isOfProject(one, scope); });
   return isForeign ? std::optional(std::move(all)) : std::nullopt;
 }
