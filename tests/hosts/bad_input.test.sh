@@ -181,7 +181,7 @@ says ".: error: the report cannot be written: Is a directory; choose another --o
 
 fresh "an index that cannot be written: a note, and the findings"
 touch .coroguard
-run 1 "$coroguard" check
+run 1 "$coroguard" check --no-cache
 same "standard error" <(echo "coroguard: note: the project index could not be written to $PWD/.coroguard/index.facts") "$err"
 same "findings" <(echo "$both") <(grep ': warning: ' "$out")
 

@@ -27,7 +27,7 @@ struct CheckOptions {
   bool exitZero = false;
   bool noIndex = false;
   bool parseForeignBodies = false;
-  bool sharesHeaders = false;
+  size_t sharedBy = 0;       // units that begin alike; 0: headers are not shared
   bool noCache = false;
   bool verbose = false;
   std::string cacheFolder;   // empty: in the project

@@ -24,7 +24,7 @@ void showProgress(size_t done, size_t total) {
 
 WorkerOptions workerOptions(const CheckOptions &options) {
   WorkerOptions workers{.jobs = options.jobs,
-                        .sharesHeaders = options.sharesHeaders,
+                        .sharedBy = options.sharedBy,
                         .timeLimit = std::chrono::milliseconds(long(options.timeLimit * 1000))};
   if (isatty(STDERR_FILENO)) workers.progress = showProgress;
   return workers;

@@ -40,7 +40,9 @@ std::string realName(const std::string &name, std::vector<Problem> &problems) {
 void print(const Options &options, std::vector<Problem> &problems) {
   std::string file = options.path.empty() ? "" : realName(options.path, problems);
   std::string around = file.empty() ? "." : file;
-  std::string name = configFileOf({.root = {}, .config = options.config, .models = {}, .rules = {}}, {around});
+  ProjectOptions project;
+  project.config = options.config;
+  std::string name = configFileOf(project, {around});
   Config config = name.empty() ? Config{} : readConfig(name, problems);
   FolderSettings settings(std::move(config), ProjectScope::findRoot(around), options.config.empty());
   bool isFolder = file.empty() || llvm::sys::fs::is_directory(file);

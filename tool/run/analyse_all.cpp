@@ -5,6 +5,8 @@
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>
+#include <llvm/Support/Path.h>
+#include <map>
 
 namespace coroguard {
 namespace {
@@ -67,7 +69,7 @@ UnitResult analyseSharing(const Unit &unit, const ExtractOptions &options, const
     Recording shared;
     UnitResult result = analyse(onTopOf(unit, group->file), options, &shared);
     for (const Dependency &one : shared.dependencies())
-      if (!llvm::StringRef(one.path).starts_with(group->file)) recording.add(one);
+      if (!llvm::StringRef(one.path).starts_with(llvm::sys::path::parent_path(group->file))) recording.add(one);
     for (const Dependency &one : group->dependencies) recording.add(one);
     if (!shared.isUseful()) recording.giveUp();
     if (result.problems.empty() && !result.facts.isEmpty()) return result;
@@ -110,7 +112,7 @@ public:
     std::vector<size_t> missing = findKnown();
     ScratchFolder scratch;
     std::vector<HeaderGroup> groups;
-    if (workers.sharesHeaders) groups = precompileGroups(missing, options, workers, scratch.path());
+    if (workers.sharedBy > 0) groups = precompileGroups(missing, options, workers, scratch.path());
     std::map<size_t, const HeaderGroup *> groupOf;
     for (const HeaderGroup &group : groups)
       for (size_t i : group.units) groupOf[i] = &group;
@@ -130,7 +132,7 @@ private:
   /// Those that could be made.
   std::vector<HeaderGroup> precompileGroups(const std::vector<size_t> &missing, const ExtractOptions &options,
                                             WorkerOptions workers, const std::string &folder) {
-    std::vector<HeaderGroup> groups = groupByHeaders(units, missing);
+    std::vector<HeaderGroup> groups = groupByHeaders(units, missing, workers.sharedBy);
     if (folder.empty()) return {};
     workers.progress = {};
     for (size_t i = 0; i < groups.size(); ++i) groups[i].file = folder + "/" + std::to_string(i) + ".pch";

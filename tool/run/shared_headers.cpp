@@ -9,13 +9,12 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
+#include <map>
 
 namespace coroguard {
 namespace {
 
 using llvm::StringRef;
-
-constexpr size_t worthwhile = 4; // units: making one costs about as much as parsing two
 
 /// Cuts white space and comments off the front.
 StringRef skipBlank(StringRef text) {
@@ -101,7 +100,7 @@ std::string leadingIncludes(std::string_view text) {
   return includes;
 }
 
-std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const std::vector<size_t> &chosen) {
+std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const std::vector<size_t> &chosen, size_t least) {
   std::map<std::vector<std::string>, HeaderGroup> groups;
   for (size_t i : chosen) {
     auto text = llvm::MemoryBuffer::getFile(units[i].file);
@@ -116,7 +115,7 @@ std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const st
   }
   std::vector<HeaderGroup> result;
   for (auto &[key, group] : groups)
-    if (group.units.size() >= worthwhile) result.push_back(std::move(group));
+    if (group.units.size() >= least) result.push_back(std::move(group));
   return result;
 }
 
@@ -136,7 +135,7 @@ std::optional<std::vector<Dependency>> precompile(const HeaderGroup &group, cons
   invocation.setDiagnosticConsumer(&ignored);
   if (!invocation.run() || !recording.isUseful()) return std::nullopt;
   std::vector<Dependency> all = recording.dependencies();
-  std::erase_if(all, [&](const Dependency &one) { return StringRef(one.path).starts_with(output); });
+  std::erase_if(all, [&](const Dependency &one) { return StringRef(one.path).starts_with(llvm::sys::path::parent_path(output)); });
   bool isForeign = llvm::none_of(all, [&](const Dependency &one) { return isOfProject(one, scope); });
   return isForeign ? std::optional(std::move(all)) : std::nullopt;
 }

@@ -17,8 +17,8 @@ struct HeaderGroup {
   std::vector<Dependency> dependencies;
 };
 
-/// The groups for which a precompiled header is worth its cost.
-std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const std::vector<size_t> &chosen);
+/// The groups of at least so many units. Making a precompiled header costs about as much as two of them.
+std::vector<HeaderGroup> groupByHeaders(const std::vector<Unit> &units, const std::vector<size_t> &chosen, size_t least);
 
 /// Parses the headers of the group as `first` would and writes them to `output`. Nothing when they are not fit to be
 /// shared: with an error, or with a file of the project among them.

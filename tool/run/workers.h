@@ -11,7 +11,7 @@ namespace coroguard {
 
 struct WorkerOptions {
   unsigned jobs = 1;
-  bool sharesHeaders = false; // what units begin with alike, and is not of the project, is parsed once
+  size_t sharedBy = 0; // headers that so many units begin with, and are not of the project, are parsed once; 0: never
   std::chrono::milliseconds timeLimit{120'000}; // wall time of one item
   std::function<void(size_t done, size_t total)> progress{}; // called in the parent after each item; may be empty
 };
