@@ -1,4 +1,4 @@
-// coroguard check: the whole line, from compile commands to a report.
+// Long because it is the table of contents of 'coroguard check', from compile commands to a report.
 #include "tool/commands/check.h"
 #include "facts/files.h"
 #include "facts/store.h"
@@ -89,7 +89,7 @@ int exitCode(const Report &report, const CheckOptions &options) {
   return found && !options.exitZero ? Findings : Clean;
 }
 
-/// Once through all. Sets `root` to the project's. Long because it is the table of contents of a run.
+/// Once through all. Sets `root` to the project's.
 Report checkOnce(const CheckOptions &options, Profile &profile, std::string &root) {
   profile.phase("configuration and compile commands");
   Report report;

@@ -31,15 +31,15 @@ void refuseProjectKeys(const Config &config, const Config &project, std::vector<
 } // namespace
 
 const Config *FolderSettings::nested(const std::string &folder, std::vector<Problem> &problems) {
-  if (!searches || !isBelow(folder, root)) return &project;
+  if (!searches || !isBelow(folder, root)) return project.get();
   auto [entry, isNew] = byFolder.try_emplace(folder, nullptr);
   if (!isNew) return entry->second;
   std::string nearest = findConfig(folder);
   std::string place = path::parent_path(nearest).str();
-  const Config *result = &project;
-  if (place == folder && nearest != project.file) {
+  const Config *result = project.get();
+  if (place == folder && nearest != project->file) {
     configs.push_back(readConfig(nearest, problems));
-    refuseProjectKeys(configs.back(), project, problems);
+    refuseProjectKeys(configs.back(), *project, problems);
     result = &configs.back();
   } else if (isBelow(place, root)) {
     result = nested(folderOf(folder), problems);
@@ -55,7 +55,7 @@ void FolderSettings::visit(const std::vector<std::string> &files, std::vector<Pr
 const Config &FolderSettings::configOfFolder(const std::string &folder) const {
   for (std::string current = folder; isBelow(current, root); current = folderOf(current))
     if (auto known = byFolder.find(current); known != byFolder.end()) return *known->second;
-  return project;
+  return *project;
 }
 
 const Config &FolderSettings::configOf(const std::string &file) const { return configOfFolder(folderOf(file)); }
