@@ -115,6 +115,23 @@ def fixing(client):
         expect(found == [], f"'{action['title']}' mends it", found)
 
 
+def fixing_ours(client):
+    """The fix of a rule is a quick fix, and its edit removes the finding."""
+    file = PROJECT / "forgotten.cpp"
+    text = '#include "task.h"\ntask hello();\ntask use() {\n  hello();\n  co_return;\n}\n'
+    found = client.open(file, text)
+    expect(codes(found) == [UNAWAITED], "one finding", found)
+    offered = client.fixes(file, found[0])
+    actions = [action for action in offered if "co_await" in action.get("title", "") and action.get("edit")]
+    expect(actions, "inserting co_await is offered", offered)
+    for action in actions[:1]:
+        edits = next(iter(action["edit"]["changes"].values()))
+        fixed = apply(edits, text)
+        expect("  co_await hello();\n" in fixed, "it is written before the call", fixed)
+        found = client.change(file, fixed)
+        expect(found == [], f"'{action['title']}' mends it", found)
+
+
 def configured(client, name, files, found_lines, severities=None):
     """A folder with these configuration files: where `mistakes` has findings there."""
     folder = PROJECT / "configured" / name
@@ -152,7 +169,7 @@ def configuration(client):
 
 def main():
     client = Client([CLANGD, "--background-index=false"], PROJECT, PROJECT.parent / "clangd.log")
-    sessions = (typing, resources, chain, broken, fixing, configuration)
+    sessions = (typing, resources, chain, broken, fixing, fixing_ours, configuration)
     for session in [each for each in sessions if not sys.argv[5:] or each.__name__ in sys.argv[5:]]:
         print(f"-- {session.__name__}")
         try:
