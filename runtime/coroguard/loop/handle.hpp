@@ -27,9 +27,10 @@ public:
   std::string describe() const { return note().text(); }
 
   // Most handles are dropped by the callback that made them, while the item waits in the queue of the loop that runs this thread:
-  // two owners, both here. That needs no lock on the bus, which costs more than the rest of call_soon.
+  // two owners, both here. That needs no lock on the bus, which costs more than the rest of call_soon. Only the loop's thread may
+  // ask whether it is queued.
   void release() const noexcept {
-    if (!one_thread() && queued() && loop_ == loop_of_thread && owners() == 2)
+    if (!one_thread() && loop_ == loop_of_thread && queued() && owners() == 2)
       release_in_its_thread();
     else
       ref_count::release();
