@@ -238,6 +238,67 @@ struct CrossUse {
   auto operator<=>(const CrossUse &) const = default;
 };
 
+/// What was taken, locked or checked before a suspension and is still held, or used, behind it.
+struct Crossing {
+  enum class Form : uint8_t {
+    Lock,        // a thread's lock is held at the suspension
+    ThreadState, // refers to, or was read from, what belongs to the thread: thread_local, a thread's id
+    ErrorNumber, // errno or its like is read behind the suspension, of a call before it
+    Stale,       // refers into an object that others can change while the coroutine is suspended
+    Checked,     // such an object was checked before and is relied upon behind, unchecked
+    Range,       // a range-for goes over such an object and suspends in its body
+  };
+  Place place; // Lock: the suspension; else the use behind it, with Range the suspension in the body
+  Form form = Form::Lock;
+  SuspensionKind kind = SuspensionKind::Await;
+  StringId subject;  // the variable, guard or mutex; for people
+  StringId source;   // what it was taken from, as written
+  StringId type;     // of the source or guard, when that says more
+  Place taken;       // where it was locked, taken or checked
+  Place across;      // the suspension
+  auto operator<=>(const Crossing &) const = default;
+};
+
+/// What a task or callback goes on using although it may have ended.
+struct Dangling {
+  enum class Form : uint8_t {
+    Argument,       // an object lent to a task that outlives it
+    LambdaCapture,  // the closure of a coroutine lambda ends before its coroutine does
+    SpawnCapture,   // captured by reference, view or pointer in a callable that runs when it may have ended
+    RangeTemporary, // a range-for goes over a part of a temporary that is gone, or a generator over what has ended
+    This,           // the object of a member coroutine or of a captured `this` can end before it has finished
+    Scope,          // a local that a running task uses ends, on some path, before the task is joined
+  };
+  Place place; // the call, capture or loop that makes it dangle
+  Form form = Form::Argument;
+  Start start = Start::Unknown; // of the task
+  StringId subject; // what ends; empty for a temporary
+  StringId type;    // of the subject, when that says more
+  StringId callee;  // entity id of what keeps it; 0: not known by name
+  StringId name;    // of what keeps it, for people
+  StringId through; // what the task or callable was given to, or how it outlives its subject; a qualified name
+  uint32_t argument = 0; // how the callee was given the subject, numbered as in Function::keeps
+  bool ifKept = false;   // nothing is wrong unless the callee is known to keep that argument
+  Place made; // where the subject was made or declared
+  Place at;   // where the task goes on without it, or where the subject ends
+  Place used; // where the task uses it, when that is in this unit
+  auto operator<=>(const Dangling &) const = default;
+};
+
+/// A handler or time limit that cancellation cannot pass.
+struct CancellationGap {
+  enum class Form : uint8_t {
+    Swallowed,         // a handler around an await takes cancellation for any other exception
+    NoSuspensionInside, // a time limit around code that never suspends
+  };
+  Place place;
+  Form form = Form::Swallowed;
+  StringId subject; // what is caught, or what sets the limit
+  StringId name;    // the cancellation's exception, or what runs inside
+  Place other;      // the await inside, or where the scope ends
+  auto operator<=>(const CancellationGap &) const = default;
+};
+
 struct Suspension {
   Place place;
   SuspensionKind kind = SuspensionKind::Await;
@@ -271,6 +332,9 @@ struct Function {
   std::vector<AffinityLoss> affinityLosses;
   std::vector<LockedCall> lockedCalls;
   std::vector<CrossUse> crossUses;
+  std::vector<Crossing> crossings;
+  std::vector<Dangling> danglings;
+  std::vector<CancellationGap> cancellationGaps;
   auto operator<=>(const Function &) const = default;
 };
 
@@ -290,6 +354,24 @@ struct Binding {
   auto operator<=>(const Binding &) const = default;
 };
 
+/// What the author of an awaiter, a promise or a task type got wrong.
+struct AuthorMistake {
+  enum class Form : uint8_t {
+    TouchesPublished,   // await_suspend uses its awaiter or frame when the handle may already have been resumed elsewhere
+    PublishedAndFalse,  // await_suspend gives the handle away and returns false, or a handle to be resumed: twice resumed
+    ResumesInSuspend,   // await_suspend resumes a handle instead of returning it
+    SwallowsException,  // unhandled_exception of a promise does nothing
+    CopyableOwner,      // destroys a coroutine handle in its destructor and can be copied
+    NotNodiscard,       // a task or awaiter type without [[nodiscard]]
+  };
+  Place place;
+  Form form = Form::TouchesPublished;
+  StringId subject; // the class, or what is touched
+  StringId name;    // what published or resumed it, for people
+  Place other;      // there
+  auto operator<=>(const AuthorMistake &) const = default;
+};
+
 /// A suppression comment; which findings it covers is decided by tool/suppress.
 struct Suppression {
   enum class Form : uint8_t { Line, NextLine, Begin, End, Allow };
@@ -307,10 +389,12 @@ struct Facts {
   std::vector<Function> functions;
   std::vector<Override> overrides;
   std::vector<Binding> bindings;
+  std::vector<AuthorMistake> authorMistakes;
   std::vector<Suppression> suppressions;
 
   bool isEmpty() const {
-    return units.empty() && functions.empty() && overrides.empty() && bindings.empty() && suppressions.empty();
+    return units.empty() && functions.empty() && overrides.empty() && bindings.empty() &&
+           authorMistakes.empty() && suppressions.empty();
   }
   std::string_view text(StringId id) const { return strings.text(id); }
   Location location(const Place &place) const {

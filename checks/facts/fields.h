@@ -59,9 +59,27 @@ template <class Archive> void fields(Archive &archive, Is<CrossUse> auto &f) {
   archive(f.place, f.form, f.subject, f.type, f.why, f.through, f.sentAt);
 }
 
+template <class Archive> void fields(Archive &archive, Is<Crossing> auto &f) {
+  archive(f.place, f.form, f.kind, f.subject, f.source, f.type, f.taken, f.across);
+}
+
+template <class Archive> void fields(Archive &archive, Is<Dangling> auto &f) {
+  archive(f.place, f.form, f.start, f.subject, f.type, f.callee, f.name, f.through, f.argument, f.ifKept, f.made, f.at,
+          f.used);
+}
+
+template <class Archive> void fields(Archive &archive, Is<CancellationGap> auto &f) {
+  archive(f.place, f.form, f.subject, f.name, f.other);
+}
+
+template <class Archive> void fields(Archive &archive, Is<AuthorMistake> auto &f) {
+  archive(f.place, f.form, f.subject, f.name, f.other);
+}
+
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {
   archive(f.id, f.name, f.place, f.isCoroutine, f.isGenerator, f.startsElsewhere, f.givesLoopsTask, f.isLambda, f.neverBlocks,
-          f.hasIndirectCalls, f.isHop, f.keeps, f.suspensions, f.calls, f.handoffs, f.drops, f.losses, f.misuses, f.loops, f.affinityLosses, f.lockedCalls, f.crossUses);
+          f.hasIndirectCalls, f.isHop, f.keeps, f.suspensions, f.calls, f.handoffs, f.drops, f.losses, f.misuses, f.loops,
+          f.affinityLosses, f.lockedCalls, f.crossUses, f.crossings, f.danglings, f.cancellationGaps);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Override> auto &f) { archive(f.base, f.overrider, f.basePure); }
@@ -73,7 +91,7 @@ template <class Archive> void fields(Archive &archive, Is<Suppression> auto &f) 
 }
 
 template <class Archive> void fields(Archive &archive, Is<Facts> auto &f) {
-  archive(f.units, f.functions, f.overrides, f.bindings, f.suppressions);
+  archive(f.units, f.functions, f.overrides, f.bindings, f.authorMistakes, f.suppressions);
 }
 
 } // namespace coroguard

@@ -189,12 +189,14 @@ Facts mergeLists(std::vector<Facts> parts, const std::vector<const StringTable *
     append(all.units, std::move(parts[i].units));
     append(all.overrides, std::move(parts[i].overrides));
     append(all.bindings, std::move(parts[i].bindings));
+    append(all.authorMistakes, std::move(parts[i].authorMistakes));
     append(all.suppressions, std::move(parts[i].suppressions));
   }
   all.functions = joinFunctions(functions);
   sortUnique(all.units);
   sortUnique(all.overrides);
   sortUnique(all.bindings);
+  sortUnique(all.authorMistakes);
   sortUnique(all.suppressions);
   dropUnusedStrings(all);
   return all;
@@ -218,6 +220,7 @@ bool isCanonical(const Facts &facts) {
   if (std::adjacent_find(functions.begin(), functions.end(), isOutOfOrder) != functions.end()) return false;
   if (!std::all_of(functions.begin(), functions.end(), hasSortedLists)) return false;
   if (!isSortedUnique(facts.units) || !isSortedUnique(facts.overrides) || !isSortedUnique(facts.bindings)) return false;
+  if (!isSortedUnique(facts.authorMistakes)) return false;
   if (!isSortedUnique(facts.suppressions) || !isSortedUnique(facts.strings.all())) return false;
   std::vector<char> used = usedStrings(facts);
   return std::find(used.begin(), used.end(), false) == used.end();
@@ -227,7 +230,8 @@ Facts merge(const std::vector<const Facts *> &parts) {
   std::vector<Facts> copies;
   std::vector<const StringTable *> tables;
   for (const Facts *part : parts) {
-    copies.push_back({StringTable(), part->units, part->functions, part->overrides, part->bindings, part->suppressions});
+    copies.push_back({StringTable(), part->units, part->functions, part->overrides, part->bindings, part->authorMistakes,
+                      part->suppressions});
     tables.push_back(&part->strings);
   }
   return mergeLists(std::move(copies), tables);
@@ -252,7 +256,8 @@ Facts withoutUnits(Facts index, const Facts &fresh) {
            entities.contains(llvm::StringRef(index.text(function.id)));
   });
   std::erase_if(index.units, [&](StringId unit) { return units.contains(llvm::StringRef(index.text(unit))); });
-  index.suppressions.clear(); // of other files: their findings are not this host's
+  index.authorMistakes.clear();
+  index.suppressions.clear(); // both: of other files, whose findings are not this host's
   return index;
 }
 

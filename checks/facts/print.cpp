@@ -35,6 +35,28 @@ const char *word(CrossUse::Form form) {
   return words[static_cast<int>(form)];
 }
 
+const char *word(Crossing::Form form) {
+  static constexpr const char *words[] = {"lock", "thread-state", "error-number", "stale", "checked", "range"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(Dangling::Form form) {
+  static constexpr const char *words[] = {"argument",        "lambda-capture", "spawn-capture",
+                                          "range-temporary", "this",           "scope"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(CancellationGap::Form form) {
+  static constexpr const char *words[] = {"swallowed", "no-suspension-inside"};
+  return words[static_cast<int>(form)];
+}
+
+const char *word(AuthorMistake::Form form) {
+  static constexpr const char *words[] = {"touches-published",  "published-and-false", "resumes-in-suspend",
+                                          "swallows-exception", "copyable-owner",      "not-nodiscard"};
+  return words[static_cast<int>(form)];
+}
+
 const char *word(HandleSource::Kind kind) {
   static constexpr const char *words[] = {"unknown", "waiter", "this", "parameter"};
   return words[static_cast<int>(kind)];
@@ -95,6 +117,14 @@ public:
     for (const AffinityLoss &loss : function.affinityLosses) print(loss);
     for (const LockedCall &call : function.lockedCalls) print(call);
     for (const CrossUse &use : function.crossUses) print(use);
+    for (const Crossing &crossing : function.crossings) print(crossing);
+    for (const Dangling &dangling : function.danglings) print(dangling);
+    for (const CancellationGap &gap : function.cancellationGaps) print(gap);
+  }
+
+  void print(const AuthorMistake &mistake) {
+    out << "author-mistake " << word(mistake.form) << ' ' << facts.text(mistake.subject);
+    at(mistake.place);
   }
 
 private:
@@ -178,6 +208,25 @@ private:
     at(use.place);
   }
 
+  void print(const Crossing &crossing) {
+    out << "  crossing " << word(crossing.form) << ' ' << facts.text(crossing.subject);
+    if (crossing.source) out << " of " << facts.text(crossing.source);
+    out << " across=" << crossing.across.line;
+    at(crossing.place);
+  }
+
+  void print(const Dangling &dangling) {
+    out << "  dangling " << word(dangling.form) << ' ' << word(dangling.start) << " subject=" << facts.text(dangling.subject);
+    if (dangling.name) out << " kept-by=" << facts.text(dangling.name) << (dangling.ifKept ? " if-kept" : "");
+    if (dangling.through) out << " through=" << facts.text(dangling.through);
+    at(dangling.place);
+  }
+
+  void print(const CancellationGap &gap) {
+    out << "  cancellation-gap " << word(gap.form) << ' ' << facts.text(gap.subject);
+    at(gap.place);
+  }
+
   const Facts &facts;
   llvm::raw_ostream &out;
 };
@@ -191,6 +240,7 @@ std::string print(const Facts &facts) {
   for (StringId unit : canonical.units) out << "unit " << canonical.text(unit) << '\n';
   Printer printer(canonical, out);
   for (const Function &function : canonical.functions) printer.print(function);
+  for (const AuthorMistake &mistake : canonical.authorMistakes) printer.print(mistake);
   for (const Override &fact : canonical.overrides)
     out << "override " << canonical.text(fact.base) << " by " << canonical.text(fact.overrider) << '\n';
   for (const Binding &fact : canonical.bindings)
