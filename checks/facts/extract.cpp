@@ -1,4 +1,5 @@
 #include "facts/extract.h"
+#include "facts/author_mistakes.h"
 #include "facts/body_walker.h"
 #include "facts/callable_slots.h"
 #include "facts/handles.h"
@@ -28,6 +29,7 @@ public:
   }
 
   bool VisitFunctionDecl(FunctionDecl *function) {
+    findDroppableType(*function, unit);
     if (function->isThisDeclarationADefinition() && !function->isImplicit()) extract(*function);
     return true;
   }
@@ -39,6 +41,7 @@ public:
 
   /// What the compiler wrote runs like what people wrote.
   bool VisitCXXRecordDecl(clang::CXXRecordDecl *record) {
+    findCopyableOwner(*record, unit);
     if (!record->isThisDeclarationADefinition() || record->isDependentContext() || record->isLambda()) return true;
     for (const clang::CXXConstructorDecl *constructor : record->ctors())
       if (constructor->isDefaulted() && !constructor->isCopyOrMoveConstructor()) extract(*constructor);
@@ -85,6 +88,7 @@ private:
   }
 
   void extract(const FunctionDecl &function) {
+    findAuthorMistakes(function, unit);
     if (function.isDependentContext() || !hasFacts(function)) return;
     if (function.isInvalidDecl() || !done.insert(&function).second) return;
     if (unit.lookup.isImplementation(function)) return; // an async library does by design what its users must not
