@@ -3,6 +3,7 @@
 #include "facts/published_frame.h"
 #include "language/coroutine.h"
 #include <clang/AST/Attr.h>
+#include <clang/AST/DeclTemplate.h>
 #include <clang/Lex/Lexer.h>
 
 namespace coroguard {
@@ -44,8 +45,10 @@ bool isSuspend(const FunctionDecl &function) {
 
 /// The definition that somebody wrote: of a template's instantiation the template or partial specialisation.
 const CXXRecordDecl *writtenClass(const CXXRecordDecl &record) {
-  const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern();
-  return (pattern ? pattern : &record)->getDefinition();
+  if (const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern()) return pattern->getDefinition();
+  const auto *specialisation = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (record.hasDefinition() || !specialisation) return record.getDefinition();
+  return specialisation->getSpecializedTemplate()->getTemplatedDecl()->getDefinition(); // nobody has needed it yet
 }
 
 bool saysNodiscard(const CXXRecordDecl &record) {
@@ -86,7 +89,7 @@ void findAuthorMistakes(const FunctionDecl &function, UnitContext &unit) {
 void findDroppableType(const FunctionDecl &function, UnitContext &unit) {
   if (isMachinery(function) || function.getReturnType()->isDependentType()) return;
   const CXXRecordDecl *record = function.getReturnType()->getAsCXXRecordDecl();
-  if (!record || !record->hasDefinition() || record->isLambda() || !unit.inProject(record->getLocation())) return;
+  if (!record || record->isLambda() || !unit.inProject(record->getLocation())) return;
   const CXXRecordDecl *written = writtenClass(*record);
   if (!written || saysNodiscard(*written) || written->isUnion() || written->isLocalClass()) return;
   clang::QualType type = function.getReturnType().getUnqualifiedType();

@@ -153,7 +153,9 @@ void findCopyableOwner(const CXXRecordDecl &record, UnitContext &unit) {
   if (const auto *specialisation = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record))
     if (clang::isTemplateInstantiation(specialisation->getSpecializationKind())) return; // the template says it all
   if (llvm::none_of(record.fields(), [](const clang::FieldDecl *field) { return isHandle(field->getType()); })) return;
-  const clang::CXXDestructorDecl *destructor = record.getDestructor();
+  const clang::CXXDestructorDecl *destructor = nullptr; // getDestructor() chooses none in a template
+  for (const CXXMethodDecl *method : record.methods())
+    if (const auto *found = dyn_cast<clang::CXXDestructorDecl>(method)) destructor = found;
   clang::SourceLocation at;
   const clang::FieldDecl *handle = destructor && destructor->isUserProvided() ? destroyed(*destructor, record, at) : nullptr;
   if (!handle || unit.lookup.isImplementation(record)) return;

@@ -3,7 +3,7 @@
 #include "facts/inner_statements.h"
 #include "facts/publication.h"
 #include "language/coroutine.h"
-#include <clang/Basic/SourceManager.h>
+#include "language/locking.h"
 #include <map>
 
 namespace coroguard {
@@ -171,7 +171,10 @@ private:
     through[&statement] = found.through;
   }
 
-  static bool resumesOther(const Stmt &statement) {
+  /// The coroutine that is resumed goes on with this one when it has ended. Who returns a bool may have arranged with it
+  /// that it does not.
+  bool resumesOther(const Stmt &statement) const {
+    if (!scope.function().getReturnType()->isVoidType()) return false;
     const auto *call = dyn_cast<clang::CallExpr>(&statement);
     const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
     return callee && resumesHandle(*callee);
@@ -209,8 +212,26 @@ bool keepsItself(const HandleScope &scope) {
   });
 }
 
+/// Two sides meet: whoever comes second, this function or the one that was given the coroutine, goes on with it. Until
+/// this one has come nobody else resumes.
+bool meetsResumer(const HandleScope &scope) {
+  return findInner<clang::CallExpr>(scope.function().getBody(), [&](const clang::CallExpr &call) {
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
+    const Expr *object = member ? member->getImplicitObjectArgument() : op && op->getNumArgs() > 0 ? op->getArg(0) : nullptr;
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    clang::QualType type = object ? object->getType().getNonReferenceType() : clang::QualType();
+    if (!callee || !object || !isAtomic(type->isPointerType() ? type->getPointeeType() : type)) return false;
+    if (op) return scope.isFrame(object) && op->getOperator() != clang::OO_Equal;
+    if (!callee->getIdentifier() || llvm::any_of(call.arguments(), [&](const Expr *each) { return scope.carries(each); })) return false;
+    llvm::StringRef name = callee->getName();
+    bool decides = name == "exchange" || name == "fetch_sub" || name == "test_and_set" || name.starts_with("compare_exchange");
+    return decides || (scope.isFrame(object) && name.starts_with("fetch_"));
+  });
+}
+
 void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth) {
-  if (keepsItself(scope)) return;
+  if (keepsItself(scope) || meetsResumer(scope)) return;
   Search search(scope, unit, depth);
   search.run();
   for (const Search::Use &use : search.uses)

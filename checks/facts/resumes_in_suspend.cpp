@@ -57,6 +57,14 @@ bool isLast(const Stmt *within, const Stmt &call) {
   return false; // one of several rounds, or nobody knows
 }
 
+/// One of several that are resumed in turn, of which only one could be returned.
+bool resumesInLoop(const Stmt *body) {
+  return findInner<Stmt>(body, [](const Stmt &inner) {
+    bool isLoop = isa<clang::WhileStmt, clang::DoStmt, clang::ForStmt, clang::CXXForRangeStmt>(inner);
+    return isLoop && findInner<Stmt>(&inner, [](const Stmt &part) { return resumedBy(part) != nullptr; });
+  });
+}
+
 /// Made here: a driver of its own that nobody awaits, or the handle of a coroutine that has just been called.
 bool isMadeHere(const Expr *handle) {
   handle = unwrap(handle);
@@ -76,12 +84,12 @@ void findResumesInSuspend(const clang::CXXMethodDecl &suspend, UnitContext &unit
   const Stmt *body = suspend.getBody();
   if (!findInner<Stmt>(body, [](const Stmt &inner) { return resumedBy(inner) != nullptr; })) return;
   HandleScope scope(suspend);
-  bool returnsHandle = isCoroutineHandle(suspend.getReturnType());
+  bool mayReturnIt = !isCoroutineHandle(suspend.getReturnType()) && !resumesInLoop(body);
   forEachInner(body, [&](const Stmt &inner) {
     const Expr *handle = resumedBy(inner);
     if (!handle) return;
     bool isOwn = scope.isHandle(handle);
-    bool isTail = !returnsHandle && isLast(body, inner) && !isMadeHere(handle);
+    bool isTail = mayReturnIt && isLast(body, inner) && !isMadeHere(handle);
     if (!isOwn && !isTail) return;
     Place waiter = isOwn ? unit.place(suspend.getParamDecl(0)->getLocation()) : Place{};
     unit.facts.authorMistakes.push_back({unit.place(llvm::cast<Expr>(inner).getExprLoc()), AuthorMistake::Form::ResumesInSuspend,

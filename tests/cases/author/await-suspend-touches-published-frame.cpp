@@ -1,7 +1,6 @@
 // The awaiter is used behind the step that lets another thread resume its coroutine.
 #include <atomic>
 #include <condition_variable>
-#include <coroguard/annotations.h>
 #include <coroutine>
 #include <deque>
 #include <functional>
@@ -11,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+namespace background { // by this name, going on elsewhere is what they are for
+
 using handle = std::coroutine_handle<>;
 
 struct promise_base {
@@ -18,7 +19,7 @@ struct promise_base {
   handle continuation;
 };
 
-struct COROGUARD_OFFLOAD awaiter { // continuing elsewhere is what they are for
+struct awaiter {
   int result = 0;
   int count = 0;
   bool queued = false;
@@ -108,7 +109,7 @@ struct pool_of_threads : awaiter {
   thread_pool &pool;
   void await_suspend(handle h) {
     pool.schedule(h);
-    count = pool.size(); // warn: await-suspend-touches-published-frame "'pool' is used when 'thread_pool::schedule'"
+    count = pool.size(); // warn: await-suspend-touches-published-frame "'pool' is used when 'background::thread_pool::schedule'"
   }
 };
 struct reference_behind_unlock : awaiter {
@@ -201,14 +202,14 @@ struct through_body : awaiter {
   visible_pool &pool;
   void await_suspend(handle h) {
     pool.submit([h] { h.resume(); });
-    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'visible_pool::submit'"
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'background::visible_pool::submit'"
   }
 };
 struct through_two_bodies : awaiter {
   visible_pool &pool;
   void await_suspend(handle h) {
     pool.enqueue([h] { h.resume(); });
-    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'visible_pool::enqueue'"
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'background::visible_pool::enqueue'"
   }
 };
 struct in_own_member : awaiter {
@@ -226,7 +227,7 @@ struct behind_own_member : awaiter {
   void await_suspend(handle h) {
     waiter = h;
     start();
-    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'behind_own_member::start'"
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'background::behind_own_member::start'"
   }
 };
 struct own_mutex : awaiter {
@@ -439,6 +440,25 @@ struct either_or : awaiter {
     return false;
   }
 };
+struct meets_by_flag : awaiter { // cppcoro's sequence_barrier: who comes second resumes
+  event &of;
+  std::atomic<bool> ready;
+  bool await_suspend(handle h) {
+    waiter = h;
+    of.head.store(this);
+    return !ready.exchange(true);
+  }
+};
+struct meets_by_count : awaiter { // cppcoro's async_auto_reset_event
+  event &of;
+  std::atomic<int> owners{2};
+  bool await_suspend(handle h) {
+    waiter = h;
+    of.head.store(this);
+    of.waiting++;
+    return owners.fetch_sub(1) != 1;
+  }
+};
 struct just_a_handle : awaiter {
   thread_pool &pool;
   bool await_suspend(handle h) {
@@ -476,3 +496,5 @@ struct callback : awaiter {
     queued = true; // missed alarm: await-suspend-touches-published-frame
   }
 };
+
+} // namespace background

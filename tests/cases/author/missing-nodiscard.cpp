@@ -104,7 +104,7 @@ struct plain_value {
 plain_value seventeen();
 std::string eighteen();
 struct never_returned : awaited {};
-struct waits {
+struct [[nodiscard]] waits {
   struct promise_type : promise_of<waits> {
     never_returned await_transform(int);
     never_returned yield_value(int);
@@ -122,7 +122,9 @@ struct [[nodiscard]] with_final : awaited {
 };
 with_final nineteen();
 struct as_operator : awaited {};
-as_operator operator co_await(plain_value);
+struct [[nodiscard]] keyword {};
+as_operator operator co_await(keyword);
+keyword of_keyword();
 mock::lazy_task<int> of_a_library();
 task &by_reference();
 struct only_declared;

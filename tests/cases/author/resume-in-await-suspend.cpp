@@ -125,6 +125,12 @@ struct several : awaiter {
     for (handle each : h.promise().waiters) each.resume();
   }
 };
+struct last_of_several : awaiter { // cppcoro's shared_task
+  void await_suspend(typed h) {
+    while (h.promise().waiters.size() > 1) h.promise().waiters.back().resume();
+    h.promise().waiters.front().resume();
+  }
+};
 struct more_to_do : awaiter {
   void await_suspend(typed h) {
     handle continuation = std::exchange(h.promise().continuation, nullptr);

