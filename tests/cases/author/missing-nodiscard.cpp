@@ -67,6 +67,7 @@ public:
   struct promise_type : promise_of<specialised> {};
 };
 specialised<int *> nine();
+inline constexpr auto size_of_specialised = sizeof(specialised<int *>);
 
 // --- Silent --------------------------------------------------------------------------------------------------------
 
