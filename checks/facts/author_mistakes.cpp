@@ -55,6 +55,16 @@ bool saysNodiscard(const CXXRecordDecl &record) {
   return llvm::any_of(record.redecls(), [](const clang::TagDecl *each) { return each->hasAttr<clang::WarnUnusedResultAttr>(); });
 }
 
+/// What the template says of a specialisation that nobody has needed yet.
+ValueType ofTemplate(clang::QualType type, UnitContext &unit) {
+  ValueType result;
+  result.model = unit.lookup.taskType(type);
+  result.isTask = result.model || isCoroutineType(type, unit.ast);
+  result.awaitable = awaitableKind(type, unit.ast);
+  result.start = startOf(type, unit.ast);
+  return result;
+}
+
 /// Asked by the compiler alone.
 bool isMachinery(const FunctionDecl &function) {
   if (function.getOverloadedOperator() == clang::OO_Coawait) return true;
@@ -93,7 +103,7 @@ void findDroppableType(const FunctionDecl &function, UnitContext &unit) {
   const CXXRecordDecl *written = writtenClass(*record);
   if (!written || saysNodiscard(*written) || written->isUnion() || written->isLocalClass()) return;
   clang::QualType type = function.getReturnType().getUnqualifiedType();
-  const ValueType &value = unit.valueType(type);
+  ValueType value = record->hasDefinition() ? unit.valueType(type) : ofTemplate(type, unit);
   if (!value.canBeAwaited()) return;
   bool mayDetach = value.model && value.model->drop == TaskType::Drop::Allowed;
   bool runsAlone = !isAwaitable(value.awaitable) && (startOf(type, unit.ast) == Start::Eager || endsItself(type, unit.ast));

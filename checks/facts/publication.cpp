@@ -47,7 +47,7 @@ public:
     bool isGiven = llvm::any_of(arguments, [&](const Expr *each) { return scope.carries(each); });
     if (!isGiven) return ofBody();
     if (const SinkCall *sink = sinkOf()) return goesElsewhere(*sink) ? underLock() : Publication{};
-    bool isAtomicObject = object && isAtomic(pointee(object->getType()));
+    bool isAtomicObject = object && isAtomic(pointee(object->IgnoreParenImpCasts()->getType()));
     if (isAtomicObject && !scope.isFrame(object)) return changes() ? at(When::AtOnce) : Publication{};
     if (isAtomicObject) return {};
     if (isOfPool() && !scope.isFrame(object)) return at(When::AtOnce);

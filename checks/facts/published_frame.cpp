@@ -220,6 +220,7 @@ bool meetsResumer(const HandleScope &scope) {
     const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
     const Expr *object = member ? member->getImplicitObjectArgument() : op && op->getNumArgs() > 0 ? op->getArg(0) : nullptr;
     const clang::FunctionDecl *callee = call.getDirectCallee();
+    if (object) object = object->IgnoreParenImpCasts(); // not the base class that has the member
     clang::QualType type = object ? object->getType().getNonReferenceType() : clang::QualType();
     if (!callee || !object || !isAtomic(type->isPointerType() ? type->getPointeeType() : type)) return false;
     if (op) return scope.isFrame(object) && op->getOperator() != clang::OO_Equal;
