@@ -10,14 +10,14 @@ using clang::ValueDecl;
 using llvm::dyn_cast;
 using llvm::isa;
 
-/// nullptr, {}, std::nullopt.
+/// nullptr, {}, std::nullopt, or nothing written at all.
 bool isEmptyValue(const Expr *value) {
-  value = value->IgnoreParenImpCasts();
-  if (const auto *full = dyn_cast<clang::FullExpr>(value)) value = full->getSubExpr();
-  const Expr *written = unwrap(value);
-  if (isa<clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr>(written)) return true;
+  if (isa<clang::CXXDefaultArgExpr>(value)) return true;
+  const Expr *written = unwrap(value->IgnoreImplicit());
+  if (isa<clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr, clang::CXXDefaultArgExpr, clang::CXXScalarValueInitExpr>(written)) return true;
   if (const auto *list = dyn_cast<clang::InitListExpr>(written)) return list->getNumInits() == 0;
-  if (const auto *made = dyn_cast<clang::CXXConstructExpr>(written)) return made->getNumArgs() == 0;
+  if (const auto *made = dyn_cast<clang::CXXConstructExpr>(written))
+    return made->getNumArgs() == 0 || (made->getArg(0) != value && isEmptyValue(made->getArg(0)));
   const auto *name = dyn_cast<clang::DeclRefExpr>(written);
   return name && name->getDecl()->isInStdNamespace() && name->getDecl()->getIdentifier() && name->getDecl()->getName() == "nullopt";
 }

@@ -28,6 +28,8 @@ before, and leads to memory that is gone.
 ## Example
 
 ```cpp
+#include <map>
+
 task<int> load(int key);
 
 struct cache {
@@ -43,6 +45,9 @@ struct cache {
 ## Instead
 
 ```cpp
+#include <map>
+#include <vector>
+
 task<int> load(int key);
 
 struct cache {

@@ -23,7 +23,7 @@ void use(int);
 struct session {
   int id = 0;
   std::string name;
-  lazy_task<> send(std::string_view);
+  lazy_task<> send(std::string_view) const;
   void note();
 };
 
