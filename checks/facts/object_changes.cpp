@@ -22,6 +22,14 @@ bool isEmptyValue(const Expr *value) {
   return name && name->getDecl()->isInStdNamespace() && name->getDecl()->getIdentifier() && name->getDecl()->getName() == "nullopt";
 }
 
+/// std::make_unique<T>(), new T.
+bool isJustMade(const Expr *value) {
+  value = unwrap(value);
+  const auto *call = dyn_cast<clang::CallExpr>(value);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return isa<clang::CXXNewExpr>(value) || (callee && callee->getIdentifier() && callee->getName().starts_with("make"));
+}
+
 const FunctionDecl *around(const FunctionDecl &lambda) {
   const clang::DeclContext *context = lambda.getParent();
   while (context && !isa<FunctionDecl>(context)) context = context->getParent();
@@ -64,7 +72,7 @@ void ObjectChanges::look(const clang::Stmt &part, const FunctionDecl &function) 
   if (const auto *member = dyn_cast<clang::MemberExpr>(&part))
     if (const auto *callee = dyn_cast<FunctionDecl>(member->getMemberDecl())) callers[callee->getCanonicalDecl()].insert(&function);
   if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part); binary && binary->getOpcode() == clang::BO_Assign)
-    add(binary->getLHS(), isEmptyValue(binary->getRHS()) ? ElementChange::Empties : ElementChange::Replaces, function);
+    assigned(binary->getLHS(), binary->getRHS(), function);
   if (const auto *ended = dyn_cast<clang::CXXDeleteExpr>(&part)) add(ended->getArgument(), ElementChange::Empties, function);
   const auto *call = dyn_cast<clang::CallExpr>(&part);
   const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
@@ -86,8 +94,7 @@ void ObjectChanges::passed(const clang::CallExpr &call, const FunctionDecl &call
   if (isa<clang::CXXOperatorCallExpr>(call) && method && call.getNumArgs() > 0) {
     bool inserts = callee.getOverloadedOperator() == clang::OO_Subscript && isMap(call.getArg(0)->getType());
     ElementChange kind = inserts ? ElementChange::Inserts : elementChange(callee);
-    bool assigns = callee.getOverloadedOperator() == clang::OO_Equal;
-    if (assigns && isEmptyValue(call.getArg(1))) kind = ElementChange::Empties;
+    if (callee.getOverloadedOperator() == clang::OO_Equal) return assigned(call.getArg(0), call.getArg(1), function);
     return add(call.getArg(0), kind, function);
   }
   if (!callee.isInStdNamespace() || !callee.getIdentifier() || call.getNumArgs() == 0) return;
@@ -99,11 +106,15 @@ void ObjectChanges::passed(const clang::CallExpr &call, const FunctionDecl &call
   if (callee.getName().starts_with("erase")) add(call.getArg(0), ElementChange::Erases, function);
 }
 
-void ObjectChanges::add(const Expr *object, ElementChange kind, const FunctionDecl &function) {
+void ObjectChanges::assigned(const Expr *object, const Expr *value, const FunctionDecl &function) {
+  add(object, isEmptyValue(value) ? ElementChange::Empties : ElementChange::Replaces, function, isJustMade(value));
+}
+
+void ObjectChanges::add(const Expr *object, ElementChange kind, const FunctionDecl &function, bool isFresh) {
   if (kind == ElementChange::None) return;
   NamedHolder named = namedHolder(object);
   if (!named.decl || named.root == ReferredObject::Root::None) return;
-  changes[keyOf(*named.decl)].push_back({&function, kind, named.root});
+  changes[keyOf(*named.decl)].push_back({&function, kind, named.root, isFresh});
 }
 
 bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl &coroutine, unsigned depth) const {
@@ -123,6 +134,25 @@ std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, c
   for (const ObjectChange &change : known->second)
     if (!runsOnlyIn(*change.by, coroutine)) result.push_back(change);
   return result;
+}
+
+/// A coroutine, a callback, or what one of these calls.
+bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) const {
+  if (isLambda(function) || llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody())) return true;
+  auto known = callers.find(function.getCanonicalDecl());
+  return depth < 3 && known != callers.end() && llvm::any_of(known->second, [&](const FunctionDecl *caller) {
+           return runsLater(*caller, depth + 1);
+         });
+}
+
+bool ObjectChanges::isRepeated(const ObjectChange &change, const ValueDecl &decl) const {
+  if (change.kind != ElementChange::Inserts && !(change.kind == ElementChange::Replaces && change.isFresh)) return true;
+  if (runsLater(*change.by)) return true;
+  auto known = changes.find(keyOf(decl));
+  return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &other) {
+           if (makesOrEnds(*other.by) || other.kind == ElementChange::Inserts) return false;
+           return !other.isFresh || other.by != change.by;
+         });
 }
 
 bool ObjectChanges::changesUnseen(const ValueDecl &decl) const {

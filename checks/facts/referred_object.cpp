@@ -15,9 +15,11 @@ using Whose = ReferredObject::Root;
 
 constexpr unsigned mostSteps = 32; // a reference bound to itself, or code nobody wrote
 
+/// std::ranges is in std, too.
 bool isInStd(const FunctionDecl &function) {
-  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
-  return method ? method->getParent()->isInStdNamespace() : function.isInStdNamespace();
+  const clang::DeclContext *outermost = function.getDeclContext();
+  for (const clang::DeclContext *scope = outermost; !scope->isTranslationUnit(); scope = scope->getParent()) outermost = scope;
+  return outermost->isStdNamespace();
 }
 
 /// The expression that a getter returns: the only one, or the last that is not null.

@@ -66,7 +66,8 @@ private:
 
   std::optional<Changer> changerOf(const Holder &holder, const ReferredObject &object) const {
     for (const ObjectChange &change : changes.during(flow.function, *holder.decl))
-      if (isOfSameObject(change, object) && invalidates(change.kind, holder) && !isSerialised(*change.by))
+      if (isOfSameObject(change, object) && invalidates(change.kind, holder) && changes.isRepeated(change, *holder.decl) &&
+          !isSerialised(*change.by))
         return Changer{holder.decl, change.by};
     bool isContainer = replaceableKind(holder.decl->getType()) == Replaceable::Container;
     if (object.isInserted && isContainer && invalidates(ElementChange::Inserts, holder)) return Changer{holder.decl, &flow.function};

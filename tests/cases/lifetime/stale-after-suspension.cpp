@@ -2,16 +2,19 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
 #include <task.h>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 using mock::lazy_task;
@@ -450,6 +453,34 @@ struct serialised {
   }
 };
 
+// --- Silent: what is only set up ----------------------------------------------------------------------------------------
+
+struct handlers {
+  std::vector<session> list;
+  std::unique_ptr<session> log;
+  void add(session each) { list.push_back(each); }
+  void open() { log = std::make_unique<session>(); }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x");
+    auto &object = *log;
+    co_await tick();
+    object.note();
+  }
+};
+
+void listen(std::function<void()> accepted);
+
+struct hub { // the same, in a callback
+  std::vector<session> list;
+  void start() {
+    listen([this] { add(); });
+  }
+  void add() { list.push_back({}); }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // warn: stale-after-suspension "loop over 'list' suspends, and 'hub::add' can change"
+  }
+};
+
 // --- Objects of others ----------------------------------------------------------------------------------------------------
 
 std::map<int, session> registry;
@@ -472,6 +503,54 @@ lazy_task<> fromShared(std::shared_ptr<server> owner, int id) {
   co_await tick();
   found.note(); // warn: stale-after-suspension "'found' refers into 'sessions'"
 }
+
+struct pools {
+  std::variant<int, session> either;
+  std::map<int, std::vector<session>> byShard;
+  std::vector<std::unique_ptr<session>> owners;
+  std::vector<int> ids;
+  void drop() {
+    either = 1;
+    byShard.erase(1);
+    std::erase_if(owners, [](auto &each) { return each->id == 1; });
+    ids.clear();
+  }
+  lazy_task<> alternative() {
+    auto &object = std::get<session>(either);
+    co_await tick();
+    object.note(); // warn: stale-after-suspension "'object' refers into 'either'"
+  }
+  lazy_task<> alternativePointer() {
+    auto *object = std::get_if<session>(&either);
+    co_await tick();
+    if (object) object->note(); // warn: stale-after-suspension "'object'"
+  }
+  lazy_task<> values() {
+    for (auto &each : byShard | std::views::values) use(co_await load(each.size())); // warn: stale-after-suspension "loop over 'byShard'"
+  }
+  lazy_task<> inner() {
+    for (auto &each : byShard[1]) co_await each.send("x"); // warn: stale-after-suspension "loop over 'byShard'"
+  }
+  lazy_task<> ownedElement() {
+    session *last = owners.back().get();
+    co_await tick();
+    last->note(); // warn: stale-after-suspension "'last' refers into 'owners'"
+  }
+  lazy_task<> ranges() {
+    auto it = std::ranges::find(ids, 1);
+    co_await tick();
+    ids.erase(it); // warn: stale-after-suspension "'it' refers into 'ids'"
+  }
+  lazy_task<> notEmpty() {
+    if (ids.empty()) co_return;
+    co_await tick();
+    use(ids.front()); // warn: stale-after-suspension "'ids' was checked before a suspension"
+  }
+  lazy_task<> countedBefore() {
+    size_t count = ids.size();
+    for (size_t i = 0; i < count; ++i) use(co_await load(ids[i])); // warn: stale-after-suspension "'ids' was checked"
+  }
+};
 
 struct borrower {
   std::map<int, session> &sessions;
@@ -519,6 +598,13 @@ struct counters {
     int old = count;
     co_await tick();
     count = old + 1; // missed alarm: stale-after-suspension
+  }
+  session *object = nullptr;
+  void close() { delete object; }
+  lazy_task<> copiesPointer() {
+    session *mine = object;
+    co_await tick();
+    mine->note(); // missed alarm: stale-after-suspension
   }
   lazy_task<> lends() { co_await list.front().send(list.front().name); } // missed alarm: stale-after-suspension
 };
