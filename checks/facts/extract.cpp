@@ -3,6 +3,7 @@
 #include "facts/body_walker.h"
 #include "facts/callable_slots.h"
 #include "facts/handles.h"
+#include "facts/stale_uses.h"
 #include "facts/suppression_comment.h"
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Basic/SourceManager.h>
@@ -72,6 +73,9 @@ public:
     return true;
   }
 
+  /// What needs to know all functions.
+  void finish() { findStaleUses(coroutines, read, unit); }
+
 private:
   void addOverrides(const clang::CXXMethodDecl &method) {
     if (method.isDependentContext()) return;
@@ -91,6 +95,7 @@ private:
     findAuthorMistakes(function, unit);
     if (function.isDependentContext() || !hasFacts(function)) return;
     if (function.isInvalidDecl() || !done.insert(&function).second) return;
+    read.push_back(&function);
     if (unit.lookup.isImplementation(function)) return; // an async library does by design what its users must not
     Function facts;
     facts.id = unit.entity(function);
@@ -104,7 +109,9 @@ private:
     walker.walkFunction();
     bool isEmpty = function.isImplicit() && facts.calls.empty() && facts.handoffs.empty();
     bool isNeeded = !isEmpty || llvm::isa<clang::CXXDestructorDecl>(function); // as an overrider
-    if (isNeeded) unit.facts.functions.push_back(std::move(facts));
+    if (!isNeeded) return;
+    if (facts.isCoroutine) coroutines.push_back({&function, unit.facts.functions.size()});
+    unit.facts.functions.push_back(std::move(facts));
   }
 
   /// Outside functions only what an initialiser starts or defines matters: static std::thread worker([] { ... });
@@ -123,6 +130,8 @@ private:
 
   UnitContext &unit;
   llvm::DenseSet<const FunctionDecl *> done;
+  std::vector<const FunctionDecl *> read;
+  std::vector<CoroutineFacts> coroutines;
 };
 
 /// Reads the comments of one file, only when it can hold a suppression at all.
@@ -180,7 +189,9 @@ Facts extractFacts(clang::ASTContext &context, const ExtractOptions &options) {
   clang::FileID main = context.getSourceManager().getMainFileID();
   unit.facts.units.push_back(unit.place(context.getSourceManager().getLocForStartOfFile(main)).file);
   leaveOutPrecompiled(context);
-  UnitVisitor(unit).TraverseDecl(context.getTranslationUnitDecl());
+  UnitVisitor visitor(unit);
+  visitor.TraverseDecl(context.getTranslationUnitDecl());
+  visitor.finish();
   for (auto [path, id] : unit.projectFiles()) collectSuppressions(path, id, unit);
   return std::move(unit.facts);
 }
