@@ -115,6 +115,7 @@ private:
     Life life;
     const clang::VarDecl *variable; // that holds it, if any
     std::vector<const Stmt *> around = {};
+    bool isLent = false;   // to what calls it, so that the task is the result of that
     bool dropped = false;  // nobody who calls it gets its task, or can wait for it
     StringId through = {};
     clang::SourceLocation at = {};
@@ -169,6 +170,8 @@ private:
       if ((called && called == current) || (isa<clang::CXXMemberCallExpr>(e) && isOwnCall(*e, way))) return calledHere(way, i);
       if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
         if (made->getConstructor()->isCopyOrMoveConstructor()) continue;
+        bool erases = way.dropped && made->getConstructor()->getPrimaryTemplate() && made->getConstructor()->isConvertingConstructor(false);
+        if (erases && !unit.valueType(made->getType()).canBeAwaited()) continue; // a delegate of a library
         if (auto result = signatureResult(made->getType())) {
           way.dropped |= !unit.valueType(*result).canBeAwaited();
           if (way.life == Life::Scope || way.life == Life::Closure) way.life = Life::Statement;
@@ -288,6 +291,7 @@ private:
   }
 
   void lent(Way &way, const Expr &call, size_t i) {
+    way.isLent = true;
     if (unit.valueType(call.getType()).canBeAwaited()) return task(way, i);
     bool isKnownToDrop = startOf(way) != Start::Lazy && way.life == Life::Statement && call.getType()->isVoidType();
     if (isKnownToDrop) report(way, way.at);
@@ -305,7 +309,8 @@ private:
       if (isDroppedStatement) report(way, way.at);
       return;
     }
-    if (!isLazy) return report(way, way.at);
+    bool keepsNothing = call.getType()->isVoidType() || call.getType()->isScalarType();
+    if (!isLazy && (keepsNothing || isConstructed)) return report(way, way.at);
     if (isConstructed && leavesFunction(way.around, i)) report(way, way.at);
   }
 
@@ -375,7 +380,8 @@ private:
     bool isAssigned = op && op->isAssignmentOp() && op->getArg(0) != current;
     bool isContained = method && method->getParent()->isInStdNamespace() && !isObject;
     const SinkCall *sink = unit.lookup.sink(callee);
-    if (!isAssigned && !isContained && !(sink && sink->runs != RunsOn::Here)) return;
+    bool isHandedOver = sink && (sink->runs != RunsOn::Here || call.getType()->isVoidType());
+    if (!isAssigned && !isContained && !isHandedOver) return;
     if (way.life == Life::Scope) return isAssigned || isContained ? void() : scopeLeft(way, call);
     if (sink) way.through = unit.name(callee), way.at = call.getExprLoc();
     report(way, way.at);
@@ -383,7 +389,7 @@ private:
 
   /// Dropped, kept in a variable, or returned.
   void taskLeaves(Way &way, const Stmt &outer) {
-    if (isa<clang::ReturnStmt>(outer)) return; // task-outlives-scope
+    if (isa<clang::ReturnStmt>(outer)) return way.isLent && !facts.isCoroutine ? report(way, way.at) : void(); // else: task-outlives-scope
     bool isKept = isa<clang::DeclStmt>(outer);
     if (isa<clang::CoreturnStmt>(outer)) return;
     if (way.life == Life::Scope) return isKept ? void() : scopeLeft(way, outer);
