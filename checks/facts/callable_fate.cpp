@@ -63,7 +63,9 @@ private:
     const Stmt *given = &mention;
     for (size_t i = around.size(); i-- > 0;) {
       const auto *e = dyn_cast<Expr>(around[i]);
-      if (!e) return given == &mention && isa<clang::CompoundStmt>(around[i]) ? CallableFate::Released : CallableFate::Unclear;
+      if (!e)
+        return given == &mention && isa<clang::CompoundStmt>(around[i]) ? CallableFate::Released
+                                                                        : CallableFate::Unclear;
       if (isTransparent(*e)) continue;
       if (isa<clang::LambdaExpr>(e) && given == &mention) { // it goes where the closure goes that it is moved into
         given = e;
@@ -102,15 +104,18 @@ private:
       if (const auto *outer = dyn_cast<clang::CallExpr>(e); outer && isTask) {
         const FunctionDecl *callee = outer->getDirectCallee();
         bool passes = callee && callee->isInStdNamespace() && outer->getNumArgs() == 1;
-        if (!passes && !unit.valueType(e->getType()).canBeAwaited()) return CallableFate::Unclear; // somebody has the task
+        if (!passes && !unit.valueType(e->getType()).canBeAwaited())
+          return CallableFate::Unclear; // somebody has the task
       }
     }
     return byReference ? CallableFate::Lent : CallableFate::Released;
   }
 
-  CallableFate passedOn(const clang::CallExpr &call, const Stmt &mention, const std::vector<const Stmt *> &around, size_t at) {
+  CallableFate passedOn(const clang::CallExpr &call, const Stmt &mention, const std::vector<const Stmt *> &around,
+                        size_t at) {
     Callee callee = resolveCallee(call);
-    unsigned first = isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee.function);
+    unsigned first =
+        isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee.function);
     for (unsigned i = first; i < call.getNumArgs(); ++i) {
       if (unwrap(call.getArg(i)) != &mention || callee.isIndirect()) continue;
       const auto *member = dyn_cast<clang::CXXMethodDecl>(callee.function);
@@ -118,7 +123,9 @@ private:
       if (first && call.isCallToStdMove()) continue;
       CallableFate inner = depth >= deepest ? CallableFate::Unclear : of(callee, i - first, depth + 1, unit);
       if (inner != CallableFate::Lent) return inner;
-      return unit.valueType(call.getType()).canBeAwaited() ? ofCall(around, at) : byReference ? CallableFate::Lent : CallableFate::Released;
+      return unit.valueType(call.getType()).canBeAwaited() ? ofCall(around, at)
+             : byReference                                 ? CallableFate::Lent
+                                                           : CallableFate::Released;
     }
     bool isAssigned = first && llvm::cast<clang::CXXOperatorCallExpr>(call).isAssignmentOp();
     return isAssigned ? CallableFate::Stored : CallableFate::Unclear;
@@ -148,8 +155,10 @@ CallableFate ParameterFate::of(const Callee &callee, unsigned index, unsigned de
   if (callee.isIndirect() || callee.isVirtual) return CallableFate::Unseen;
   if (auto said = modelled(callee, unit)) return *said;
   const FunctionDecl *definition = nullptr;
-  const Stmt *body = callee.function->hasBody(definition) && !definition->hasSkippedBody() ? definition->getBody() : nullptr;
-  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function); constructor && body && constructor->getNumCtorInitializers())
+  const Stmt *body =
+      callee.function->hasBody(definition) && !definition->hasSkippedBody() ? definition->getBody() : nullptr;
+  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function);
+      constructor && body && constructor->getNumCtorInitializers())
     return CallableFate::Stored;
   if (!body || index >= definition->getNumParams() || definition->isDependentContext()) return CallableFate::Unseen;
   if (!isRealBody(*body)) return CallableFate::Unseen;

@@ -20,7 +20,8 @@ class ObjectUses {
 public:
   explicit ObjectUses(const clang::CXXMethodDecl &method) : isLambda(method.getParent()->isLambda()) {
     for (const clang::LambdaCapture &capture : isLambda ? method.getParent()->captures() : noCaptures())
-      if (capture.capturesVariable() && capture.getCaptureKind() == clang::LCK_ByCopy) copies.insert(capture.getCapturedVar());
+      if (capture.capturesVariable() && capture.getCaptureKind() == clang::LCK_ByCopy)
+        copies.insert(capture.getCapturedVar());
     forEachInner(method.getBody(), [&](const clang::Stmt &inner) {
       if (const auto *declared = dyn_cast<clang::DeclStmt>(&inner))
         for (const clang::Decl *decl : declared->decls())
@@ -37,8 +38,10 @@ public:
       const auto *variable = dyn_cast<VarDecl>(name->getDecl());
       if (!variable) return false;
       auto alias = aliases.find(variable);
-      if (alias != aliases.end()) use = {expression, alias->second};
-      else if (isCapture(*name)) use = {expression, variable};
+      if (alias != aliases.end())
+        use = {expression, alias->second};
+      else if (isCapture(*name))
+        use = {expression, variable};
       return use.at != nullptr;
     }
     if (!isa<clang::CXXThisExpr>(stmt)) return false;
@@ -50,7 +53,10 @@ public:
   const clang::ValueDecl *copyIn(const Expr &expression) const {
     const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(&expression));
     const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
-    return variable && isLambda && isCapture(*name) && !variable->getType()->isReferenceType() && copies.contains(variable) ? variable : nullptr;
+    return variable && isLambda && isCapture(*name) && !variable->getType()->isReferenceType() &&
+                   copies.contains(variable)
+               ? variable
+               : nullptr;
   }
 
 private:
@@ -66,15 +72,20 @@ private:
     if (!variable.getInit() || !(variable.getType()->isReferenceType() || variable.isImplicit())) return;
     const Expr *from = unwrap(variable.getInit());
     for (int steps = 0; steps < 8; ++steps) {
-      if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(from); call && variable.isImplicit()) from = unwrap(call->getImplicitObjectArgument());
-      else if (const auto *member = dyn_cast<clang::MemberExpr>(from); member && !member->isArrow()) from = unwrap(member->getBase());
-      else break;
+      if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(from); call && variable.isImplicit())
+        from = unwrap(call->getImplicitObjectArgument());
+      else if (const auto *member = dyn_cast<clang::MemberExpr>(from); member && !member->isArrow())
+        from = unwrap(member->getBase());
+      else
+        break;
     }
     const auto *name = dyn_cast<clang::DeclRefExpr>(from);
     const auto *source = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
     if (!source) return;
-    if (const clang::ValueDecl *copy = copyIn(*from)) aliases[&variable] = copy;
-    else if (auto known = aliases.find(source); known != aliases.end()) aliases[&variable] = known->second;
+    if (const clang::ValueDecl *copy = copyIn(*from))
+      aliases[&variable] = copy;
+    else if (auto known = aliases.find(source); known != aliases.end())
+      aliases[&variable] = known->second;
   }
 
   bool isLambda;
@@ -88,7 +99,8 @@ std::optional<ClosureUse> lentUse(const CoroutineView &view, const ObjectUses &u
     const Expr *operand = point.operand ? unwrap(point.operand) : nullptr;
     const auto *call = operand ? dyn_cast<clang::CallExpr>(operand) : nullptr;
     const Expr *called = call ? calledObject(*call) : nullptr;
-    if (called && uses.copyIn(*called) && givenByUser(*called)) return ClosureUse{called, uses.copyIn(*called)}; // it may be one, too
+    if (called && uses.copyIn(*called) && givenByUser(*called))
+      return ClosureUse{called, uses.copyIn(*called)}; // it may be one, too
     Callee callee = call ? resolveCallee(*call) : Callee{};
     if (callee.isIndirect() || callee.isVirtual) continue;
     if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call)) {
@@ -96,7 +108,9 @@ std::optional<ClosureUse> lentUse(const CoroutineView &view, const ObjectUses &u
       const clang::ValueDecl *copy = object->getType()->isPointerType() ? nullptr : uses.copyIn(*object);
       if (copy) return ClosureUse{object, copy, callee.function, objectArgument};
     }
-    for (unsigned i = 0; i < call->getNumArgs() && i < callee.function->getNumParams() && !isa<clang::CXXOperatorCallExpr>(call); ++i) {
+    for (unsigned i = 0;
+         i < call->getNumArgs() && i < callee.function->getNumParams() && !isa<clang::CXXOperatorCallExpr>(call);
+         ++i) {
       clang::QualType type = callee.function->getParamDecl(i)->getType();
       const clang::ValueDecl *copy = type->isReferenceType() ? uses.copyIn(*call->getArg(i)) : nullptr;
       if (copy) return ClosureUse{call->getArg(i), copy, callee.function, 1 + i};
@@ -105,14 +119,16 @@ std::optional<ClosureUse> lentUse(const CoroutineView &view, const ObjectUses &u
   return std::nullopt;
 }
 
-std::optional<ClosureUse> useBehindSuspension(const clang::FunctionDecl &function, const ObjectUses &uses, UnitContext &unit) {
+std::optional<ClosureUse> useBehindSuspension(const clang::FunctionDecl &function, const ObjectUses &uses,
+                                              UnitContext &unit) {
   auto cfg = SuspensionCfg::build(function, unit.ast);
   if (!cfg) return std::nullopt;
   enum State : uint8_t { Unreached, Before, Behind };
   auto step = [](State &state, const FlowElement &element) {
     if (element.kind == FlowElement::Kind::Suspension) state = Behind;
   };
-  auto starts = solveForward<State>(*cfg, Before, [](State &into, State from, EdgeKind) { into = std::max(into, from); }, step);
+  auto starts = solveForward<State>(
+      *cfg, Before, [](State &into, State from, EdgeKind) { into = std::max(into, from); }, step);
   std::optional<ClosureUse> first;
   for (unsigned i = 0; i < starts.size(); ++i) {
     State state = starts[i];
@@ -124,7 +140,8 @@ std::optional<ClosureUse> useBehindSuspension(const clang::FunctionDecl &functio
       if (closure)
         for (const Expr *captured : closure->capture_inits())
           isUse = isUse || (captured && uses.isUse(*unwrap(captured), use));
-      bool isEarlier = isUse && (!first || unit.ast.getSourceManager().isBeforeInTranslationUnit(use.at->getExprLoc(), first->at->getExprLoc()));
+      bool isEarlier = isUse && (!first || unit.ast.getSourceManager().isBeforeInTranslationUnit(
+                                               use.at->getExprLoc(), first->at->getExprLoc()));
       if (isEarlier) first = use;
       step(state, element);
     }
@@ -139,7 +156,8 @@ std::optional<ClosureUse> laterClosureUse(const clang::FunctionDecl &callOperato
   if (!method || method->isStatic() || callOperator.isDependentContext()) return std::nullopt;
   auto view = CoroutineView::of(callOperator);
   if (!view || (method->getParent()->isLambda() && method->getParent()->capture_size() == 0)) return std::nullopt;
-  bool isOwnObject = method->isExplicitObjectMemberFunction() && !method->getParamDecl(0)->getType()->isReferenceType();
+  bool isOwnObject =
+      method->isExplicitObjectMemberFunction() && !method->getParamDecl(0)->getType()->isReferenceType();
   if (isOwnObject) return std::nullopt;
   ObjectUses uses(*method);
   if (unit.valueType(callOperator.getReturnType()).start != Start::Lazy) {

@@ -1,5 +1,5 @@
-// What a coroutine reads out of the function object whose call it is, a closure or a functor with a coroutine operator():
-// the captures and members that live no longer than that object.
+// What a coroutine reads out of the function object whose call it is, a closure or a functor with a coroutine
+// operator(): the captures and members that live no longer than that object.
 #pragma once
 #include "facts/unit_context.h"
 

@@ -1,11 +1,10 @@
 // Long because it follows one value, first the closure and then its task, through every expression around it.
 #include "facts/dangling_closures.h"
 #include "facts/callable_fate.h"
-#include "facts/closure_uses.h"
+#include "facts/coroutine_callables.h"
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
 #include "facts/joined_work.h"
-#include "facts/kept_arguments.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
 
@@ -18,13 +17,6 @@ using clang::Stmt;
 using llvm::dyn_cast;
 using llvm::isa;
 
-/// The operator() of a class that is a coroutine with a later use of its object.
-struct CoroutineCallable {
-  const FunctionDecl *callOperator = nullptr;
-  ClosureUse use;
-  clang::QualType task;
-};
-
 /// For how long the closure lives.
 enum class Life : uint8_t {
   Statement, // a temporary
@@ -35,79 +27,27 @@ enum class Life : uint8_t {
 class ClosureFollower {
 public:
   ClosureFollower(const FunctionDecl &function, Function &facts, UnitContext &unit)
-      : function(function), facts(facts), unit(unit) {}
+      : function(function), facts(facts), unit(unit), callables(unit) {}
 
   void walk() {
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       const auto *made = dyn_cast<Expr>(&inner);
       if (!made || !made->isPRValue()) return;
-      bool makes = isa<clang::LambdaExpr>(made) || isMadeFunctor(*made);
-      const CoroutineCallable *found = makes ? callable(made->getType()) : nullptr;
+      bool makes = isa<clang::LambdaExpr>(made) || CoroutineCallables::makesFunctor(*made);
+      const CoroutineCallable *found = makes ? callables.of(made->getType()) : nullptr;
       if (found) start(*made, *found, Life::Statement, nullptr);
     });
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
       const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
-      const CoroutineCallable *found = variable ? callableOf(*variable) : nullptr;
+      const CoroutineCallable *found = variable ? callables.of(*variable) : nullptr;
       if (found) mentioned(*name, *variable, *found);
     });
   }
 
 private:
-  // --- What is a candidate -------------------------------------------------------------------------------------------
-
-  static bool isMadeFunctor(const Expr &made) {
-    const auto *construct = dyn_cast<clang::CXXConstructExpr>(&made);
-    if (construct) return !construct->getConstructor()->isCopyOrMoveConstructor();
-    return isa<clang::InitListExpr, clang::CXXParenListInitExpr>(made) || (isa<clang::CallExpr>(made) && made.getType()->isRecordType());
-  }
-
-  const CoroutineCallable *callable(clang::QualType type) {
-    const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
-    if (!record || !record->hasDefinition() || (!record->isLambda() && !unit.inProject(record->getLocation()))) return nullptr;
-    auto [known, isNew] = callables.try_emplace(record->getCanonicalDecl());
-    if (!isNew) return known->second.callOperator ? &known->second : nullptr;
-    CoroutineCallable found;
-    auto look = [&](const FunctionDecl *method) {
-      const FunctionDecl *definition = nullptr;
-      if (found.callOperator || !method->getBody(definition)) return;
-      if (auto use = laterClosureUse(*definition, unit)) found = {definition, *use, definition->getReturnType()};
-    };
-    for (const clang::NamedDecl *member : record->lookup(unit.ast.DeclarationNames.getCXXOperatorName(clang::OO_Call))) {
-      if (const auto *generic = dyn_cast<clang::FunctionTemplateDecl>(member))
-        for (const FunctionDecl *made : generic->specializations()) look(made);
-      else if (const auto *method = dyn_cast<FunctionDecl>(member)) look(method);
-    }
-    auto &stored = callables[record->getCanonicalDecl()] = found;
-    return stored.callOperator ? &stored : nullptr;
-  }
-
-  /// A variable that is such a closure, or a std::function that was made from one.
-  const CoroutineCallable *callableOf(const clang::VarDecl &variable) {
-    bool isCandidate = variable.hasLocalStorage() && variable.getInit() && !variable.getType()->isDependentType();
-    if (!isCandidate || !variable.getType().getNonReferenceType()->isRecordType()) return nullptr;
-    if (const CoroutineCallable *own = callable(variable.getType())) return own;
-    std::optional<clang::QualType> signature = signatureResult(variable.getType());
-    if (!signature) return nullptr;
-    const Expr *init = variable.getInit();
-    for (int steps = 0; steps < 8; ++steps) {
-      init = unwrap(init);
-      if (const auto *made = dyn_cast<clang::CXXConstructExpr>(init); made && made->getNumArgs() == 1) init = made->getArg(0);
-      else break;
-    }
-    return isa<clang::LambdaExpr>(init) || isMadeFunctor(*init) ? callable(init->getType()) : nullptr;
-  }
-
-  /// What a class gives that has a signature in its template arguments: std::function<R(A...)>.
-  static std::optional<clang::QualType> signatureResult(clang::QualType type) {
-    const auto *record = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
-    if (!record || record->getTemplateArgs().size() == 0) return std::nullopt;
-    const clang::TemplateArgument &first = record->getTemplateArgs()[0];
-    const auto *signature = first.getKind() == clang::TemplateArgument::Type ? first.getAsType()->getAs<clang::FunctionProtoType>() : nullptr;
-    return signature ? std::optional(signature->getReturnType()) : std::nullopt;
-  }
-
-  // --- The way of the closure ------------------------------------------------------------------------------------------
+  // --- The way of the closure
+  // ------------------------------------------------------------------------------------------
 
   struct Way {
     const CoroutineCallable &callable;
@@ -115,8 +55,8 @@ private:
     Life life;
     const clang::VarDecl *variable; // that holds it, if any
     std::vector<const Stmt *> around = {};
-    bool isLent = false;   // to what calls it, so that the task is the result of that
-    bool dropped = false;  // nobody who calls it gets its task, or can wait for it
+    bool isLent = false;  // to what calls it, so that the task is the result of that
+    bool dropped = false; // nobody who calls it gets its task, or can wait for it
     StringId through = {};
     clang::SourceLocation at = {};
     const FunctionDecl *unseen = nullptr; // what takes it has its body elsewhere
@@ -145,12 +85,15 @@ private:
     const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
     if (!method || !method->getParent()->isLambda()) return false;
     return llvm::any_of(method->getParent()->captures(), [&](const clang::LambdaCapture &capture) {
-      return capture.capturesVariable() && capture.getCapturedVar() == &variable && capture.getCaptureKind() == clang::LCK_ByCopy;
+      return capture.capturesVariable() && capture.getCapturedVar() == &variable &&
+             capture.getCaptureKind() == clang::LCK_ByCopy;
     });
   }
 
   static bool isTransparent(const Stmt &stmt) {
-    if (isa<clang::FullExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr, clang::ConditionalOperator>(stmt)) return true;
+    if (isa<clang::FullExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr,
+            clang::ConditionalOperator>(stmt))
+      return true;
     if (const auto *cast = dyn_cast<clang::CastExpr>(&stmt)) return !cast->getType()->isVoidType();
     const auto *call = dyn_cast<clang::CallExpr>(&stmt);
     const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
@@ -167,14 +110,16 @@ private:
       const Expr *called = calledObject(*e);
       bool isCallee = isa<clang::MemberExpr>(e) && dyn_cast<clang::MemberExpr>(e)->getBase() == current;
       if (isCallee) continue; // of operator()(), get()
-      if ((called && called == current) || (isa<clang::CXXMemberCallExpr>(e) && isOwnCall(*e, way))) return calledHere(way, i);
+      if ((called && called == current) || (isa<clang::CXXMemberCallExpr>(e) && isOwnCall(*e, way)))
+        return calledHere(way, i);
       if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
         if (made->getConstructor()->isCopyOrMoveConstructor()) continue;
-        bool erases = way.dropped && made->getConstructor()->getPrimaryTemplate() && made->getConstructor()->isConvertingConstructor(false);
-        if (erases && !unit.valueType(made->getType()).canBeAwaited()) continue; // a delegate of a library
-        if (auto result = signatureResult(made->getType())) {
-          way.dropped |= !unit.valueType(*result).canBeAwaited();
-          if (way.life == Life::Scope || way.life == Life::Closure) way.life = Life::Statement;
+        auto result = signatureResult(made->getType());
+        if (result) way.dropped |= !unit.valueType(*result).canBeAwaited();
+        bool isDelegate = way.dropped && made->getConstructor()->getPrimaryTemplate() &&
+                          made->getConstructor()->isConvertingConstructor(false);
+        if (result || (isDelegate && !unit.valueType(made->getType()).canBeAwaited())) { // it holds a copy of its own
+          way.life = Life::Statement;
           continue;
         }
         return constructed(way, *made, current, i);
@@ -189,8 +134,9 @@ private:
   }
 
   bool isOwnCall(const Expr &e, const Way &way) {
-    const auto *callee = dyn_cast<clang::CXXMethodDecl>(llvm::cast<clang::CXXMemberCallExpr>(e).getCalleeDecl());
-    return callee && callee->getParent()->getCanonicalDecl() == llvm::cast<clang::CXXMethodDecl>(way.callable.callOperator)->getParent()->getCanonicalDecl();
+    const clang::CXXMethodDecl *callee = llvm::cast<clang::CXXMemberCallExpr>(e).getMethodDecl();
+    return callee && callee->getParent()->getCanonicalDecl() ==
+                         llvm::cast<clang::CXXMethodDecl>(way.callable.callOperator)->getParent()->getCanonicalDecl();
   }
 
   /// Returned, kept in a variable (whose mentions are followed), or alone in a statement.
@@ -206,7 +152,8 @@ private:
     while (index < made.getNumArgs() && made.getArg(index) != current) ++index;
     const clang::CXXRecordDecl *record = made.getType()->getAsCXXRecordDecl();
     if (!record || index == made.getNumArgs()) return;
-    if (unit.valueType(made.getType()).canBeAwaited()) return; // it owns the closure, or is awaited where both are temporaries
+    if (unit.valueType(made.getType()).canBeAwaited())
+      return; // it owns the closure, or is awaited where both are temporaries
     if (pointsTo(*record, way)) return wrapped(way, i);
     take(way, made, *made.getConstructor(), index, i);
   }
@@ -215,7 +162,8 @@ private:
     const clang::CXXRecordDecl *closure = way.origin.getType().getNonReferenceType()->getAsCXXRecordDecl();
     return llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) {
       clang::QualType type = field->getType();
-      const clang::CXXRecordDecl *pointee = type->isPointerOrReferenceType() ? type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
+      const clang::CXXRecordDecl *pointee =
+          type->isPointerOrReferenceType() ? type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
       return pointee && closure && pointee->getCanonicalDecl() == closure->getCanonicalDecl();
     });
   }
@@ -251,10 +199,7 @@ private:
   void erasedWrapper(Way &way, const Callee &callee, unsigned index, const clang::CallExpr &call, size_t i) {
     CallableFate fate = callableFate(callee, index, unit);
     bool givesItsResult = unit.ast.hasSameUnqualifiedType(call.getType(), way.callable.task);
-    if (fate == CallableFate::Stored || (fate == CallableFate::Unseen && !givesItsResult)) {
-      if (fate == CallableFate::Unseen) way.unseen = callee.function, way.argument = 1 + index;
-      return report(way, way.at);
-    }
+    if (fate == CallableFate::Stored || (fate == CallableFate::Unseen && !givesItsResult)) return report(way, way.at);
     if (givesItsResult) task(way, i);
   }
 
@@ -271,14 +216,18 @@ private:
     Callee callee = resolveCallee(call);
     if (callee.isIndirect()) callee.function = &taker;
     way.at = call.getExprLoc();
-    way.through = isa<clang::CXXConstructExpr>(call) ? unit.name(*llvm::cast<clang::CXXConstructorDecl>(taker).getParent()) : unit.name(callee);
+    way.through = isa<clang::CXXConstructExpr>(call)
+                      ? unit.name(*llvm::cast<clang::CXXConstructorDecl>(taker).getParent())
+                      : unit.name(callee);
     const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
     bool isOwnedByStd = taker.isInStdNamespace() && isa<clang::CXXMethodDecl>(taker) && !unit.lookup.sink(callee);
-    if ((op && op->isAssignmentOp() && op->getOperator() == clang::OO_Equal) || isOwnedByStd) return; // kept in a member, a container
+    if ((op && op->isAssignmentOp() && op->getOperator() == clang::OO_Equal) || isOwnedByStd)
+      return; // kept in a member, a container
     bool isLvalue = way.life == Life::Scope || way.life == Life::Closure;
     CallableFate fate = callableFate(callee, index, unit);
     switch (fate) {
-    case CallableFate::Kept: case CallableFate::Stored: return;
+    case CallableFate::Kept:
+    case CallableFate::Stored: return;
     case CallableFate::Unclear:
       if (way.dropped && startOf(way) != Start::Lazy && !isLvalue) report(way, way.at);
       return;
@@ -323,7 +272,9 @@ private:
     while (i-- > 0) {
       const auto *cast = dyn_cast<clang::CastExpr>(around[i]);
       if (isa<clang::CompoundStmt>(around[i])) return true;
-      if (!(cast && cast->getType()->isVoidType()) && !isa<clang::FullExpr, clang::ParenExpr, clang::CXXBindTemporaryExpr>(around[i])) return false;
+      if (!(cast && cast->getType()->isVoidType()) &&
+          !isa<clang::FullExpr, clang::ParenExpr, clang::CXXBindTemporaryExpr>(around[i]))
+        return false;
     }
     return false;
   }
@@ -336,7 +287,8 @@ private:
     return false;
   }
 
-  // --- The way of its task ---------------------------------------------------------------------------------------------
+  // --- The way of its task
+  // ---------------------------------------------------------------------------------------------
 
   void calledHere(Way &way, size_t i) {
     way.at = llvm::cast<Expr>(way.around[i])->getExprLoc();
@@ -371,12 +323,14 @@ private:
 
   void taskGiven(Way &way, const clang::CallExpr &call, const Stmt *current, size_t i) {
     for (size_t outer = i + 1; outer-- > 0 && isa<Expr>(way.around[outer]);) // spawn(task, use_future).get()
-      if (const auto *outerCall = dyn_cast<clang::CallExpr>(way.around[outer]); outerCall && waits(*outerCall, unit)) return;
+      if (const auto *outerCall = dyn_cast<clang::CallExpr>(way.around[outer]); outerCall && waits(*outerCall, unit))
+        return;
     Callee callee = resolveCallee(call);
     if (callee.isIndirect()) return;
     const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
     const auto *method = dyn_cast<clang::CXXMethodDecl>(callee.function);
-    bool isObject = isa<clang::CXXMemberCallExpr>(call) && llvm::cast<clang::CXXMemberCallExpr>(call).getCallee() == current;
+    bool isObject =
+        isa<clang::CXXMemberCallExpr>(call) && llvm::cast<clang::CXXMemberCallExpr>(call).getCallee() == current;
     bool isAssigned = op && op->isAssignmentOp() && op->getArg(0) != current;
     bool isContained = method && method->getParent()->isInStdNamespace() && !isObject;
     const SinkCall *sink = unit.lookup.sink(callee);
@@ -389,7 +343,8 @@ private:
 
   /// Dropped, kept in a variable, or returned.
   void taskLeaves(Way &way, const Stmt &outer) {
-    if (isa<clang::ReturnStmt>(outer)) return way.isLent && !facts.isCoroutine ? report(way, way.at) : void(); // else: task-outlives-scope
+    if (isa<clang::ReturnStmt>(outer))
+      return way.isLent && !facts.isCoroutine ? report(way, way.at) : void(); // else: task-outlives-scope
     bool isKept = isa<clang::DeclStmt>(outer);
     if (isa<clang::CoreturnStmt>(outer)) return;
     if (way.life == Life::Scope) return isKept ? void() : scopeLeft(way, outer);
@@ -404,7 +359,8 @@ private:
     if (!mayBeJoinedBehind(function, way.origin, unit)) report(way, place.getBeginLoc());
   }
 
-  // --- The fact --------------------------------------------------------------------------------------------------------
+  // --- The fact
+  // --------------------------------------------------------------------------------------------------------
 
   Start startOf(const Way &way) { return unit.valueType(way.callable.task).start; }
 
@@ -413,7 +369,8 @@ private:
     Dangling fact;
     const Expr &made = way.variable && way.variable->getInit() ? *unwrap(way.variable->getInit()) : way.origin;
     fact.place = unit.place(way.life == Life::Closure ? at : way.origin.getBeginLoc());
-    if (way.variable && way.life != Life::Closure && !way.variable->isInitCapture()) fact.made = unit.place(made.getBeginLoc());
+    if (way.variable && way.life != Life::Closure && !way.variable->isInitCapture())
+      fact.made = unit.place(made.getBeginLoc());
     fact.form = Dangling::Form::LambdaCapture;
     fact.start = startOf(way);
     fact.subject = unit.string(use.captured ? use.captured->getName() : "this");
@@ -421,16 +378,18 @@ private:
     fact.through = way.through;
     fact.at = unit.place(at);
     fact.used = unit.place(use.at->getExprLoc());
-    if (use.keeper) fact.callee = unit.entity(*use.keeper), fact.argument = use.argument, fact.ifKept = true;
-    else if (way.unseen) fact.callee = unit.entity(*way.unseen), fact.argument = way.argument;
+    if (use.keeper)
+      fact.callee = unit.entity(*use.keeper), fact.argument = use.argument, fact.ifKept = true;
+    else if (way.unseen)
+      fact.callee = unit.entity(*way.unseen), fact.argument = way.argument;
     facts.danglings.push_back(std::move(fact));
   }
 
   const FunctionDecl &function;
   Function &facts;
   UnitContext &unit;
+  CoroutineCallables callables;
   bool erased = false;
-  std::map<const clang::CXXRecordDecl *, CoroutineCallable> callables;
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-// Closures of coroutine lambdas, and functors with a coroutine operator(), that end before their coroutine has finished.
+// Closures of coroutine lambdas, and functors with a coroutine operator(), that end before their coroutine is done.
 #pragma once
 #include "facts/unit_context.h"
 

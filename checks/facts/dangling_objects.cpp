@@ -25,13 +25,15 @@ public:
   void walk() {
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
-      if (call && call->getMethodDecl() && unit.valueType(call->getType()).isTask) started(*call, *call->getMethodDecl());
+      if (call && call->getMethodDecl() && unit.valueType(call->getType()).isTask)
+        started(*call, *call->getMethodDecl());
     });
   }
 
 private:
   void started(const clang::CXXMemberCallExpr &call, const clang::CXXMethodDecl &method) {
-    if (method.isStatic() || method.isExplicitObjectMemberFunction() || method.getRefQualifier() == clang::RQ_RValue) return;
+    if (method.isStatic() || method.isExplicitObjectMemberFunction() || method.getRefQualifier() == clang::RQ_RValue)
+      return;
     if (method.getParent()->isLambda() || unit.lookup.isImplementation(method)) return;
     const Expr *object = call.getImplicitObjectArgument();
     if (unit.valueType(object->getType().getNonReferenceType()).canBeAwaited()) return;
@@ -42,7 +44,8 @@ private:
     fact.place = unit.place(call.getExprLoc());
     fact.form = Dangling::Form::This;
     fact.start = unit.valueType(call.getType()).start;
-    if (found.variable) fact.subject = unit.string(found.variable->getName()), fact.made = unit.place(found.variable->getLocation());
+    if (found.variable)
+      fact.subject = unit.string(found.variable->getName()), fact.made = unit.place(found.variable->getLocation());
     if (owner) fact.type = unit.name(*method.getParent());
     fact.callee = unit.entity(method);
     fact.name = unit.name(method);
@@ -73,8 +76,8 @@ private:
     return isHandle ? Referred{} : found;
   }
 
-  /// `owner->member()` with a smart pointer that this function has as its own and does nothing else with: it is the last
-  /// one, as far as anybody can see, of an object that could keep itself.
+  /// `owner->member()` with a smart pointer that this function has as its own and does nothing else with: it is the
+  /// last one, as far as anybody can see, of an object that could keep itself.
   const VarDecl *soleOwner(const Expr &object) {
     const auto *arrow = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(&object));
     if (!arrow || (arrow->getOperator() != clang::OO_Arrow && arrow->getOperator() != clang::OO_Star)) return nullptr;
@@ -82,21 +85,26 @@ private:
     const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
     const clang::CXXRecordDecl *target = variable ? pointee(variable->getType()) : nullptr;
     if (!target || !dying.isOwn(*variable)) return nullptr;
-    bool isUnique = !variable->getType()->getAsCXXRecordDecl()->hasSimpleCopyConstructor() && isMoveOnly(*variable->getType()->getAsCXXRecordDecl());
+    bool isUnique = !variable->getType()->getAsCXXRecordDecl()->hasSimpleCopyConstructor() &&
+                    isMoveOnly(*variable->getType()->getAsCXXRecordDecl());
     if (!isUnique && !canOwnItself(*target)) return nullptr;
     unsigned mentions = 0, dereferences = 0;
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       const auto *mention = dyn_cast<clang::DeclRefExpr>(&inner);
       mentions += mention && mention->getDecl() == variable;
       const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
-      const auto *used = op && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star) ? dyn_cast<clang::DeclRefExpr>(unwrap(op->getArg(0))) : nullptr;
+      const auto *used = op && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star)
+                             ? dyn_cast<clang::DeclRefExpr>(unwrap(op->getArg(0)))
+                             : nullptr;
       dereferences += used && used->getDecl() == variable;
     });
     return mentions == dereferences ? variable : nullptr;
   }
 
   static bool isMoveOnly(const clang::CXXRecordDecl &record) {
-    return llvm::none_of(record.ctors(), [](const clang::CXXConstructorDecl *made) { return made->isCopyConstructor() && !made->isDeleted(); });
+    return llvm::none_of(record.ctors(), [](const clang::CXXConstructorDecl *made) {
+      return made->isCopyConstructor() && !made->isDeleted();
+    });
   }
 
   /// Dropped after it has started, given to what runs it later, or kept in a variable that nobody waits with.
@@ -105,7 +113,9 @@ private:
     bool started = unit.valueType(call.getType()).start == Start::Eager;
     for (size_t i = around.size(); i-- > 0;) {
       const Stmt &outer = *around[i];
-      if (isa<clang::CoawaitExpr, clang::CoyieldExpr, clang::ReturnStmt, clang::CoreturnStmt, clang::LambdaExpr>(outer)) return false;
+      if (isa<clang::CoawaitExpr, clang::CoyieldExpr, clang::ReturnStmt, clang::CoreturnStmt, clang::LambdaExpr>(
+              outer))
+        return false;
       if (const auto *declared = dyn_cast<clang::DeclStmt>(&outer)) return started && isNeverWaitedFor(*declared);
       if (!isa<Expr>(outer)) return started;
       const auto *outerCall = dyn_cast<clang::CallExpr>(&outer);
@@ -134,7 +144,8 @@ private:
       mentions += name && name->getDecl() == variable;
       const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
       const auto *asked = call ? dyn_cast<clang::DeclRefExpr>(unwrap(call->getImplicitObjectArgument())) : nullptr;
-      bool isQuestion = asked && asked->getDecl() == variable && call->getMethodDecl() && call->getMethodDecl()->isConst() && !waits(*call, unit);
+      bool isQuestion = asked && asked->getDecl() == variable && call->getMethodDecl() &&
+                        call->getMethodDecl()->isConst() && !waits(*call, unit);
       questions += isQuestion;
     });
     return mentions == questions;
@@ -150,7 +161,8 @@ private:
 void findDetachedMember(const FunctionDecl &function, Function &facts, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   if (!facts.isCoroutine || !method || method->getParent()->isLambda() || method->isStatic()) return;
-  if (!isDetached(function.getReturnType(), unit) || !canOwnItself(*method->getParent()) || keepsItself(function)) return;
+  if (!isDetached(function.getReturnType(), unit) || !canOwnItself(*method->getParent()) || keepsItself(function))
+    return;
   auto use = laterClosureUse(function, unit);
   if (!use || use->keeper) return;
   Dangling fact;

@@ -4,9 +4,9 @@
 
 namespace coroguard {
 
-/// Adds Dangling::Form::This: where a detached member coroutine is started on an object that ends with this function, or
-/// is kept by a smart pointer that does; and where this function, a member coroutine that nobody can wait for, uses its
-/// shared object behind a suspension without keeping it.
+/// Adds Dangling::Form::This: where a detached member coroutine is started on an object that ends with this function,
+/// or is kept by a smart pointer that does; and where this function, a member coroutine that nobody can wait for, uses
+/// its shared object behind a suspension without keeping it.
 void findDanglingObjects(const clang::FunctionDecl &function, Function &facts, UnitContext &unit);
 
 } // namespace coroguard

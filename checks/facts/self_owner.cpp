@@ -34,7 +34,8 @@ bool areRelated(const CXXRecordDecl &a, const CXXRecordDecl &b) {
 bool givesOwner(const CXXRecordDecl &base, const CXXRecordDecl &record) {
   return llvm::any_of(base.methods(), [&](const clang::CXXMethodDecl *method) {
     QualType type = method->getReturnType();
-    if (method->getNumParams() != 0 || type->isReferenceType() || llvm::isa<clang::CXXConstructorDecl>(method)) return false;
+    if (method->getNumParams() != 0 || type->isReferenceType() || llvm::isa<clang::CXXConstructorDecl>(method))
+      return false;
     const CXXRecordDecl *target = firstArgument(type->getAsCXXRecordDecl());
     return target && declaresSameEntity(target, &record);
   });
@@ -68,17 +69,20 @@ bool keepsItself(const clang::FunctionDecl &coroutine) {
     const CXXRecordDecl *target = type->isReferenceType() ? nullptr : pointee(type);
     return target && areRelated(*target, *method->getParent());
   };
-  if (llvm::any_of(coroutine.parameters(), [&](const clang::ParmVarDecl *parameter) { return isSelf(parameter->getType()); })) return true;
+  if (llvm::any_of(coroutine.parameters(),
+                   [&](const clang::ParmVarDecl *parameter) { return isSelf(parameter->getType()); }))
+    return true;
   return findInner<clang::DeclStmt>(coroutine.getBody(), [&](const clang::DeclStmt &declared) {
     return llvm::any_of(declared.decls(), [&](const clang::Decl *decl) {
       const auto *variable = dyn_cast<clang::VarDecl>(decl);
       if (!variable || variable->getType()->isReferenceType()) return false;
       if (isSelf(variable->getType())) return true;
       const CXXRecordDecl *record = variable->getType()->getAsCXXRecordDecl();
-      const auto *call = variable->getInit() ? dyn_cast<clang::CXXMemberCallExpr>(unwrap(variable->getInit())) : nullptr;
+      const auto *call =
+          variable->getInit() ? dyn_cast<clang::CXXMemberCallExpr>(unwrap(variable->getInit())) : nullptr;
       const auto *member = call ? dyn_cast<clang::MemberExpr>(unwrap(call->getImplicitObjectArgument())) : nullptr;
-      bool isHolder = member && llvm::isa<clang::CXXThisExpr>(unwrap(member->getBase())) && record && record->hasDefinition() &&
-                      !record->isInStdNamespace() && !record->hasTrivialDestructor();
+      bool isHolder = member && llvm::isa<clang::CXXThisExpr>(unwrap(member->getBase())) && record &&
+                      record->hasDefinition() && !record->isInStdNamespace() && !record->hasTrivialDestructor();
       return isHolder;
     });
   });

@@ -4,7 +4,7 @@
 #include "facts/inner_statements.h"
 #include "facts/joined_work.h"
 #include "facts/kept_arguments.h"
-#include "facts/object_root.h"
+#include "facts/sent_to.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
 
@@ -25,7 +25,8 @@ public:
       : function(function), dying(function), facts(facts), unit(unit) {}
 
   void walk() {
-    bool captures = findInner<LambdaExpr>(function.getBody(), [](const LambdaExpr &closure) { return closure.capture_size() != 0; });
+    bool captures = findInner<LambdaExpr>(function.getBody(),
+                                          [](const LambdaExpr &closure) { return closure.capture_size() != 0; });
     if (!captures) return;
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       if (!isa<clang::CallExpr, clang::CXXConstructExpr>(inner)) return;
@@ -46,9 +47,14 @@ private:
 
   void given(const SinkCall &sink, const Callee &callee, const Expr &call) {
     llvm::ArrayRef<const Expr *> arguments = argumentsOf(call);
+    const auto *plain = dyn_cast<clang::CallExpr>(&call);
+    if (plain && waits(*plain, unit)) return; // runs it elsewhere, and sleeps until it is done
+    if (!sink.unlessGiven.empty() && llvm::any_of(arguments, [&](const Expr *a) { return isGiven(a, sink.unlessGiven); }))
+      return;
     const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
     const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
-    RunsOn runs = sink.runs == RunsOn::Executor ? executorOf(sink.executor, object, arguments, unit).runsOn : sink.runs;
+    RunsOn runs =
+        sink.runs == RunsOn::Executor ? executorOf(sink.executor, object, arguments, unit).runsOn : sink.runs;
     if (runs == RunsOn::Here || (runs == RunsOn::Unknown && sink.runs != RunsOn::Executor)) return;
     for (const Expr *argument : arguments) {
       const LambdaExpr *closure = closureOf(*argument);
@@ -76,9 +82,14 @@ private:
       Referred found;
       clang::QualType type = variable->getType();
       bool points = type->isPointerType() || isView(type.getNonReferenceType());
-      if (variable->isInitCapture()) found = type->isReferenceType() ? dying.designated(variable->getInit()) : points ? dying.viewed(variable->getInit()) : Referred{};
-      else if (capture.getCaptureKind() == clang::LCK_ByRef) found = byReference(*variable);
-      else if (points && variable->isLocalVarDecl() && dying.isOwn(*variable)) found = dying.viewed(variable->getInit());
+      if (variable->isInitCapture())
+        found = type->isReferenceType() ? dying.designated(variable->getInit())
+                : points                ? dying.viewed(variable->getInit())
+                                        : Referred{};
+      else if (capture.getCaptureKind() == clang::LCK_ByRef)
+        found = byReference(*variable);
+      else if (points && variable->isLocalVarDecl() && dying.isOwn(*variable))
+        found = dying.viewed(variable->getInit());
       if (found.variable && dying.isOwn(*found.variable)) return found;
     }
     return {};
@@ -86,7 +97,9 @@ private:
 
   Referred byReference(const VarDecl &variable) {
     if (dying.isOwn(variable)) return {&variable};
-    if (!variable.getType()->isReferenceType() || variable.getDeclContext() != &function || isa<clang::ParmVarDecl>(variable)) return {};
+    if (!variable.getType()->isReferenceType() || variable.getDeclContext() != &function ||
+        isa<clang::ParmVarDecl>(variable))
+      return {};
     return dying.designated(variable.getInit());
   }
 
@@ -107,7 +120,9 @@ private:
     return isOwn;
   }
   /// An executor that is only a handle of a context does not keep it.
-  bool ownsItself(clang::QualType type) { return type->isRecordType() && !isView(type) && !type->getAsCXXRecordDecl()->hasTrivialDestructor(); }
+  bool ownsItself(clang::QualType type) {
+    return type->isRecordType() && !isView(type) && !type->getAsCXXRecordDecl()->hasTrivialDestructor();
+  }
 
   /// Awaited, returned, kept where it can be joined; or the function waits for something behind it.
   bool mayBeJoined(const Expr &call) {
@@ -167,7 +182,8 @@ private:
     fact.made = unit.place(variable.getLocation());
     fact.at = unit.place(call.getExprLoc());
     if (const Stmt *body = closure.getCallOperator()->getBody())
-      if (const auto *use = findInner<clang::DeclRefExpr>(body, [&](const clang::DeclRefExpr &name) { return name.refersToEnclosingVariableOrCapture(); }))
+      if (const auto *use = findInner<clang::DeclRefExpr>(
+              body, [&](const clang::DeclRefExpr &name) { return name.refersToEnclosingVariableOrCapture(); }))
         fact.used = unit.place(use->getExprLoc());
     facts.danglings.push_back(std::move(fact));
   }

@@ -98,10 +98,11 @@ bool isHarmless(const Dangling &fact, const Program &program) {
 }
 
 std::string message(const Dangling &fact, const Program &program) {
-  std::string closure = "closure of " + quoted(program, fact.name);
+  bool isLambda = program.text(fact.name).starts_with("lambda");
+  std::string closure = (isLambda ? "closure of " : "object of ") + quoted(program, fact.name);
   std::string what = fact.through ? closure + " is not kept by " + quoted(program, fact.through) + " until its coroutine is done"
                                   : closure + " ends before its coroutine is done";
-  return what + "; " + quoted(program, fact.subject) + " is then read from a closure that is gone";
+  return what + "; " + quoted(program, fact.subject) + " is then read from what is gone";
 }
 
 void evaluate(const Program &program, const OptionValues &, Sink &sink) {

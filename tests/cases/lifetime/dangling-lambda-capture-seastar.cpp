@@ -25,7 +25,7 @@ struct service {
   int count = 0;
   seastar::future<> run();
   seastar::future<> chained() {
-    return step().then([this]() -> seastar::future<> { // warn: dangling-lambda-capture "closure of 'lambda in service::chained' is not kept by 'seastar::future::then' until its coroutine is done; 'this' is then read from a closure that is gone"
+    return step().then([this]() -> seastar::future<> { // warn: dangling-lambda-capture "closure of 'lambda in service::chained' is not kept by 'seastar::future::then' until its coroutine is done; 'this' is then read from what is gone"
       co_await step();
       ++count; // note: "used here, when the coroutine has been suspended"
     });

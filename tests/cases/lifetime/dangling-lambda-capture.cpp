@@ -47,7 +47,7 @@ struct session {
   int count = 0;
 };
 void session::start() {
-  [this]() -> fire_and_forget { // warn: dangling-lambda-capture "closure of 'lambda in session::start' ends before its coroutine is done; 'this' is then read from a closure that is gone"
+  [this]() -> fire_and_forget { // warn: dangling-lambda-capture "closure of 'lambda in session::start' ends before its coroutine is done; 'this' is then read from what is gone"
     co_await step();
     ++count; // note: "used here, when the coroutine has been suspended"
   }();
@@ -81,7 +81,7 @@ lazy_task<> by_reference(int n) {
   co_await std::move(task);
 }
 void spawned(scope &s, std::string text) {
-  s.spawn([text]() -> lazy_task<> { log(text), co_return; }()); // warn: dangling-lambda-capture "is not kept by 'scope::spawn'"
+  s.spawn([text]() -> lazy_task<> { log(text); co_return; }()); // warn: dangling-lambda-capture "is not kept by 'scope::spawn'"
 }
 void dropped(std::string text) {
   [text]() -> eager_task<> { // warn: dangling-lambda-capture "'text'"
@@ -206,7 +206,7 @@ void temporary_functor() {
   functor{"text"}(); // warn: dangling-lambda-capture "'this'"
 }
 void captured_functor(button &b) {
-  b.on_click([f = functor{"text"}](int) { f(); }); // warn: dangling-lambda-capture "closure of 'functor' ends before its coroutine"
+  b.on_click([f = functor{"text"}](int) { f(); }); // warn: dangling-lambda-capture "object of 'functor"
 }
 
 // --- Silent ----------------------------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ struct safe : session {
     co_await [this]() -> lazy_task<> { co_await step(), ++count; }();
   }
   lazy_task<> in_a_group(int n) {
-    co_await when_all([this]() -> lazy_task<> { co_await step(), ++count; }(), [n]() -> lazy_task<> { log(std::to_string(n)), co_return; }());
+    co_await when_all([this]() -> lazy_task<> { co_await step(), ++count; }(), [n]() -> lazy_task<> { log(std::to_string(n)); co_return; }());
   }
   lazy_task<> named(int n) {
     auto work = [&, n]() -> lazy_task<> { co_await step(), count += n; };

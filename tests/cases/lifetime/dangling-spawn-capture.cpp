@@ -58,7 +58,7 @@ void handler(asio::steady_timer &timer) {
 }
 void coroutine(asio::io_context &io) {
   int count = 0;
-  asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count, co_return; }, asio::detached); // warn: dangling-spawn-capture "'count'"
+  asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count; co_return; }, asio::detached); // warn: dangling-spawn-capture "'count'"
 }
 void detached_thread() {
   int count = 0;
@@ -121,11 +121,11 @@ void pool_of_its_own() {
 }
 asio::awaitable<void> awaited(asio::io_context &io) {
   int count = 0;
-  co_await asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count, co_return; }, asio::use_awaitable);
+  co_await asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count; co_return; }, asio::use_awaitable);
 }
 asio::awaitable<void> waits_behind(asio::io_context &io, asio::steady_timer &timer) {
   int count = 0;
-  asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count, co_return; }, asio::detached);
+  asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count; co_return; }, asio::detached);
   co_await timer.async_wait(asio::use_awaitable);
 }
 void several_threads(std::vector<std::thread> &) {
