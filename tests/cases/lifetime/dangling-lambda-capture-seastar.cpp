@@ -66,7 +66,7 @@ struct service {
     });
   }
   seastar::future<> elsewhere(seastar::sharded<service> &all) {
-    co_await all.invoke_on_all([this](service &) -> seastar::future<> { co_await step(), ++count; });
+    co_await all.invoke_on_all([text = std::string()](service &) -> seastar::future<> { co_await step(), log(text); });
     co_await seastar::smp::submit_to(1, [text = std::string()]() -> seastar::future<> { co_await step(), log(text); });
   }
   seastar::future<> each(std::vector<int> all) {
