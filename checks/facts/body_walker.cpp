@@ -7,6 +7,8 @@
 #include "facts/callable_slots.h"
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
+#include "facts/dangling_closures.h"
+#include "facts/dangling_objects.h"
 #include "facts/descriptors.h"
 #include "facts/forwarded_construction.h"
 #include "facts/generic_code.h"
@@ -22,6 +24,7 @@
 #include "facts/off_loop.h"
 #include "facts/own_hops.h"
 #include "facts/pool_objects.h"
+#include "facts/spawned_captures.h"
 #include "facts/waits.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
@@ -69,6 +72,9 @@ void BodyWalker::walkFunction() {
   findMisuses(flow, facts);
   findLoops(flow, callsByExpression, mayLeave, facts);
   findLockedCalls(flow, callsByExpression, facts);
+  findDanglingClosures(*function, facts, unit);
+  findDanglingObjects(*function, facts, unit);
+  findSpawnedCaptures(*function, facts, unit);
 }
 
 void BodyWalker::walkInitializer(const Expr &initializer) {

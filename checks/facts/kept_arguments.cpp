@@ -1,4 +1,5 @@
 #include "facts/kept_arguments.h"
+#include "facts/self_owner.h"
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
 #include <clang/Basic/SourceManager.h>
@@ -91,6 +92,7 @@ std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &
     }
     return true;
   });
+  if (llvm::is_contained(kept, objectArgument) && keepsItself(coroutine)) std::erase(kept, objectArgument); // it is no argument then
   std::sort(kept.begin(), kept.end());
   kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
   return kept;
