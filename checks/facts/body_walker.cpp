@@ -12,6 +12,7 @@
 #include "facts/generic_code.h"
 #include "facts/handles.h"
 #include "facts/handoffs.h"
+#include "facts/lent_too_long.h"
 #include "facts/loop_touches.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
@@ -69,6 +70,7 @@ void BodyWalker::walkFunction() {
   findMisuses(flow, facts);
   findLoops(flow, callsByExpression, mayLeave, facts);
   findLockedCalls(flow, callsByExpression, facts);
+  findLentTooLong(flow, facts);
 }
 
 void BodyWalker::walkInitializer(const Expr &initializer) {
