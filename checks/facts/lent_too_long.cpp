@@ -98,7 +98,8 @@ private:
     fact.place = unit.place(isa<clang::CXXDefaultArgExpr>(lent.given) ? call.getExprLoc() : lent.given->getExprLoc());
     fact.form = form;
     fact.start = unit.valueType(call.getType()).start;
-    if (lent.object.variable) fact.subject = unit.string(lent.object.variable->getNameAsString());
+    if (const VarDecl *variable = lent.object.variable) // which has no name when it has several
+      fact.subject = variable->getIdentifier() ? unit.string(variable->getName()) : unit.text(lent.given->getSourceRange());
     Callee callee = resolveCallee(call);
     if (callee.function) {
       fact.callee = unit.entity(*callee.function);
@@ -114,8 +115,10 @@ private:
     return fact;
   }
 
-  /// "spawn()", or the class that was made from the task.
+  /// "spawn()", or the class that was made from the task; the left side of an assignment.
   std::string givenTo(const clang::Expr &expression) {
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&expression);
+    if (op && op->isAssignmentOp()) return std::string(unit.facts.text(unit.text(op->getArg(0)->getSourceRange())));
     Callee callee = resolveCallee(expression);
     return callee.function ? std::string(unit.facts.text(unit.name(callee))) + "()" : "what keeps it";
   }

@@ -97,10 +97,12 @@ private:
     const Expr *object = nullptr;
     if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) object = member->getImplicitObjectArgument();
     else if (isa<clang::CXXOperatorCallExpr>(call) && method) object = call.getArg(0);
-    if (call.isPRValue() && !isView(call.getType())) return nullptr; // a value of its own
+    if (call.isPRValue() && !call.getType()->isPointerType() && !isView(call.getType())) return nullptr; // a value of its own
     if (object && method && !object->getType()->isPointerType() && !isView(object->getType()) && !method->isInStdNamespace())
       return refersToObject(*method) ? temporaryOf(object, steps + 1) : nullptr;
-    Referred found = call.isPRValue() ? dying.viewed(&call) : dying.designated(&call);
+    const auto *arrow = object ? dyn_cast<clang::CXXOperatorCallExpr>(object->IgnoreParenImpCasts()) : nullptr;
+    if (arrow && method) return refersToObject(*method) ? ofCall(*arrow, steps + 1) : nullptr; // of an optional
+    Referred found = isView(call.getType()) ? dying.viewed(&call) : dying.designated(&call);
     return found.temporary && isOfThisExpression(*found.temporary) ? found.temporary : nullptr;
   }
 

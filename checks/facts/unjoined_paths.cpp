@@ -39,14 +39,19 @@ public:
 private:
   struct State {
     bool started = false;
-    bool ended = false; // the object
+    bool ended = false;   // the object
+    bool throws = false;  // the last step, when it was an await or a throw: nobody expects more of plain calls
+    bool isInTry = false; // that await
     const Stmt *left = nullptr;
     auto operator<=>(const State &) const = default;
   };
 
   std::optional<State> search(const SuspensionCfg &cfg, bool throwing) {
     auto step = [&](State &state, const FlowElement &element, std::vector<State> &) { return this->step(state, element, throwing); };
-    auto follows = [&](const State &state, EdgeKind kind) { return kind != EdgeKind::Destroyed || (throwing && state.started); };
+    auto follows = [&](const State &state, EdgeKind kind) {
+      if (kind == EdgeKind::Flow || !state.started) return kind != EdgeKind::Destroyed;
+      return state.throws && (kind == EdgeKind::Unwind || (throwing && !state.isInTry));
+    };
     auto leaves = [&](const State &state) { return state.started && survives; };
     return findPath(cfg, unit.ast, State{}, step, follows, leaves);
   }
@@ -55,6 +60,8 @@ private:
     if (element.variable) return lifeEnds(state, *element.variable);
     const Stmt *statement = element.statement;
     if (!statement || element.kind == FlowElement::Kind::Destructor) return OnPath::Goes;
+    bool isAwait = element.kind == FlowElement::Kind::Suspension;
+    state.throws = isAwait || isa<clang::CXXThrowExpr>(statement);
     if (statement == start) {
       state = {.started = true};
       return OnPath::Goes;
@@ -66,8 +73,17 @@ private:
       return OnPath::Ends;
     }
     bool leaves = isa<clang::ReturnStmt, clang::CoreturnStmt, clang::CXXThrowExpr>(statement);
-    if (leaves || (throwing && element.kind == FlowElement::Kind::Suspension)) state.left = statement;
+    if (leaves || isAwait) state.left = statement;
+    if (!leaves && !isAwait && !throwing) state.left = nullptr; // it went on
+    if (isAwait && throwing) state.isInTry = isTried(*statement);
     return OnPath::Goes;
+  }
+
+  bool isTried(const Stmt &await) const {
+    std::vector<const Stmt *> around = writtenAround(flow.function.getBody(), await);
+    for (size_t i = 0; i + 1 < around.size(); ++i)
+      if (const auto *block = dyn_cast<clang::CXXTryStmt>(around[i])) return block->getTryBlock() == around[i + 1];
+    return false;
   }
 
   OnPath lifeEnds(State &state, const VarDecl &variable) {

@@ -54,6 +54,17 @@ lazy_task<> with_default(const config &settings = {}) { (void)settings.retries; 
 lazy_task<> own(std::string text) { (void)text; co_return; }
 lazy_task<> declared_only(const config &settings);
 lazy_task<> ignores(const std::string &) { co_return; }
+/// A future that lets its work go on when it is dropped.
+struct future : mock::task_base<void> {
+  struct promise_type {
+    future get_return_object();
+    std::suspend_never initial_suspend() noexcept;
+    std::suspend_never final_suspend() noexcept;
+    void return_void();
+    void unhandled_exception();
+  };
+};
+future background(const std::string &text) { co_await declared_only({}); (void)text.size(); }
 eager_task<> late(const std::string &text) { co_await declared_only({}); (void)text.size(); }
 eager_task<> early(const std::string &text) { (void)text.size(); co_await declared_only({}); }
 eager_task<> in_first_await(const std::string &text) { co_await own(text); }
@@ -135,7 +146,7 @@ lazy_task<> adapted() {
   co_await std::move(both);
 }
 void dropped() {
-  late(text()); // warn: dangling-reference-argument "the task of 'late()' still refers to it"
+  background(text()); // warn: dangling-reference-argument "the task of 'background()' still refers to it"
 }
 eager_task<> kept_eager() {
   auto task = late("text"); // warn: dangling-reference-argument "a temporary dies"
