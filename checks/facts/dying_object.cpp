@@ -118,7 +118,8 @@ Referred DyingObjects::ofCall(const clang::CallExpr &call, int steps) const {
   const Expr *object = nullptr;
   if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) object = member->getImplicitObjectArgument();
   else if (isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee)) object = call.getArg(0);
-  if (object) object = object->IgnoreParenImpCasts(); // a smart pointer's operators may be its base's
+  while (const auto *cast = object ? dyn_cast<clang::ImplicitCastExpr>(object->IgnoreParens()) : nullptr)
+    object = cast->getSubExpr(); // a smart pointer's operators may be its base's
   if (!callee || !object || object->getType()->isPointerType() || !stdRecord(object->getType())) return {};
   bool leadsIn = callee->getReturnType()->isReferenceType() || callee->getReturnType()->isPointerType();
   return leadsIn ? owner(object, steps + 1) : Referred{};

@@ -11,10 +11,13 @@ using clang::QualType;
 using llvm::dyn_cast;
 using llvm::isa;
 
-/// Has an object of this type nothing that could be missed when it is gone?
+/// Has an object of this type nothing that could be missed when it is gone: a tag, a closure without captures?
 bool isEmpty(QualType type) {
   const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  return record && record->hasDefinition() && record->isEmpty();
+  if (!record || !record->hasDefinition() || !record->isEmpty()) return false;
+  return record->isLambda() || llvm::all_of(record->methods(), [](const clang::CXXMethodDecl *method) {
+           return isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(method) || method->isStatic() || method->isOverloadedOperator();
+         });
 }
 
 /// The types of the parameters, as far as the called expression tells; of a std::function those of its signature.

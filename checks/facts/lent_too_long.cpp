@@ -53,7 +53,8 @@ private:
   bool isNeverUsed(const VarDecl &variable) const { return variable.isLocalVarDecl() && !variable.isReferenced(); }
 
   void endsNow(const clang::CallExpr &call, const LentObject &lent, const TaskFate &fate) {
-    bool isIterated = fate.kind == Kind::Iterated || (fate.kind == Kind::Kept && isIteratedLater(*fate.variable));
+    bool isIterated = fate.kind == Kind::Iterated ||
+                      (fate.kind == Kind::Kept && canYield(call.getType(), unit.ast) && isIteratedLater(*fate.variable));
     Dangling fact = describe(call, lent, fate, isIterated ? Dangling::Form::RangeTemporary : Dangling::Form::Argument);
     const VarDecl *variable = lent.object.variable;
     fact.made = unit.place(variable ? variable->getLocation() : lent.object.temporary->getExprLoc());

@@ -74,7 +74,8 @@ public:
   /// The temporary that an expression refers into and that ends with the full expression.
   const Expr *temporaryOf(const Expr *expression, int steps = 0) {
     while (true) {
-      const Expr *inner = expression->IgnoreParenImpCasts();
+      const Expr *inner = expression->IgnoreParens(); // not IgnoreParenImpCasts(), which goes through temporaries
+      if (const auto *cast = dyn_cast<clang::ImplicitCastExpr>(inner)) inner = cast->getSubExpr();
       if (const auto *full = dyn_cast<clang::FullExpr>(inner)) inner = full->getSubExpr();
       if (const auto *bound = dyn_cast<clang::CXXBindTemporaryExpr>(inner)) inner = bound->getSubExpr();
       if (inner == expression) break;
