@@ -14,6 +14,7 @@
 #include "facts/generic_code.h"
 #include "facts/handles.h"
 #include "facts/handoffs.h"
+#include "facts/lent_too_long.h"
 #include "facts/loop_touches.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
@@ -75,6 +76,7 @@ void BodyWalker::walkFunction() {
   findDanglingClosures(*function, facts, unit);
   findDanglingObjects(*function, facts, unit);
   findSpawnedCaptures(*function, facts, unit);
+  findLentTooLong(flow, facts);
 }
 
 void BodyWalker::walkInitializer(const Expr &initializer) {

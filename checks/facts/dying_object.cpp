@@ -18,6 +18,7 @@ const Expr *sameObject(const Expr *expression) {
   if (const auto *full = dyn_cast<clang::FullExpr>(expression)) return full->getSubExpr();
   if (const auto *parens = dyn_cast<clang::ParenExpr>(expression)) return parens->getSubExpr();
   if (const auto *bound = dyn_cast<clang::CXXBindTemporaryExpr>(expression)) return bound->getSubExpr();
+  if (const auto *left = dyn_cast<clang::CXXDefaultArgExpr>(expression)) return left->getExpr();
   if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) {
     switch (cast->getCastKind()) {
     case clang::CK_NoOp: case clang::CK_DerivedToBase: case clang::CK_UncheckedDerivedToBase:
@@ -86,11 +87,19 @@ Referred DyingObjects::designated(const Expr *expression, int steps) const {
   if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) {
     if (stored->getStorageDuration() == clang::SD_Static || stored->getStorageDuration() == clang::SD_Thread) return {};
     if (isView(stored->getType())) return viewed(stored->getSubExpr(), steps + 1);
+    const auto *extends = dyn_cast_or_null<VarDecl>(stored->getExtendingDecl());
+    if (extends && extends->hasLocalStorage()) return {extends};
     return {nullptr, stored};
   }
   if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) {
     const auto *variable = dyn_cast<VarDecl>(name->getDecl());
+    const auto *binding = dyn_cast<clang::BindingDecl>(name->getDecl());
+    if (binding && !binding->getType()->isReferenceType()) variable = dyn_cast<VarDecl>(binding->getDecomposedDecl());
     return variable ? ofVariable(*variable, steps) : Referred{};
+  }
+  if (const auto *choice = dyn_cast<clang::ConditionalOperator>(expression)) {
+    Referred one = designated(choice->getTrueExpr(), steps + 1);
+    return one ? one : designated(choice->getFalseExpr(), steps + 1);
   }
   if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
     const auto *field = dyn_cast<clang::FieldDecl>(member->getMemberDecl());
@@ -109,7 +118,8 @@ Referred DyingObjects::ofCall(const clang::CallExpr &call, int steps) const {
   const Expr *object = nullptr;
   if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) object = member->getImplicitObjectArgument();
   else if (isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee)) object = call.getArg(0);
-  if (object) object = object->IgnoreParenImpCasts(); // a smart pointer's operators may be its base's
+  while (const auto *cast = object ? dyn_cast<clang::ImplicitCastExpr>(object->IgnoreParens()) : nullptr)
+    object = cast->getSubExpr(); // a smart pointer's operators may be its base's
   if (!callee || !object || object->getType()->isPointerType() || !stdRecord(object->getType())) return {};
   bool leadsIn = callee->getReturnType()->isReferenceType() || callee->getReturnType()->isPointerType();
   return leadsIn ? owner(object, steps + 1) : Referred{};
@@ -164,6 +174,12 @@ Referred DyingObjects::viewed(const Expr *expression, int steps) const {
         return found;
     return Referred{};
   };
+  if (const auto *list = dyn_cast<clang::CXXStdInitializerListExpr>(expression)) return designated(list->getSubExpr(), steps + 1);
+  if (const auto *list = dyn_cast<clang::InitListExpr>(expression)) return among(list->inits());
+  if (const auto *choice = dyn_cast<clang::ConditionalOperator>(expression)) {
+    Referred one = viewed(choice->getTrueExpr(), steps + 1);
+    return one ? one : viewed(choice->getFalseExpr(), steps + 1);
+  }
   if (const auto *made = dyn_cast<clang::CXXConstructExpr>(expression))
     return among(llvm::ArrayRef<const Expr *>(made->getArgs(), made->getNumArgs()));
   const auto *call = dyn_cast<clang::CallExpr>(expression);

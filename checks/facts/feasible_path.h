@@ -10,10 +10,12 @@ enum class OnPath { Goes, Ends, Arrives };
 /// Searches for a path from the entry. `State` is what the caller remembers of a path (ordered by <=>); `step(State &,
 /// const FlowElement &, std::vector<State> &branches)` looks at one element: the path ends there, goes on, or has
 /// arrived; a state added to `branches` goes on from there as a path of its own. `follows(state, kind)` chooses the edges;
-/// as `follows(State &, const FlowEdge &)` it also says what an edge does to the state.
+/// as `follows(State &, const FlowEdge &)` it also says what an edge does to the state. `leaves(state)` says whether a path has
+/// arrived at the exit.
 /// The state that arrived, or nothing: no such path, or more paths than anybody wants to look at.
-template <class State, class Step, class Follows>
-std::optional<State> findPath(const SuspensionCfg &cfg, const clang::ASTContext &ast, State start, Step step, Follows follows) {
+template <class State, class Step, class Follows, class Leaves>
+std::optional<State> findPath(const SuspensionCfg &cfg, const clang::ASTContext &ast, State start, Step step, Follows follows,
+                              Leaves leaves) {
   struct Point {
     unsigned node;
     size_t element;
@@ -38,7 +40,8 @@ std::optional<State> findPath(const SuspensionCfg &cfg, const clang::ASTContext 
       result = step(point.state, element, branches);
       for (State &branch : branches) work.push_back({point.node, point.element + 1, std::move(branch), point.assumed});
     }
-    if (result == OnPath::Arrives) return std::move(point.state);
+    bool hasLeft = result == OnPath::Goes && point.node == cfg.exit() && leaves(point.state);
+    if (result == OnPath::Arrives || hasLeft) return std::move(point.state);
     if (result == OnPath::Ends) continue;
     for (const FlowEdge &edge : node.successors) {
       Assumptions assumed = point.assumed;
@@ -51,6 +54,12 @@ std::optional<State> findPath(const SuspensionCfg &cfg, const clang::ASTContext 
     }
   }
   return std::nullopt;
+}
+
+/// The same for paths that do not arrive at the exit.
+template <class State, class Step, class Follows>
+std::optional<State> findPath(const SuspensionCfg &cfg, const clang::ASTContext &ast, State start, Step step, Follows follows) {
+  return findPath(cfg, ast, std::move(start), std::move(step), std::move(follows), [](const State &) { return false; });
 }
 
 } // namespace coroguard

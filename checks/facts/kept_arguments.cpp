@@ -3,6 +3,7 @@
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
 #include <clang/Basic/SourceManager.h>
+#include <map>
 
 namespace coroguard {
 namespace {
@@ -19,6 +20,7 @@ class LaterCode {
 public:
   LaterCode(const CoroutineView &view, Start start, const clang::SourceManager &sources) : sources(sources) {
     everywhere = start == Start::Lazy;
+    if (!view.suspensions().empty()) firstOperand = view.suspensions().front().operand;
     for (const SuspensionPoint &point : view.suspensions()) suspensions.push_back(expanded(point.expression->getBeginLoc()));
     forEachWritten(&view.writtenBody(), [&](const Stmt &stmt) {
       if (isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(stmt)) addLoop(stmt.getSourceRange());
@@ -26,15 +28,34 @@ public:
     });
   }
 
-  bool contains(SourceLocation place) const {
+  bool contains(const clang::Expr &use) const {
     if (everywhere) return true;
     if (suspensions.empty()) return false;
-    place = expanded(place);
-    if (!before(place, suspensions.front())) return true;
+    SourceLocation place = expanded(use.getBeginLoc());
+    if (!before(place, suspensions.front()) && !isCopiedBefore(use)) return true;
     return llvm::any_of(loops, [&](SourceRange loop) { return isIn(place, loop); });
   }
 
 private:
+  /// In the operand of the first suspension, which is evaluated before: is only the value taken, so that nothing of the
+  /// object itself goes into what is awaited?
+  bool isCopiedBefore(const clang::Expr &use) const {
+    std::vector<const Stmt *> around = writtenAround(firstOperand, use);
+    for (size_t i = around.size(); i-- > 0;) {
+      const auto *outer = dyn_cast<clang::Expr>(around[i]);
+      if (!outer || isa<clang::CoawaitExpr>(outer)) return false;
+      const auto *cast = dyn_cast<clang::CastExpr>(outer);
+      bool isScalar = outer->getType()->isArithmeticType() || outer->getType()->isEnumeralType();
+      if (cast && cast->getCastKind() == clang::CK_LValueToRValue && isScalar) return true;
+      if (const auto *call = dyn_cast<clang::CallExpr>(outer); call && call->isPRValue() && isScalar) return true;
+      const auto *made = dyn_cast<clang::CXXConstructExpr>(outer);
+      bool copies = made && (made->getConstructor()->isCopyOrMoveConstructor() || made->getConstructor()->isInStdNamespace());
+      if (copies && !isView(outer->getType())) return true;
+      if (isa<clang::CallExpr>(outer) && outer->isPRValue() && !isView(outer->getType())) return false;
+    }
+    return false;
+  }
+
   SourceLocation expanded(SourceLocation place) const { return sources.getExpansionLoc(place); }
   bool before(SourceLocation a, SourceLocation b) const { return sources.isBeforeInTranslationUnit(a, b); }
   bool isIn(SourceLocation place, SourceRange range) const {
@@ -47,6 +68,7 @@ private:
 
   const clang::SourceManager &sources;
   bool everywhere = false;
+  const clang::Expr *firstOperand = nullptr;
   std::vector<SourceLocation> suspensions;
   std::vector<SourceRange> loops; // with a suspension in them
 };
@@ -77,24 +99,30 @@ bool isView(clang::QualType type) {
   return record->hasTrivialDestructor() && !record->hasNonTrivialCopyConstructor() && holdsPointer(*record, 2);
 }
 
-std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &unit) {
+std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) {
   auto view = CoroutineView::of(coroutine);
   if (!view) return {};
   LaterCode later(*view, unit.valueType(coroutine.getReturnType()).start, unit.ast.getSourceManager());
-  std::vector<uint32_t> kept;
+  std::map<uint32_t, SourceLocation> first;
   forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt)) {
       const auto *parameter = dyn_cast<clang::ParmVarDecl>(name->getDecl());
-      if (parameter && refersElsewhere(parameter->getType()) && later.contains(name->getLocation()))
-        kept.push_back(1 + parameter->getFunctionScopeIndex());
+      bool isLent = parameter && refersElsewhere(parameter->getType()) && parameter->getDeclContext() == &coroutine;
+      if (isLent && later.contains(*name)) first.try_emplace(1 + parameter->getFunctionScopeIndex(), name->getLocation());
     } else if (const auto *object = dyn_cast<clang::CXXThisExpr>(&stmt)) {
-      if (later.contains(object->getLocation())) kept.push_back(objectArgument);
+      if (later.contains(*object)) first.try_emplace(objectArgument, object->getLocation());
     }
     return true;
   });
-  if (llvm::is_contained(kept, objectArgument) && keepsItself(coroutine)) std::erase(kept, objectArgument); // it is no argument then
-  std::sort(kept.begin(), kept.end());
-  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+  if (first.contains(objectArgument) && keepsItself(coroutine)) first.erase(objectArgument); // it is no argument then
+  std::vector<KeptUse> uses;
+  for (const auto &[argument, place] : first) uses.push_back({argument, place});
+  return uses;
+}
+
+std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &unit) {
+  std::vector<uint32_t> kept;
+  for (const KeptUse &use : keptUses(coroutine, unit)) kept.push_back(use.argument);
   return kept;
 }
 
@@ -107,7 +135,7 @@ bool keepsClosure(const clang::CXXMethodDecl &callOperator, UnitContext &unit) {
     const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt);
     const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
     bool isCapture = variable && (variable->isInitCapture() || name->refersToEnclosingVariableOrCapture());
-    if ((isCapture || isa<clang::CXXThisExpr>(stmt)) && later.contains(stmt.getBeginLoc())) kept = true;
+    if ((isCapture || isa<clang::CXXThisExpr>(stmt)) && later.contains(*llvm::cast<clang::Expr>(&stmt))) kept = true;
     return !kept;
   });
   return kept;

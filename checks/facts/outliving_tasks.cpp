@@ -3,6 +3,7 @@
 #include "facts/dying_object.h"
 #include "facts/generic_code.h"
 #include "facts/kept_arguments.h"
+#include "facts/lent_objects.h"
 #include "facts/returned_from.h"
 #include "language/callee.h"
 #include "language/written_code.h"
@@ -18,17 +19,6 @@ using clang::QualType;
 using clang::VarDecl;
 using llvm::dyn_cast;
 using llvm::isa;
-
-/// What a parameter of the written (not instantiated) function looks like.
-QualType writtenType(const FunctionDecl &callee, unsigned index) {
-  const FunctionDecl *pattern = callee.getTemplateInstantiationPattern();
-  if (pattern) { // a pack stands for all that follow it
-    for (unsigned i = 0; i < pattern->getNumParams() && i <= index; ++i)
-      if (const auto *pack = pattern->getParamDecl(i)->getType()->getAs<clang::PackExpansionType>()) return pack->getPattern();
-  }
-  if (!pattern || index >= pattern->getNumParams()) pattern = &callee;
-  return index < pattern->getNumParams() ? pattern->getParamDecl(index)->getType() : QualType();
-}
 
 /// std::views::iota(0, n), std::span: its iterators know all that they need.
 bool isStandardView(QualType type) {

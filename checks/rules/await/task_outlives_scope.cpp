@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/lent_object.h"
 #include "rules/wording.h"
 #include <algorithm>
 
@@ -62,7 +63,7 @@ that its library destroys early.
 )md"};
 
 /// Is the function that made the task known not to keep what it was given?
-bool isHarmless(const Misuse &misuse, const Program &program) {
+bool isHarmlessReturn(const Misuse &misuse, const Program &program) {
   FunctionIndex maker = program.find(misuse.value.maker);
   if (maker == noFunction) return misuse.ifKept;
   const Function &function = program.function(maker);
@@ -85,12 +86,13 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Misuse &misuse : function.misuses) {
       bool outlives = misuse.form == Misuse::Form::OutlivesObject || misuse.form == Misuse::Form::OutlivesHandler;
-      if (!outlives || isHarmless(misuse, program)) continue;
+      if (!outlives || isHarmlessReturn(misuse, program)) continue;
       Diagnostic finding{.location = program.location(misuse.place), .message = message(misuse, program)};
       bool isTry = misuse.form == Misuse::Form::OutlivesHandler;
       if (misuse.other.line) finding.notes.push_back({program.location(misuse.other), isTry ? "the try block" : "declared here"});
       if (misuse.at.line && misuse.at.line != misuse.place.line)
         finding.notes.push_back({program.location(misuse.at), "returned here"});
+      if (!isTry && misuse.argument) addKeptUse(misuse.value.maker, misuse.argument, program, finding.notes);
       sink.report(std::move(finding));
     }
   }

@@ -1,0 +1,177 @@
+#include "facts/unjoined_paths.h"
+#include "facts/feasible_path.h"
+#include "facts/inner_statements.h"
+#include "facts/named_object.h"
+#include "language/callee.h"
+#include "language/element_owner.h"
+#include <clang/Basic/SourceManager.h>
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using clang::ValueDecl;
+using clang::VarDecl;
+using llvm::dyn_cast;
+using llvm::isa;
+
+const ValueDecl *canonical(const ValueDecl *decl) { return decl ? llvm::cast<ValueDecl>(decl->getCanonicalDecl()) : nullptr; }
+
+class PathFinder {
+public:
+  PathFinder(const VarDecl &object, const Expr &made, const TaskFate &fate, bool isRunning, FunctionFlow &flow)
+      : object(object), fate(fate), start(fate.given ? fate.given : &made), flow(flow), unit(flow.unit) {
+    addNamedObjects(&made, nullptr, lent);
+    survives = fate.kind != TaskFate::Kind::Kept || (isRunning && !ownsWork(*fate.variable));
+    givenTo = fate.given ? resolveCallee(*fate.given).function : nullptr;
+  }
+
+  std::optional<UnjoinedPath> find() {
+    const SuspensionCfg *cfg = flow.cfg();
+    if (!cfg) return std::nullopt;
+    if (std::optional<State> path = search(*cfg, false)) return UnjoinedPath{path->left, false, joinSeen};
+    if (!survives || !joinSeen || isJoinedByDestructor()) return std::nullopt;
+    if (std::optional<State> path = search(*cfg, true)) return UnjoinedPath{path->left, true, true};
+    return std::nullopt;
+  }
+
+private:
+  struct State {
+    bool started = false;
+    bool ended = false;   // the object
+    bool throws = false;  // the last step, when it was an await or a throw: nobody expects more of plain calls
+    bool isInTry = false; // that await
+    const Stmt *left = nullptr;
+    auto operator<=>(const State &) const = default;
+  };
+
+  std::optional<State> search(const SuspensionCfg &cfg, bool throwing) {
+    auto step = [&](State &state, const FlowElement &element, std::vector<State> &) { return this->step(state, element, throwing); };
+    auto follows = [&](const State &state, EdgeKind kind) {
+      if (kind == EdgeKind::Flow || !state.started) return kind != EdgeKind::Destroyed;
+      return state.throws && (kind == EdgeKind::Unwind || (throwing && !state.isInTry));
+    };
+    auto leaves = [&](const State &state) { return state.started && survives; };
+    return findPath(cfg, unit.ast, State{}, step, follows, leaves);
+  }
+
+  OnPath step(State &state, const FlowElement &element, bool throwing) {
+    if (element.variable) return lifeEnds(state, *element.variable);
+    const Stmt *statement = element.statement;
+    if (!statement || element.kind == FlowElement::Kind::Destructor) return OnPath::Goes;
+    bool isAwait = element.kind == FlowElement::Kind::Suspension;
+    state.throws = isAwait || isa<clang::CXXThrowExpr>(statement);
+    if (statement == start) {
+      state = {.started = true};
+      return OnPath::Goes;
+    }
+    if (!state.started) return OnPath::Goes;
+    if (joins(element)) {
+      if (state.ended) return OnPath::Arrives; // used when the object has gone
+      joinSeen = true;
+      return OnPath::Ends;
+    }
+    bool leaves = isa<clang::ReturnStmt, clang::CoreturnStmt, clang::CXXThrowExpr>(statement);
+    if (leaves || isAwait) state.left = statement;
+    if (!leaves && !isAwait && !throwing) state.left = nullptr; // it went on
+    if (isAwait && throwing) state.isInTry = isTried(*statement);
+    return OnPath::Goes;
+  }
+
+  bool isTried(const Stmt &await) const {
+    std::vector<const Stmt *> around = writtenAround(flow.function.getBody(), await);
+    for (size_t i = 0; i + 1 < around.size(); ++i)
+      if (const auto *block = dyn_cast<clang::CXXTryStmt>(around[i])) return block->getTryBlock() == around[i + 1];
+    return false;
+  }
+
+  OnPath lifeEnds(State &state, const VarDecl &variable) {
+    if (!state.started) return OnPath::Goes;
+    if (&variable == &object) {
+      if (survives) return OnPath::Arrives;
+      state.ended = true;
+    } else if (&variable == fate.variable) {
+      return survives ? OnPath::Goes : OnPath::Ends;
+    } else if (fate.kind == TaskFate::Kind::Given && fate.around.contains(canonical(&variable)) && ownsWork(variable)) {
+      return OnPath::Ends;
+    }
+    return OnPath::Goes;
+  }
+
+  bool joins(const FlowElement &element) {
+    if (const auto *closure = dyn_cast<clang::LambdaExpr>(element.statement)) return captures(*closure);
+    if (const auto *await = dyn_cast<clang::CoroutineSuspendExpr>(element.statement)) {
+      NamedObjects named;
+      addNamedObjects(await->getOperand(), nullptr, named);
+      return llvm::any_of(named, [&](const ValueDecl *decl) { return concerns(decl) || lent.contains(decl); });
+    }
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(element.statement))
+      return fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable);
+    const auto *call = dyn_cast<clang::CallExpr>(element.statement);
+    if (!call) return false;
+    if (finishesTasks(*call, unit)) return true;
+    const clang::FunctionDecl *callee = call->getDirectCallee();
+    if (fate.kind == TaskFate::Kind::Kept || (callee && callee == givenTo)) return false;
+    const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+    if (method && method->isConst()) return false; // only looks
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call);
+    if (member && concerns(namedObject(member->getImplicitObjectArgument()))) return true;
+    return llvm::any_of(call->arguments(), [&](const Expr *argument) { return concerns(namedObject(argument)); });
+  }
+
+  /// Is it what has the task, or what the task was given to?
+  bool concerns(const ValueDecl *decl) const {
+    return decl && (decl == canonical(fate.variable) || (fate.kind == TaskFate::Kind::Given && fate.around.contains(decl)));
+  }
+
+  bool captures(const clang::LambdaExpr &closure) const {
+    return llvm::any_of(closure.captures(), [&](const clang::LambdaCapture &capture) {
+      return capture.capturesVariable() && concerns(canonical(capture.getCapturedVar()));
+    });
+  }
+
+  /// Could the destructor end or join the work? A handle from the standard library or of a modelled type lets it go.
+  bool ownsWork(const VarDecl &variable) const {
+    auto mayOwn = [&](clang::QualType type) {
+      const ValueType &value = unit.valueType(type.getUnqualifiedType());
+      if (value.canBeAwaited() && value.start == Start::Lazy) return !fate.isRunning;
+      if (value.canBeAwaited()) return value.mayStopWhenDropped;
+      const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+      return record && record->hasDefinition() && !record->isInStdNamespace() && !record->hasTrivialDestructor();
+    };
+    clang::QualType type = variable.getType();
+    if (type->isReferenceType() || type->isPointerType()) return false;
+    return mayOwn(type) || ownsElement(type, mayOwn);
+  }
+
+  /// By one that was declared behind the object, so that it ends first.
+  bool isJoinedByDestructor() const {
+    const clang::SourceManager &sources = unit.ast.getSourceManager();
+    auto joinsFirst = [&](const ValueDecl *decl) {
+      const auto *variable = llvm::dyn_cast_or_null<VarDecl>(decl);
+      return variable && variable->isLocalVarDecl() && ownsWork(*variable) &&
+             sources.isBeforeInTranslationUnit(object.getLocation(), variable->getLocation());
+    };
+    return joinsFirst(fate.variable) || (fate.kind == TaskFate::Kind::Given && llvm::any_of(fate.around, joinsFirst));
+  }
+
+  const VarDecl &object;
+  const TaskFate &fate;
+  const Expr *start;
+  FunctionFlow &flow;
+  UnitContext &unit;
+  NamedObjects lent; // named in the call that makes the task: what it can tell others by
+  const clang::FunctionDecl *givenTo = nullptr;
+  bool survives = false; // its value
+  bool joinSeen = false;
+};
+
+} // namespace
+
+std::optional<UnjoinedPath> endsBeforeJoin(const VarDecl &object, const Expr &made, const TaskFate &fate, bool isRunning,
+                                           FunctionFlow &flow) {
+  return PathFinder(object, made, fate, isRunning, flow).find();
+}
+
+} // namespace coroguard

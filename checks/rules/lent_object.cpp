@@ -1,0 +1,75 @@
+#include "rules/lent_object.h"
+#include "program/ways.h"
+#include "rules/wording.h"
+#include <algorithm>
+
+namespace coroguard::rules {
+namespace {
+
+bool isFunction(std::string_view through) { return through.ends_with("()"); }
+
+/// Is the function that the task was given to one that returns only when the task is done?
+bool isWaitedFor(const Dangling &fact, const Function &function, const Program &program) {
+  std::string_view through = program.text(fact.through);
+  if (!isFunction(through)) return false;
+  through.remove_suffix(2);
+  return std::any_of(function.calls.begin(), function.calls.end(), [&](const Call &call) {
+    FunctionIndex callee = program.text(call.name) == through ? program.find(call.callee) : noFunction;
+    return callee != noFunction && (program.ways(Hold::Waits).of(callee) || program.ways(Hold::RunsLoop).of(callee));
+  });
+}
+
+bool isKept(const Dangling &fact, const Program &program) {
+  FunctionIndex callee = program.find(fact.callee);
+  if (callee == noFunction) return !fact.ifKept;
+  const std::vector<uint32_t> &keeps = program.function(callee).keeps;
+  return std::find(keeps.begin(), keeps.end(), fact.argument) != keeps.end();
+}
+
+} // namespace
+
+bool isKeptUse(const Dangling &fact, const Function &function) {
+  return fact.form == Dangling::Form::Argument && fact.callee == function.id && fact.used.line != 0;
+}
+
+const Dangling *keptUse(StringId callee, uint32_t argument, const Program &program) {
+  FunctionIndex index = program.find(callee);
+  if (index == noFunction) return nullptr;
+  const Function &function = program.function(index);
+  for (const Dangling &fact : function.danglings)
+    if (isKeptUse(fact, function) && fact.argument == argument) return &fact;
+  return nullptr;
+}
+
+bool isHarmless(const Dangling &fact, const Function &function, const Program &program) {
+  return !isKept(fact, program) || isWaitedFor(fact, function, program);
+}
+
+std::string taskName(const Dangling &fact, const Program &program) {
+  std::string name(program.text(fact.name));
+  std::string made = quoted(name.starts_with("lambda") ? name : name + "()");
+  FunctionIndex callee = program.find(fact.callee);
+  bool isGenerator = callee != noFunction && program.function(callee).isGenerator;
+  std::string task = (isGenerator ? "generator of " : "task of ") + made;
+  std::string_view through = program.text(fact.through);
+  if (!through.empty()) return task + (isFunction(through) ? " given to " : " in ") + quoted(through);
+  return task;
+}
+
+void addKeptUse(StringId callee, uint32_t argument, const Program &program, std::vector<Note> &notes) {
+  if (const Dangling *use = keptUse(callee, argument, program))
+    notes.push_back({program.location(use->used), quoted(program, use->name) + " uses it here, as " + quoted(program, use->subject)});
+}
+
+std::vector<Note> lentNotes(const Dangling &fact, const Program &program) {
+  std::vector<Note> notes;
+  if (fact.made.line && fact.subject) notes.push_back({program.location(fact.made), quoted(program, fact.subject) + " is declared here"});
+  if (fact.at.line && fact.at != fact.place) {
+    bool isThrown = program.text(fact.type) == "exception";
+    notes.push_back({program.location(fact.at), isThrown ? "when this await throws" : "dies here"});
+  }
+  addKeptUse(fact.callee, fact.argument, program, notes);
+  return notes;
+}
+
+} // namespace coroguard::rules
