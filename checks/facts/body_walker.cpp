@@ -5,6 +5,7 @@
 #include "facts/awaitable_value.h"
 #include "facts/awaited_twice.h"
 #include "facts/callable_slots.h"
+#include "facts/cancellation_gaps.h"
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
 #include "facts/descriptors.h"
@@ -13,6 +14,7 @@
 #include "facts/handles.h"
 #include "facts/handoffs.h"
 #include "facts/loop_touches.h"
+#include "facts/lock_crossings.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
 #include "facts/losses.h"
@@ -22,6 +24,7 @@
 #include "facts/off_loop.h"
 #include "facts/own_hops.h"
 #include "facts/pool_objects.h"
+#include "facts/thread_values.h"
 #include "facts/waits.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
@@ -69,6 +72,10 @@ void BodyWalker::walkFunction() {
   findMisuses(flow, facts);
   findLoops(flow, callsByExpression, mayLeave, facts);
   findLockedCalls(flow, callsByExpression, facts);
+  findLockCrossings(flow, facts);
+  findThreadStateCrossings(flow, facts);
+  findErrorNumberCrossings(flow, facts);
+  findSwallowedCancellation(*function, facts, unit);
 }
 
 void BodyWalker::walkInitializer(const Expr &initializer) {
@@ -470,6 +477,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   }
   markContinuations(expression, sink, arguments);
   dropsByCallee(expression, *callee.function, arguments);
+  findIdleTimeLimit(expression, *callee.function, arguments, facts, unit);
   const Hop *hop = unit.lookup.hop(*callee.function);
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);

@@ -1,0 +1,14 @@
+// Does a written suspension ever suspend?
+#pragma once
+
+namespace clang {
+class CoroutineSuspendExpr;
+}
+
+namespace coroguard {
+
+/// False when the awaiter is always ready (suspend_never, this_coro and the like) or never stays suspended, as its members
+/// show. True when nobody knows.
+bool maySuspend(const clang::CoroutineSuspendExpr &suspension);
+
+} // namespace coroguard
