@@ -14,6 +14,10 @@ using llvm::dyn_cast;
 /// Could the function hold a lock at all? Cheap, so that most coroutines need no flow for this.
 bool mayLock(const clang::FunctionDecl &function, UnitContext &unit) {
   auto holds = [&](const VarDecl &variable) { return mayHoldLock(variable.getType().getNonReferenceType(), unit); };
+  const auto *closure = dyn_cast<clang::CXXMethodDecl>(&function);
+  if (closure && closure->getParent()->isLambda())
+    for (const clang::LambdaCapture &capture : closure->getParent()->captures())
+      if (capture.capturesVariable() && mayHoldLock(capture.getCapturedVar()->getType(), unit)) return true;
   if (llvm::any_of(function.parameters(), [&](const VarDecl *parameter) { return holds(*parameter); })) return true;
   return findInner<Stmt>(function.getBody(), [&](const Stmt &inner) {
     if (const auto *declared = dyn_cast<clang::DeclStmt>(&inner))
@@ -21,10 +25,6 @@ bool mayLock(const clang::FunctionDecl &function, UnitContext &unit) {
         const auto *variable = dyn_cast<VarDecl>(decl);
         return variable && holds(*variable);
       });
-    if (const auto *name = dyn_cast<clang::DeclRefExpr>(&inner)) {
-      const auto *variable = dyn_cast<VarDecl>(name->getDecl());
-      return variable && variable->isInitCapture() && holds(*variable);
-    }
     if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(&inner)) return mayHoldLock(construct->getType(), unit);
     const auto *call = dyn_cast<clang::CallExpr>(&inner);
     const auto *method = call ? llvm::dyn_cast_or_null<clang::CXXMethodDecl>(call->getDirectCallee()) : nullptr;

@@ -53,6 +53,24 @@ const Stmt *boundTemporary(const Expr *expression) {
   }
 }
 
+/// The mutex among what a guard, or an owner of one, is made from.
+const ValueDecl *mutexIn(const Expr *value) {
+  llvm::ArrayRef<const Expr *> arguments;
+  if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(value)) arguments = {construct->getArgs(), construct->getNumArgs()};
+  else if (const auto *call = dyn_cast<clang::CallExpr>(value)) arguments = {call->getArgs(), call->getNumArgs()};
+  for (const Expr *argument : arguments)
+    if (isHandLockable(argument->getType())) return named(argument);
+  return nullptr;
+}
+
+bool callsOwnMember(const Stmt *body, LockMember wanted) {
+  return findInner<clang::CXXMemberCallExpr>(body, [&](const clang::CXXMemberCallExpr &call) {
+    const auto *member = dyn_cast<clang::MemberExpr>(unwrap(call.getImplicitObjectArgument()));
+    return member && isa<clang::CXXThisExpr>(unwrap(member->getBase())) && call.getMethodDecl() &&
+           lockMember(*call.getMethodDecl()) == wanted;
+  });
+}
+
 LockMember memberOf(const Expr *call) {
   const auto *member = dyn_cast_or_null<clang::CXXMemberCallExpr>(call);
   return member && member->getMethodDecl() ? lockMember(*member->getMethodDecl()) : LockMember::None;
@@ -146,8 +164,7 @@ void LockSteps::begin(PathLocks &locks, const void *holder, const ValueDecl *nam
     const Expr *made = cast->getSubExpr()->IgnoreImplicit();
     inner = isa<clang::CXXConstructExpr>(made) ? made : unwrap(made);
   }
-  if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(inner); construct && construct->getNumArgs() > 0)
-    lock.mutex = named(construct->getArg(0));
+  lock.mutex = mutexIn(inner);
   take(locks, lock, taking, others);
 }
 
@@ -168,6 +185,7 @@ void LockSteps::declare(PathLocks &locks, const clang::DeclStmt &statement, std:
         for (PathLock &lock : locks)
           if (lock.named && lock.named == lock.mutex && unlocksInside(closure.getBody(), *lock.mutex))
             lock.holder = lock.named = variable;
+        llvm::sort(locks);
         return false;
       });
   }
@@ -209,17 +227,21 @@ bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &cal
   auto parts = namedParts(object);
   LockMember does = lockMember(*method);
   llvm::StringRef name = method->getIdentifier() ? method->getName() : llvm::StringRef();
-  if (does == LockMember::Unlocks || name.starts_with("emplace") || name == "push_back" || name == "assign") {
-    for (const ValueDecl *part : parts)
-      if (find(locks, part) && does == LockMember::Unlocks) {
-        release(locks, part);
-        break;
-      }
-    if (call.getNumArgs() == 0 || parts.empty() || !mayHoldLock(parts.front()->getType().getNonReferenceType(), unit)) return does == LockMember::Unlocks;
-    llvm::ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
-    if (arguments.size() == 1) return begin(locks, parts.front(), parts.front(), arguments[0], call, others), true;
-    return true;
+  bool isOwner = !parts.empty() && mayHoldLock(parts.front()->getType().getNonReferenceType(), unit);
+  if (does == LockMember::Unlocks) {
+    const ValueDecl *const *held = llvm::find_if(parts, [&](const ValueDecl *part) { return find(locks, part); });
+    if (held != parts.end()) release(locks, *held);
+    if (isOwner && call.getNumArgs() == 1) begin(locks, parts.front(), parts.front(), call.getArg(0), call, others); // reset(new ...)
+    return held != parts.end() || isOwner;
   }
+  if (isOwner && name.starts_with("emplace")) {
+    llvm::ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
+    bool isMoved = arguments.size() == 1 && movedFrom(locks, arguments[0]);
+    if (isMoved) return begin(locks, parts.front(), parts.front(), arguments[0], call, others), true;
+    return take(locks, {parts.front(), parts.front(), mutexIn(&call), &call}, takesLock(arguments), others), true;
+  }
+  if (isOwner && name == "push_back" && call.getNumArgs() == 1)
+    return begin(locks, parts.front(), parts.front(), call.getArg(0), call, others), true;
   if ((does != LockMember::Locks && does != LockMember::Tries) || parts.empty()) return false;
   const ValueDecl *holder = parts.front();
   for (const ValueDecl *part : parts) // w.guard.lock() locks w
@@ -244,6 +266,11 @@ void LockSteps::call(PathLocks &locks, const clang::CallExpr &call, std::vector<
   if (const Stmt *body = visibleBody(callee)) // it may unlock what was locked by hand
     for (PathLock lock : PathLocks(locks))
       if (lock.mutex && unlocksInside(body, *lock.mutex)) release(locks, lock.holder);
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) { // or what the class has in it
+    const Stmt *body = visibleBody(callee);
+    for (const ValueDecl *part : namedParts(member->getImplicitObjectArgument()))
+      if (find(locks, part) && callsOwnMember(body, LockMember::Unlocks) && !callsOwnMember(body, LockMember::Locks)) return release(locks, part);
+  }
   const auto *method = dyn_cast_or_null<clang::CXXMethodDecl>(callee);
   if (method && method->getParent()->isInStdNamespace()) return; // condition_variable::wait locks again
   bool passesOn = call.isPRValue() && mayHoldLock(call.getType(), unit); // the result's owner says
@@ -290,6 +317,7 @@ bool LockSteps::mayFollow(const PathLocks &locks, const FlowNode &node, size_t e
   }
   if (!condition) return true;
   condition = unwrap(condition);
+  const Expr *original = condition;
   const auto *name = dyn_cast<clang::DeclRefExpr>(condition);
   const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
   if (variable && variable->getType()->isBooleanType() && variable->getInit()) condition = unwrap(variable->getInit()); // bool ok = m.try_lock()
@@ -302,7 +330,8 @@ bool LockSteps::mayFollow(const PathLocks &locks, const FlowNode &node, size_t e
   bool isGuard = mayHoldLock(holder->getType().getNonReferenceType(), unit);
   if (!isGuard && does != LockMember::Tries) return true;
   if (!isGuard && !isHandLockable(object->getType())) return true;
-  return (find(locks, holder) != nullptr) == wanted;
+  bool isHeld = find(locks, holder) != nullptr;
+  return condition == original ? isHeld == wanted : wanted || !isHeld; // it may have been unlocked since
 }
 
 } // namespace coroguard

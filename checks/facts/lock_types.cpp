@@ -76,7 +76,7 @@ bool isOwnGuard(const CXXRecordDecl &record, QualType type) {
   if (!destructor || destructor->isImplicit() || destructor->isDefaulted()) return false;
   auto locks = [&](const clang::CXXConstructorDecl *made) { return callsMember(bodyOf(made), LockMember::Locks); };
   if (const clang::Stmt *end = bodyOf(destructor)) return callsMember(end, LockMember::Unlocks) && llvm::any_of(record.ctors(), locks);
-  if (!isNamedLikeGuard(type)) return false;
+  if (!isNamedLikeGuard(type) || nameOf(record).contains_insensitive("unlock") || nameOf(record).contains_insensitive("reverse")) return false;
   return llvm::any_of(record.ctors(), [](const clang::CXXConstructorDecl *made) {
     return made->getNumParams() > 0 && !made->isCopyOrMoveConstructor() && isHandLockable(made->getParamDecl(0)->getType());
   });
@@ -92,7 +92,7 @@ Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, int
   }
   if (isScopedLockable(record)) return Guard;
   if (isOwnerName(nameOf(record)))
-    return anyTypeArgument(record, [&](QualType inner) { return kindOf(inner, unit, depth - 1) != None; }) ? Owner : None;
+    return anyTypeArgument(record, [&](QualType inner) { Kind kind = kindOf(inner, unit, depth - 1); return kind == Guard || kind == Owner; }) ? Owner : None;
   if (record.isInStdNamespace() || record.hasTrivialDestructor()) return None;
   if (isOwnGuard(record, type)) return Guard;
   bool hasOne = llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) { return kindOf(field->getType(), unit, depth - 1) != None; }) ||
@@ -143,26 +143,31 @@ Taking madeByCall(const clang::CallExpr &call, UnitContext &unit) {
   if (callee->isInStdNamespace()) return Taking::No; // exchange, optional::value: nobody knows
   if (name.contains_insensitive("try")) return Taking::Tries;
   if (name.contains_insensitive("defer") || name.contains_insensitive("unlock")) return Taking::No;
+  bool isWrapper = kindOf(call.getType(), unit, deepest) == Wrapper;
   bool anyReturn = false, anyTaken = false;
   forEachInner(bodyOf(callee), [&](const clang::Stmt &inner) {
     const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
     if (!result || !result->getRetValue()) return;
     anyReturn = true;
     const Expr *value = unwrap(result->getRetValue());
-    anyTaken |= !value->isPRValue() || takesLock(value, unit) != Taking::No;
+    anyTaken |= value->isPRValue() ? takesLock(value, unit) != Taking::No : !isWrapper;
   });
+  if (isWrapper && !anyReturn) return Taking::No; // nobody knows what it made of its guard
   return anyReturn && !anyTaken ? Taking::No : Taking::Takes;
 }
 
-/// What `rlock()` and its like give back: a class that cannot be copied, unlocks in its destructor and can do so before.
+/// What `rlock()` and its like give back: a class that cannot be copied, with a destructor and a way to unlock before.
 bool isLockProxy(const clang::CallExpr &call) {
   const auto *callee = dyn_cast_or_null<clang::CXXMethodDecl>(call.getDirectCallee());
   const CXXRecordDecl *record = callee ? recordIn(call.getType()) : nullptr;
-  if (!record || !record->hasUserDeclaredDestructor() || !nameOf(*callee).ends_with_insensitive("lock")) return false;
+  if (!record || record->isInStdNamespace() || record->hasTrivialDestructor()) return false;
+  StringRef name = nameOf(*callee);
+  if (!name.ends_with_insensitive("lock") && !name.starts_with_insensitive("lock_")) return false;
   bool isCopied = llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
     return made->isCopyConstructor() && !made->isDeleted() && !made->isImplicit();
   });
-  return !isCopied && hasMember(*record, "unlock") && !hasMember(*record, "await_ready") &&
+  bool canUnlock = hasMember(*record, "unlock") || (hasMember(*record, "release") && hasMember(*record, "reset"));
+  return !isCopied && canUnlock && !isAwaitable(awaitableKind(call.getType(), callee->getASTContext())) &&
          !isTaskMutex(callee->getThisType()->getPointeeType());
 }
 

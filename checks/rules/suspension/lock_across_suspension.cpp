@@ -85,7 +85,7 @@ bool isLock(const Crossing &crossing) { return crossing.form == Crossing::Form::
 std::string holding(const Program &program, const Crossing &lock) {
   if (!lock.subject) return "a temporary " + quoted(program, lock.type) + " holds its lock";
   if (lock.source) return quoted(program, lock.subject) + " holds " + quoted(program, lock.source);
-  return quoted(program, lock.subject) + (lock.type && lock.taken != Place{} ? " is locked" : " is held");
+  return quoted(program, lock.subject) + " is locked";
 }
 
 /// One lock and every suspension that it is held at, the first one first.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <pthread.h>
 #include <optional>
 #include <shared_mutex>
 #include <task.h>
@@ -227,7 +228,6 @@ struct account {
   lazy_task<> helps() { mutex.lock(); release(); co_await work(); }
   void release() { mutex.unlock(); }
 };
-extern "C" int pthread_mutex_lock(pthread_mutex_t *) noexcept;
 pthread_mutex_t raw;
 lazy_task<> posix() { pthread_mutex_lock(&raw); co_await work(); pthread_mutex_unlock(&raw); } // warn: lock-across-suspension "'raw'"
 
