@@ -25,33 +25,34 @@ event loop for as long: the timer itself cannot fire.
 ## Example
 
 ```cpp
-#include <coroguard/runtime.hpp>
-using namespace std::chrono_literals;
-void compress();
-
-coroguard::coro<void> run() {
-  co_await coroguard::with(coroguard::timeout(1s), []() -> coroguard::coro<void> {
-    compress(); // takes as long as it takes
-    co_return;
-  });
+namespace folly::coro {
+template <class T> task<T> timeout(task<T> limited, std::chrono::seconds limit);
 }
+void compress();
+task<void> compress_all() {
+  compress(); // takes as long as it takes
+  co_return;
+}
+
+task<void> run() { co_await folly::coro::timeout(compress_all(), std::chrono::seconds(1)); }
 ```
 
 ## Instead
 
 ```cpp
-#include <coroguard/runtime.hpp>
-using namespace std::chrono_literals;
-void compress_a_block();
-
-coroguard::coro<void> run() {
-  co_await coroguard::with(coroguard::timeout(1s), []() -> coroguard::coro<void> {
-    for (int block = 0; block < 100; ++block) {
-      compress_a_block();
-      co_await coroguard::sleep(0s);
-    }
-  });
+namespace folly::coro {
+template <class T> task<T> timeout(task<T> limited, std::chrono::seconds limit);
 }
+void compress_a_block(int block);
+task<void> let_others_run();
+task<void> compress_all() {
+  for (int block = 0; block < 100; ++block) {
+    compress_a_block(block);
+    co_await let_others_run();
+  }
+}
+
+task<void> run() { co_await folly::coro::timeout(compress_all(), std::chrono::seconds(1)); }
 ```
 
 ## False alarms
