@@ -1,5 +1,6 @@
 #include "facts/cancellation_gaps.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "facts/real_suspension.h"
 #include "language/callee.h"
 
@@ -125,11 +126,11 @@ private:
     return counts && findInner<Stmt>(block.getTryBlock(), [](const Stmt &inner) { return isa<clang::BreakStmt, clang::CoreturnStmt>(inner); });
   }
 
-  static const Expr *suspensionIn(const Stmt *statement, const Stmt *except = nullptr) {
+  const Expr *suspensionIn(const Stmt *statement, const Stmt *except = nullptr) {
     llvm::DenseSet<const Stmt *> left;
     if (except) forEachInner(except, [&](const Stmt &inner) { left.insert(&inner); });
     return findInner<clang::CoroutineSuspendExpr>(statement, [&](const clang::CoroutineSuspendExpr &inner) {
-      return !left.contains(&inner) && maySuspend(inner);
+      return !left.contains(&inner) && maySuspend(inner, unit);
     });
   }
 
@@ -198,8 +199,9 @@ void findIdleTimeLimit(const Expr &call, const clang::FunctionDecl &callee, llvm
                        Function &facts, UnitContext &unit) {
   const TimeLimit *limit = unit.lookup.timeLimit(callee);
   if (!limit || limit->body >= arguments.size()) return;
-  const clang::FunctionDecl *body = limitedBody(arguments[limit->body]), *definition = nullptr;
-  if (!body || body->isDependentContext() || !body->hasBody(definition) || definition->hasSkippedBody()) return;
+  const clang::FunctionDecl *body = limitedBody(arguments[limit->body]);
+  if (!body || body->isDependentContext() || !readableBody(body, unit)) return;
+  const clang::FunctionDecl *definition = body->getDefinition();
   auto view = CoroutineView::of(*definition);
   if (!view || !view->suspensions().empty()) return;
   CancellationGap gap;

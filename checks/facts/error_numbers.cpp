@@ -1,4 +1,5 @@
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "facts/real_suspension.h"
 #include "facts/thread_values.h"
 #include "language/callee.h"
@@ -68,7 +69,7 @@ private:
     const clang::FunctionDecl *callee = call.getDirectCallee();
     if (!callee) return true;
     if (callee->getBuiltinID() != 0 && !callee->isExternC()) return false;
-    return callee->isExternC() || !callee->isInStdNamespace();
+    return callee->isExternC() || !isStdFunction(*callee);
   }
 
   /// May resuming set it? A task's result says nothing; an awaiter's own code may put the operation's error there.
@@ -78,15 +79,14 @@ private:
     const Expr *resume = suspension.getResumeExpr()->IgnoreImplicit();
     const auto *call = dyn_cast<clang::CallExpr>(resume->IgnoreParenImpCasts());
     const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-    const clang::FunctionDecl *definition = nullptr;
-    if (!callee || !callee->hasBody(definition) || definition->hasSkippedBody()) return true;
-    return findInner<clang::CallExpr>(definition->getBody(), [](const clang::CallExpr &inner) { return maySet(inner); });
+    const Stmt *body = readableBody(callee, unit);
+    return !body || findInner<clang::CallExpr>(body, [](const clang::CallExpr &inner) { return maySet(inner); });
   }
 
   void step(Since &since, const FlowElement &element) {
     if (element.kind == FlowElement::Kind::Suspension) {
       const auto &suspension = llvm::cast<clang::CoroutineSuspendExpr>(*element.statement);
-      if (isa<clang::CoyieldExpr>(suspension) || !maySuspend(suspension)) return;
+      if (isa<clang::CoyieldExpr>(suspension) || !maySuspend(suspension, unit)) return;
       since.suspension = resumeSets(suspension) ? nullptr : element.statement;
       return;
     }
@@ -94,7 +94,7 @@ private:
     const auto *call = dyn_cast<clang::CallExpr>(element.statement);
     if (!call || reads.contains(call) || !maySet(*call)) return;
     since.suspension = nullptr;
-    since.setter = call->getDirectCallee() && call->getDirectCallee()->isExternC() && !writes.contains(call) ? call : nullptr;
+    if (call->getDirectCallee() && call->getDirectCallee()->isExternC() && !writes.contains(call)) since.setter = call;
   }
 
   void add(const clang::CallExpr &read, const Since &since) {

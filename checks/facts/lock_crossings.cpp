@@ -84,7 +84,7 @@ private:
 
   bool counts(const PathLock &lock, const FlowElement &element) const {
     return element.kind == FlowElement::Kind::Suspension && !late.contains(lock.holder, element.statement) &&
-           maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement));
+           maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement), unit);
   }
 
   /// Which lock may be held at which suspension, on whatever path.

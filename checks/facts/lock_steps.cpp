@@ -1,6 +1,7 @@
 // Long because every way to take, pass on and give back a lock is one small step of one state.
 #include "facts/lock_steps.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "language/callee.h"
 
 namespace coroguard {
@@ -74,12 +75,6 @@ bool callsOwnMember(const Stmt *body, LockMember wanted) {
 LockMember memberOf(const Expr *call) {
   const auto *member = dyn_cast_or_null<clang::CXXMemberCallExpr>(call);
   return member && member->getMethodDecl() ? lockMember(*member->getMethodDecl()) : LockMember::None;
-}
-
-const Stmt *visibleBody(const clang::FunctionDecl *function) {
-  const clang::FunctionDecl *definition = nullptr;
-  if (!function || !function->hasBody(definition) || definition->hasSkippedBody()) return nullptr;
-  return definition->getBody();
 }
 
 /// What a node asks before it branches, and whether this edge is taken when that is true.
@@ -263,11 +258,11 @@ void LockSteps::call(PathLocks &locks, const clang::CallExpr &call, std::vector<
   const LockCall *model = callee ? unit.lookup.lockCall(*callee) : nullptr;
   if (model) return freeLock(locks, *model, call);
   if (locks.empty()) return;
-  if (const Stmt *body = visibleBody(callee)) // it may unlock what was locked by hand
+  if (const Stmt *body = readableBody(callee, unit)) // it may unlock what was locked by hand
     for (PathLock lock : PathLocks(locks))
       if (lock.mutex && unlocksInside(body, *lock.mutex)) release(locks, lock.holder);
   if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) { // or what the class has in it
-    const Stmt *body = visibleBody(callee);
+    const Stmt *body = readableBody(callee, unit);
     for (const ValueDecl *part : namedParts(member->getImplicitObjectArgument()))
       if (find(locks, part) && callsOwnMember(body, LockMember::Unlocks) && !callsOwnMember(body, LockMember::Locks)) return release(locks, part);
   }

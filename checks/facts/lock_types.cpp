@@ -1,6 +1,7 @@
 // Long because the ways to own a lock refer to each other: a guard, an owner of one, a class with one in it.
 #include "facts/lock_types.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "language/await_result.h"
 #include "language/callee.h"
 #include "language/locking.h"
@@ -63,19 +64,13 @@ bool callsMember(const clang::Stmt *body, LockMember wanted) {
   });
 }
 
-const clang::Stmt *bodyOf(const clang::FunctionDecl *function) {
-  const clang::FunctionDecl *definition = nullptr;
-  if (!function || !function->hasBody(definition) || definition->hasSkippedBody()) return nullptr;
-  return definition->getBody();
-}
-
 /// A class whose constructor locks what its destructor unlocks; when they are defined elsewhere, one that says by its
 /// name and by what it is made from that it does.
-bool isOwnGuard(const CXXRecordDecl &record, QualType type) {
+bool isOwnGuard(const CXXRecordDecl &record, QualType type, UnitContext &unit) {
   const clang::CXXDestructorDecl *destructor = record.getDestructor();
   if (!destructor || destructor->isImplicit() || destructor->isDefaulted()) return false;
-  auto locks = [&](const clang::CXXConstructorDecl *made) { return callsMember(bodyOf(made), LockMember::Locks); };
-  if (const clang::Stmt *end = bodyOf(destructor)) return callsMember(end, LockMember::Unlocks) && llvm::any_of(record.ctors(), locks);
+  auto locks = [&](const clang::CXXConstructorDecl *made) { return callsMember(readableBody(made, unit), LockMember::Locks); };
+  if (const clang::Stmt *end = readableBody(destructor, unit)) return callsMember(end, LockMember::Unlocks) && llvm::any_of(record.ctors(), locks);
   if (!isNamedLikeGuard(type) || nameOf(record).contains_insensitive("unlock") || nameOf(record).contains_insensitive("reverse")) return false;
   return llvm::any_of(record.ctors(), [](const clang::CXXConstructorDecl *made) {
     return made->getNumParams() > 0 && !made->isCopyOrMoveConstructor() && isHandLockable(made->getParamDecl(0)->getType());
@@ -94,7 +89,7 @@ Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, int
   if (isOwnerName(nameOf(record)))
     return anyTypeArgument(record, [&](QualType inner) { Kind kind = kindOf(inner, unit, depth - 1); return kind == Guard || kind == Owner; }) ? Owner : None;
   if (record.isInStdNamespace() || record.hasTrivialDestructor()) return None;
-  if (isOwnGuard(record, type)) return Guard;
+  if (isOwnGuard(record, type, unit)) return Guard;
   bool hasOne = llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) { return kindOf(field->getType(), unit, depth - 1) != None; }) ||
                 llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) { return kindOf(base.getType(), unit, depth - 1) != None; });
   return hasOne ? Wrapper : None;
@@ -119,16 +114,14 @@ Taking stronger(Taking a, Taking b) { return std::max(a, b); }
 Taking madeByConstructor(const clang::CXXConstructExpr &construct, UnitContext &unit) {
   const clang::CXXConstructorDecl *constructor = construct.getConstructor();
   Kind kind = kindOf(construct.getType(), unit, deepest);
-  const clang::FunctionDecl *definition = nullptr;
-  bool isVisible = constructor->hasBody(definition) && !definition->hasSkippedBody();
-  if (kind == Guard && isVisible && isOwnGuard(*construct.getConstructor()->getParent(), construct.getType()))
-    return callsMember(definition->getBody(), LockMember::Locks)   ? Taking::Takes
-           : callsMember(definition->getBody(), LockMember::Tries) ? Taking::Tries
-                                                                    : Taking::No;
+  const clang::Stmt *body = readableBody(constructor, unit);
+  bool isOwn = !unit.lookup.guard(construct.getType()) && !isScopedLockable(*constructor->getParent());
+  if (kind == Guard && isOwn && body)
+    return callsMember(body, LockMember::Locks) ? Taking::Takes : callsMember(body, LockMember::Tries) ? Taking::Tries : Taking::No;
   if (kind != Wrapper) return takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs()));
-  if (!isVisible) return construct.getNumArgs() > 0 ? takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs())) : Taking::No;
+  if (!body && !constructor->isImplicit()) return construct.getNumArgs() > 0 ? takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs())) : Taking::No;
   Taking taking = Taking::No;
-  for (const clang::CXXCtorInitializer *init : llvm::cast<clang::CXXConstructorDecl>(definition)->inits())
+  for (const clang::CXXCtorInitializer *init : llvm::cast<clang::CXXConstructorDecl>(constructor->getDefinition() ? constructor->getDefinition() : constructor)->inits())
     if (mayHoldLock(init->isDelegatingInitializer() ? construct.getType() : init->getInit()->getType(), unit))
       taking = stronger(taking, takesLock(init->getInit(), unit));
   return taking;
@@ -139,13 +132,13 @@ Taking madeByCall(const clang::CallExpr &call, UnitContext &unit) {
   const clang::FunctionDecl *callee = call.getDirectCallee();
   if (!callee) return Taking::Takes;
   StringRef name = nameOf(*callee);
-  if (callee->isInStdNamespace() && name.starts_with("make_")) return takesLock(llvm::ArrayRef<const Expr *>(call.getArgs(), call.getNumArgs()));
-  if (callee->isInStdNamespace()) return Taking::No; // exchange, optional::value: nobody knows
+  if (isStdFunction(*callee) && name.starts_with("make_")) return takesLock(llvm::ArrayRef<const Expr *>(call.getArgs(), call.getNumArgs()));
+  if (isStdFunction(*callee)) return Taking::No; // exchange, optional::value: nobody knows
   if (name.contains_insensitive("try")) return Taking::Tries;
   if (name.contains_insensitive("defer") || name.contains_insensitive("unlock")) return Taking::No;
   bool isWrapper = kindOf(call.getType(), unit, deepest) == Wrapper;
   bool anyReturn = false, anyTaken = false;
-  forEachInner(bodyOf(callee), [&](const clang::Stmt &inner) {
+  forEachInner(readableBody(callee, unit), [&](const clang::Stmt &inner) {
     const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
     if (!result || !result->getRetValue()) return;
     anyReturn = true;

@@ -1,5 +1,6 @@
 #include "facts/real_suspension.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 
 namespace coroguard {
 namespace {
@@ -15,11 +16,9 @@ const clang::FunctionDecl *calledIn(const clang::Expr *expression) {
 }
 
 /// Does every return of the function say this and nothing else?
-bool alwaysReturns(const clang::FunctionDecl *function, bool wanted) {
-  const clang::FunctionDecl *definition = nullptr;
-  if (!function || !function->hasBody(definition) || definition->hasSkippedBody()) return false;
+bool alwaysReturns(const clang::FunctionDecl *function, bool wanted, UnitContext &unit) {
   bool any = false, others = false;
-  forEachInner(definition->getBody(), [&](const Stmt &inner) {
+  forEachInner(readableBody(function, unit), [&](const Stmt &inner) {
     const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
     if (!result) return;
     const clang::Expr *value = result->getRetValue();
@@ -32,11 +31,11 @@ bool alwaysReturns(const clang::FunctionDecl *function, bool wanted) {
 
 } // namespace
 
-bool maySuspend(const clang::CoroutineSuspendExpr &suspension) {
+bool maySuspend(const clang::CoroutineSuspendExpr &suspension, UnitContext &unit) {
   const clang::FunctionDecl *ready = calledIn(suspension.getReadyExpr());
   const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(ready);
   if (method && method->getParent()->isInStdNamespace() && method->getParent()->getName() == "suspend_never") return false;
-  return !alwaysReturns(ready, true) && !alwaysReturns(calledIn(suspension.getSuspendExpr()), false);
+  return !alwaysReturns(ready, true, unit) && !alwaysReturns(calledIn(suspension.getSuspendExpr()), false, unit);
 }
 
 } // namespace coroguard

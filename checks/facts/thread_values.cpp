@@ -1,6 +1,7 @@
 #include "facts/thread_values.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
+#include "facts/readable_body.h"
 #include "facts/real_suspension.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
@@ -58,7 +59,7 @@ private:
       return value->of == ThreadValue::Of::Identity ? ThreadSource{nullptr, callee} : ThreadSource{};
     if (!refers(callee->getReturnType())) return {};
     const auto *method = dyn_cast<clang::CXXMethodDecl>(callee);
-    if (method && !method->isStatic() && callee->isInStdNamespace()) { // from a container or owner into it
+    if (method && !method->isStatic() && isStdFunction(*callee)) { // from a container or owner into it
       const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
       return of(member ? member->getImplicitObjectArgument() : call.getArg(0), steps + 1);
     }
@@ -66,13 +67,11 @@ private:
   }
 
   ThreadSource ofAccessor(const clang::FunctionDecl &callee, unsigned steps) {
-    const clang::FunctionDecl *definition = nullptr;
-    if (!callee.hasBody(definition) || definition->hasSkippedBody()) return {};
-    const auto *body = dyn_cast<clang::CompoundStmt>(definition->getBody());
+    const auto *body = llvm::dyn_cast_or_null<clang::CompoundStmt>(readableBody(&callee, unit));
     if (!body || body->size() > 3) return {}; // an accessor is short
     ThreadSource found;
     bool others = false;
-    forEachInner(definition->getBody(), [&](const Stmt &inner) {
+    forEachInner(body, [&](const Stmt &inner) {
       const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
       if (!result || !result->getRetValue()) return;
       ThreadSource source = of(result->getRetValue(), steps + 4);
@@ -189,7 +188,7 @@ private:
       std::optional<AwaitedHop> hop = awaitedHop(element, unit);
       return hop && hop->destination.where != Whereabouts::Where::Loop;
     }
-    return maySuspend(*llvm::cast<clang::CoroutineSuspendExpr>(element.statement));
+    return maySuspend(*llvm::cast<clang::CoroutineSuspendExpr>(element.statement), unit);
   }
 
   void step(KeptValues &kept, const FlowElement &element) {

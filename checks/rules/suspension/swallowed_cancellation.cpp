@@ -27,13 +27,13 @@ the loop go on: the coroutine cannot be stopped, and where every later await fai
 ## Example
 
 ```cpp
-boost::asio::awaitable<void> accept_one();
+boost::asio::awaitable<void> accept_one(std::chrono::seconds patience);
 void log(const char *);
 
 boost::asio::awaitable<void> listen() {
   for (;;) {
     try {
-      co_await accept_one();
+      co_await accept_one(std::chrono::seconds(1));
     } catch (const std::exception &e) {
       log(e.what()); // and once more, also when the server is being stopped
     }
@@ -44,13 +44,13 @@ boost::asio::awaitable<void> listen() {
 ## Instead
 
 ```cpp
-boost::asio::awaitable<void> accept_one();
+boost::asio::awaitable<void> accept_one(std::chrono::seconds patience);
 void log(const char *);
 
 boost::asio::awaitable<void> listen() {
   for (;;) {
     try {
-      co_await accept_one();
+      co_await accept_one(std::chrono::seconds(1));
     } catch (const boost::system::system_error &e) {
       if (e.code() == boost::asio::error::operation_aborted) throw;
       log(e.what());

@@ -24,5 +24,6 @@ coro<void> only_errors() {
     } catch (const std::exception &e) {
       log(e.what());
     }
+    co_await coroguard::sleep(1s);
   }
 }

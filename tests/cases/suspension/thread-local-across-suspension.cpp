@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <pthread.h>
+#include <signal.h>
 #include <span>
 #include <string>
 #include <string_view>
