@@ -114,12 +114,16 @@ Taking stronger(Taking a, Taking b) { return std::max(a, b); }
 Taking madeByConstructor(const clang::CXXConstructExpr &construct, UnitContext &unit) {
   const clang::CXXConstructorDecl *constructor = construct.getConstructor();
   Kind kind = kindOf(construct.getType(), unit, deepest);
+  if (kind == None) return Taking::No;
   const clang::Stmt *body = readableBody(constructor, unit);
   bool isOwn = !unit.lookup.guard(construct.getType()) && !isScopedLockable(*constructor->getParent());
   if (kind == Guard && isOwn && body)
     return callsMember(body, LockMember::Locks) ? Taking::Takes : callsMember(body, LockMember::Tries) ? Taking::Tries : Taking::No;
   if (kind != Wrapper) return takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs()));
-  if (!body && !constructor->isImplicit()) return construct.getNumArgs() > 0 ? takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs())) : Taking::No;
+  if (!body && !constructor->isImplicit()) { // nobody knows what it makes of its guard, unless it is given a mutex
+    bool isGivenMutex = llvm::any_of(construct.arguments(), [](const Expr *argument) { return isHandLockable(argument->getType()); });
+    return isGivenMutex ? takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs())) : Taking::No;
+  }
   Taking taking = Taking::No;
   for (const clang::CXXCtorInitializer *init : llvm::cast<clang::CXXConstructorDecl>(constructor->getDefinition() ? constructor->getDefinition() : constructor)->inits())
     if (mayHoldLock(init->isDelegatingInitializer() ? construct.getType() : init->getInit()->getType(), unit))

@@ -172,10 +172,20 @@ private:
     bool compares = (binary && binary->isComparisonOp()) || (op && op->isComparisonOp() && op->getNumArgs() == 2);
     if (compares) {
       const Expr *left = binary ? binary->getLHS() : op->getArg(0), *right = binary ? binary->getRHS() : op->getArg(1);
-      if (sources.of(left) || sources.of(right)) ignore(left), ignore(right);
+      bool isOfNow = sources.of(left) || sources.of(right) || (tellsThread(left) && tellsThread(right));
+      if (isOfNow) ignore(left), ignore(right);
     }
     if (op && op->getOperator() == clang::OO_LessLess && op->getNumArgs() == 2) tells(op->getArg(1));
     if (const auto *result = dyn_cast<clang::CoreturnStmt>(&inner)) tells(result->getOperand());
+  }
+  /// Is there the id of a thread in it: asked for, or kept in a variable?
+  bool tellsThread(const Expr *side) {
+    return findInner<Expr>(side, [&](const Expr &inner) {
+      if (isa<clang::CallExpr>(inner) && sources.of(&inner).identity) return true;
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+      return variable && variable->hasLocalStorage() && variable->getInit() && sources.of(variable->getInit()).identity;
+    });
   }
   void tells(const Expr *value) {
     const auto *name = value ? dyn_cast<clang::DeclRefExpr>(unwrap(value)) : nullptr;

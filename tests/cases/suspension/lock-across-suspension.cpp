@@ -264,6 +264,19 @@ lazy_task<> deferred() { std::unique_lock g(m, std::defer_lock); co_await work()
 lazy_task<> empty() { std::unique_lock<std::mutex> g; co_await work(); }
 lazy_task<> released() { std::unique_lock g(m); g.release()->unlock(); co_await work(); }
 lazy_task<> block_ended() { { std::lock_guard g(m); ready(); } co_await work(); }
+class client {
+  std::unique_lock<std::mutex> guard;
+
+public:
+  client(int port, const char *host);
+  ~client();
+};
+lazy_task<> other_variables() {
+  { std::lock_guard g(m); ready(); }
+  std::vector<int> numbers(64, 0);
+  client c(80, "host");
+  co_await use(numbers[0]);
+}
 lazy_task<> if_ended() { if (std::lock_guard g(m); ready()) ready(); co_await work(); }
 lazy_task<> for_ended() { for (std::lock_guard g(m); ready();) ready(); co_await work(); }
 lazy_task<> handed_over() { std::unique_lock g(m); co_await finish(std::move(g)); }

@@ -174,6 +174,12 @@ lazy_task<> did_it_move() {
   co_await work();
   if (before != std::this_thread::get_id()) use(1);
 }
+lazy_task<> compared_later() {
+  auto before = std::this_thread::get_id();
+  co_await work();
+  auto behind = std::this_thread::get_id();
+  if (before != behind) use(1);
+}
 lazy_task<> same_place() {
   arena *before = &mine;
   co_await work();
