@@ -5,6 +5,7 @@
 #include "facts/awaitable_value.h"
 #include "facts/awaited_twice.h"
 #include "facts/callable_slots.h"
+#include "facts/cancellation_gaps.h"
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
 #include "facts/dangling_closures.h"
@@ -16,6 +17,7 @@
 #include "facts/handoffs.h"
 #include "facts/lent_too_long.h"
 #include "facts/loop_touches.h"
+#include "facts/lock_crossings.h"
 #include "facts/locked_calls.h"
 #include "facts/loops.h"
 #include "facts/losses.h"
@@ -26,6 +28,7 @@
 #include "facts/own_hops.h"
 #include "facts/pool_objects.h"
 #include "facts/spawned_captures.h"
+#include "facts/thread_values.h"
 #include "facts/waits.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
@@ -77,6 +80,10 @@ void BodyWalker::walkFunction() {
   findDanglingObjects(*function, facts, unit);
   findSpawnedCaptures(*function, facts, unit);
   findLentTooLong(flow, facts);
+  findLockCrossings(flow, facts);
+  findThreadStateCrossings(flow, facts);
+  findErrorNumberCrossings(flow, facts);
+  findSwallowedCancellation(*function, facts, unit);
 }
 
 void BodyWalker::walkInitializer(const Expr &initializer) {
@@ -478,6 +485,7 @@ void BodyWalker::call(const Expr &expression, llvm::ArrayRef<const Expr *> argum
   }
   markContinuations(expression, sink, arguments);
   dropsByCallee(expression, *callee.function, arguments);
+  findIdleTimeLimit(expression, *callee.function, arguments, facts, unit);
   const Hop *hop = unit.lookup.hop(*callee.function);
   hopsSeen |= hop && facts.isCoroutine;
   Call call = describe(expression, *callee.function, arguments);

@@ -67,6 +67,7 @@ public:
   llvm::DenseSet<const clang::FunctionDecl *> passedReady;              // callables whose parameters are complete
   llvm::DenseMap<const clang::ValueDecl *, bool> nonBlockingDescriptors; // descriptors.h
   std::optional<llvm::DenseSet<const clang::CXXRecordDecl *>> switchedClasses; // descriptors.h
+  llvm::DenseMap<const clang::CXXRecordDecl *, int> lockHolders;         // lock_holders.h
   llvm::DenseMap<const clang::FieldDecl *, bool> workerQueues;           // worker_queues.h
 
 private:

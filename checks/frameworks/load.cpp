@@ -139,6 +139,11 @@ constexpr Word<IdleCall::Does> idleness[] = {{"asks", IdleCall::Does::Asks},
                                              {"takes", IdleCall::Does::Takes},
                                              {"retries", IdleCall::Does::Retries}};
 constexpr Word<GuardType::Of> owners[] = {{"thread", GuardType::Of::Thread}, {"task", GuardType::Of::Task}};
+constexpr Word<LockCall::Does> lockings[] = {{"locks", LockCall::Does::Locks}, {"unlocks", LockCall::Does::Unlocks}};
+constexpr Word<ThreadValue::Of> threadValues[] = {{"identity", ThreadValue::Of::Identity},
+                                                  {"error", ThreadValue::Of::Error}};
+constexpr Word<TaskType::Cancels> cancellations[] = {{"once", TaskType::Cancels::Once},
+                                                     {"for_good", TaskType::Cancels::ForGood}};
 constexpr Word<bool> linkages[] = {{"c", true}};
 constexpr Word<bool> truths[] = {{"true", true}, {"false", false}};
 constexpr Word<RunsOn> threads[] = {
@@ -167,7 +172,9 @@ const std::vector<Kind> &kinds() {
       kind("task_types", &Model::taskTypes,
            {optional("start", &TaskType::start, starts), optional("drop", &TaskType::drop, drops),
             optional("awaits", &TaskType::awaits, awaits), optional("detached_by", &TaskType::detachedBy),
-            optional("started_behind", &TaskType::startedBehind), optional("loop_only", &TaskType::onLoopOnly, truths)}),
+            optional("started_behind", &TaskType::startedBehind), optional("loop_only", &TaskType::onLoopOnly, truths),
+            optional("stays_on_thread", &TaskType::staysOnThread, truths),
+            optional("cancelled_by", &TaskType::cancelledBy), optional("cancels", &TaskType::cancels, cancellations)}),
       kind("blocking_calls", &Model::blockingCalls,
            {required("family", &BlockingCall::family, families), optional("instead", &BlockingCall::instead),
             optional("unless_zero", &BlockingCall::unlessZero),
@@ -198,6 +205,10 @@ const std::vector<Kind> &kinds() {
       kind("idle_calls", &Model::idleCalls, {required("does", &IdleCall::does, idleness)}),
       kind("guards", &Model::guards, {optional("of", &GuardType::of, owners)}),
       kind("thread_bound_values", &Model::threadBoundValues),
+      kind("lock_calls", &Model::lockCalls,
+           {required("does", &LockCall::does, lockings), optional("object", &LockCall::object)}),
+      kind("thread_values", &Model::threadValues, {required("of", &ThreadValue::of, threadValues)}),
+      kind("time_limits", &Model::timeLimits, {optional("body", &TimeLimit::body)}),
   };
   return all;
 }

@@ -182,6 +182,9 @@ struct Meaning {
   const BackgroundCall *background = nullptr;
   const ReadyCheck *readyCheck = nullptr;
   const NonBlockingSwitch *nonBlockingSwitch = nullptr;
+  const LockCall *lockCall = nullptr;
+  const ThreadValue *threadValue = nullptr;
+  const TimeLimit *timeLimit = nullptr;
   bool neverBlocks = false;
 };
 
@@ -231,6 +234,9 @@ private:
   Index<IdleCall> idleCalls;
   Index<GuardType> guards;
   Index<ThreadBoundValue> threadBoundValues;
+  Index<LockCall> lockCalls;
+  Index<ThreadValue> threadValues;
+  Index<TimeLimit> timeLimits;
   llvm::StringSet<> implementation;
 
   // What attributes say, as entries; a deque keeps their addresses.
@@ -274,6 +280,9 @@ Lookup::State::State(const Models &models, const ASTContext &) {
     addAll(model.idleCalls, idleCalls);
     addAll(model.guards, guards);
     addAll(model.threadBoundValues, threadBoundValues);
+    addAll(model.lockCalls, lockCalls);
+    addAll(model.threadValues, threadValues);
+    addAll(model.timeLimits, timeLimits);
     for (const std::string &space : model.implementation) implementation.insert(space);
     ++rank;
   }
@@ -313,6 +322,9 @@ Meaning Lookup::State::modelled(const FunctionDecl &function) const {
   meaning.readyCheck = readyChecks.find(name, accept);
   meaning.nonBlockingSwitch = nonBlockingSwitches.find(name, accept);
   meaning.neverBlocks = neverBlocks.find(name, accept);
+  meaning.lockCall = lockCalls.find(name, accept);
+  meaning.threadValue = threadValues.find(name, accept);
+  meaning.timeLimit = timeLimits.find(name, accept);
   return meaning;
 }
 
@@ -540,6 +552,9 @@ bool Lookup::isReadyCheck(const FunctionDecl &function) { return state->meaningO
 const NonBlockingSwitch *Lookup::nonBlockingSwitch(const FunctionDecl &function) {
   return state->meaningOf(function).nonBlockingSwitch;
 }
+const LockCall *Lookup::lockCall(const FunctionDecl &function) { return state->meaningOf(function).lockCall; }
+const ThreadValue *Lookup::threadValue(const FunctionDecl &function) { return state->meaningOf(function).threadValue; }
+const TimeLimit *Lookup::timeLimit(const FunctionDecl &function) { return state->meaningOf(function).timeLimit; }
 bool Lookup::neverBlocks(const FunctionDecl &function) { return state->meaningOf(function).neverBlocks; }
 
 const BlockingCall *Lookup::blocking(const VarDecl &object) { return state->meaningOf(object).blocking; }

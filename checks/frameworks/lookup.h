@@ -35,6 +35,9 @@ public:
   const IdleCall *idle(const clang::FunctionDecl &function);
   const BackgroundCall *backgroundCall(const clang::FunctionDecl &function);
   bool isReadyCheck(const clang::FunctionDecl &function);
+  const LockCall *lockCall(const clang::FunctionDecl &function);
+  const ThreadValue *threadValue(const clang::FunctionDecl &function);
+  const TimeLimit *timeLimit(const clang::FunctionDecl &function);
   const NonBlockingSwitch *nonBlockingSwitch(const clang::FunctionDecl &function);
 
   /// The same for a named function object (a CPO): its qualified name is the entry's name.

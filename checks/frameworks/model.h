@@ -37,6 +37,9 @@ struct TaskType : ModelEntry {
   bool byAttribute = false; // the user's own words about this class, which no guess weakens
   std::string detachedBy; // a class: a function with a parameter of it makes a task that may be dropped
   bool onLoopOnly = false; // key `loop_only`: only an event loop's thread can make one
+  bool staysOnThread = false; // key `stays_on_thread`: whatever it awaits, but for a hop, it goes on in the same thread
+  std::vector<std::string> cancelledBy; // complete names of the exceptions that cancellation throws out of what it awaits
+  enum class Cancels { Unknown, Once, ForGood } cancels = Cancels::Unknown; // ForGood: every later await throws it too
   std::string startedBehind; // a class: a coroutine with a parameter of it starts on the executor that is the next one
 };
 
@@ -153,6 +156,22 @@ struct GuardType : ModelEntry {
   enum class Of { Thread, Task } of = Of::Thread;
 };
 
+/// Key `lock_calls`: a free function that takes or gives back a thread's lock.
+struct LockCall : FunctionEntry {
+  enum class Does { Locks, Unlocks } does = Does::Locks;
+  std::optional<unsigned> object; // the argument that is the lock; absent: every argument is one
+};
+
+/// Key `thread_values`: a function whose result belongs to the thread that calls it.
+struct ThreadValue : FunctionEntry {
+  enum class Of { Identity, Error } of = Of::Identity; // Error: of the last call that failed (errno)
+};
+
+/// Key `time_limits`: a function that ends the task or callable it is given after a time.
+struct TimeLimit : FunctionEntry {
+  unsigned body = 0; // the argument that is limited
+};
+
 /// Key `thread_bound_values`: a class whose objects may not travel to another thread or shard, not even as a copy.
 struct ThreadBoundValue : ModelEntry {};
 
@@ -183,6 +202,9 @@ struct Model {
   std::vector<IdleCall> idleCalls;
   std::vector<GuardType> guards;
   std::vector<ThreadBoundValue> threadBoundValues;
+  std::vector<LockCall> lockCalls;
+  std::vector<ThreadValue> threadValues;
+  std::vector<TimeLimit> timeLimits;
 };
 
 /// All models of a run in order of precedence: the user's, those that libraries ship (see shipped.h), the embedded ones.

@@ -51,6 +51,13 @@ public:
     for (const std::string &difference : compare(expected, run)) ADD_FAILURE() << file.string() << ":" << difference;
     CaseRun complete = runCase(parts, expected.flags, mock, folder.path(), /*skipForeignBodies=*/false);
     EXPECT_EQ(describe(run), describe(complete)) << "skipping foreign bodies changes findings of " << file;
+    for (const std::string &standard : expected.standards) {
+      std::vector<std::string> flags = expected.flags;
+      std::erase_if(flags, [](const std::string &flag) { return flag.starts_with("-std="); });
+      flags.push_back(standard);
+      for (const std::string &difference : compare(expected, runCase(parts, flags, mock, folder.path())))
+        ADD_FAILURE() << file.string() << " with " << standard << ":" << difference;
+    }
   }
 
 private:

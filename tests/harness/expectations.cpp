@@ -32,6 +32,7 @@ public:
 private:
   void marker(StringRef comment) {
     if (consumeWord(comment, "flags:")) return words(comment, result.flags);
+    if (consumeWord(comment, "also:")) return words(comment, result.standards);
     if (consumeWord(comment, "for:")) return words(comment, result.mocks);
     if (consumeWord(comment, "warn:")) return add(Kind::Warn, comment, true, true);
     if (consumeWord(comment, "note:")) return add(Kind::Note, comment, false, true);

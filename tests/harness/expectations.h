@@ -4,7 +4,7 @@
 //   // missed alarm: rule-id                       should be reported and is not: fails once it is
 //   // false alarm: rule-id                        is reported and should not be: fails once it is not
 //   // fact: words                                 a line of `coroguard facts` at this place contains the words
-// First lines may hold  // flags: -std=c++23 ...   and   // for: std asio ...  (replay with tests/mock/<name>).
+// First lines may hold  // flags: -std=c++23 ... ,  // also: -std=c++23 ... (each word once more instead of the standard) and   // for: std asio ...  (replay with tests/mock/<name>).
 #pragma once
 #include <string>
 #include <string_view>
@@ -23,6 +23,7 @@ struct CaseText {
   std::vector<Expectation> expectations;
   std::vector<std::string> flags; // default: -std=c++20
   std::vector<std::string> mocks; // "for:"; empty: none
+  std::vector<std::string> standards; // "also:": other ones in which the findings must be the same
   std::vector<std::string> errors; // malformed markers: "12: ..."
 };
 

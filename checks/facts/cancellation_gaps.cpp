@@ -1,0 +1,216 @@
+#include "facts/cancellation_gaps.h"
+#include "facts/inner_statements.h"
+#include "facts/readable_body.h"
+#include "facts/real_suspension.h"
+#include "language/callee.h"
+
+namespace coroguard {
+namespace {
+
+using clang::CXXCatchStmt;
+using clang::CXXRecordDecl;
+using clang::CXXTryStmt;
+using clang::Expr;
+using clang::Stmt;
+using llvm::dyn_cast;
+using llvm::isa;
+
+/// The class of that complete name, if this unit has seen it.
+const CXXRecordDecl *findRecord(const clang::ASTContext &ast, llvm::StringRef name) {
+  const clang::DeclContext *scope = ast.getTranslationUnitDecl();
+  while (scope) {
+    auto [first, rest] = name.split("::");
+    const clang::DeclContext *next = nullptr;
+    for (const clang::NamedDecl *decl : scope->lookup(&ast.Idents.get(first))) {
+      const clang::NamedDecl *found = decl->getUnderlyingDecl();
+      const auto *record = dyn_cast<CXXRecordDecl>(found);
+      if (rest.empty() && record) return record->getDefinition();
+      next = record ? static_cast<const clang::DeclContext *>(record) : dyn_cast<clang::NamespaceDecl>(found);
+    }
+    if (rest.empty()) return nullptr;
+    scope = next, name = rest;
+  }
+  return nullptr;
+}
+
+enum class Catches { Not, Exactly, AsAnother };
+
+Catches catches(const CXXCatchStmt &handler, const CXXRecordDecl *cancellation) {
+  if (!handler.getExceptionDecl()) return Catches::AsAnother;
+  const CXXRecordDecl *caught = handler.getCaughtType().getNonReferenceType()->getAsCXXRecordDecl();
+  if (!caught || !cancellation || !caught->hasDefinition()) return Catches::Not;
+  if (caught->getCanonicalDecl() == cancellation->getCanonicalDecl()) return Catches::Exactly;
+  return cancellation->isDerivedFrom(caught) ? Catches::AsAnother : Catches::Not;
+}
+
+/// Words by which code shows that it knows it may have been asked to end.
+bool speaksOfTheEnd(llvm::StringRef name) {
+  return llvm::any_of(std::initializer_list<llvm::StringRef>{"cancel", "abort", "stop", "shut", "clos", "terminat", "interrupt",
+                                                             "exit", "quit", "running", "alive", "done", "finish"},
+                      [&](llvm::StringRef word) { return name.contains_insensitive(word); });
+}
+
+bool asksForTheEnd(const Stmt *statement) {
+  return findInner<Expr>(statement, [](const Expr &inner) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+    const auto *member = dyn_cast<clang::MemberExpr>(&inner);
+    const clang::ValueDecl *decl = name ? name->getDecl() : member ? member->getMemberDecl() : nullptr;
+    return decl && decl->getIdentifier() && speaksOfTheEnd(decl->getName());
+  });
+}
+
+/// Does the handler, somewhere, leave, or keep the exception, or look which one it is?
+bool dealsWithIt(const CXXCatchStmt &handler) {
+  return findInner<Stmt>(handler.getHandlerBlock(), [](const Stmt &inner) {
+    if (isa<clang::BreakStmt, clang::ReturnStmt, clang::CoreturnStmt, clang::CXXThrowExpr, clang::GotoStmt>(inner)) return true;
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    if (!callee || !callee->getIdentifier()) return isa<clang::CXXDynamicCastExpr>(inner);
+    return callee->isNoReturn() || callee->getName() == "current_exception" || callee->getName() == "code" ||
+           callee->getName().contains_insensitive("rethrow") || speaksOfTheEnd(callee->getName());
+  }) || asksForTheEnd(handler.getHandlerBlock());
+}
+
+/// Does it leave a mark in a variable that the rest of the loop looks at?
+bool marks(const CXXCatchStmt &handler, const Stmt *loop) {
+  llvm::DenseSet<const clang::Decl *> changed;
+  llvm::DenseSet<const Stmt *> own;
+  forEachInner(handler.getHandlerBlock(), [&](const Stmt &inner) {
+    own.insert(&inner);
+    const Expr *target = nullptr;
+    if (const auto *binary = dyn_cast<clang::BinaryOperator>(&inner); binary && binary->isAssignmentOp()) target = binary->getLHS();
+    if (const auto *unary = dyn_cast<clang::UnaryOperator>(&inner); unary && unary->isIncrementDecrementOp()) target = unary->getSubExpr();
+    if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner); op && op->isAssignmentOp()) target = op->getArg(0);
+    const auto *name = target ? dyn_cast<clang::DeclRefExpr>(unwrap(target)) : nullptr;
+    const auto *member = target ? dyn_cast<clang::MemberExpr>(unwrap(target)) : nullptr;
+    if (name) changed.insert(name->getDecl());
+    if (member) changed.insert(member->getMemberDecl());
+  });
+  return findInner<Expr>(loop, [&](const Expr &inner) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+    const auto *member = dyn_cast<clang::MemberExpr>(&inner);
+    return !own.contains(&inner) && ((name && changed.contains(name->getDecl())) || (member && changed.contains(member->getMemberDecl())));
+  });
+}
+
+const Expr *loopCondition(const Stmt &loop) {
+  if (const auto *repeat = dyn_cast<clang::WhileStmt>(&loop)) return repeat->getCond();
+  if (const auto *until = dyn_cast<clang::DoStmt>(&loop)) return until->getCond();
+  return llvm::cast<clang::ForStmt>(loop).getCond();
+}
+
+bool isConstantTrue(const Expr *condition, const clang::ASTContext &ast) {
+  bool value = false;
+  return !condition || (!condition->isValueDependent() && condition->EvaluateAsBooleanCondition(value, ast) && value);
+}
+
+class SwallowFinder {
+public:
+  SwallowFinder(const TaskType &task, Function &facts, UnitContext &unit) : task(task), facts(facts), unit(unit) {}
+
+  void walk(const Stmt *statement, const Stmt *loop) {
+    if (!statement || isa<clang::LambdaExpr>(statement)) return;
+    if (const auto *block = dyn_cast<CXXTryStmt>(statement); block && loop) judge(*block, *loop);
+    bool isLoop = isa<clang::WhileStmt, clang::DoStmt, clang::ForStmt>(statement);
+    if (isa<clang::CXXForRangeStmt>(statement)) loop = nullptr; // it ends
+    if (isLoop) loop = statement;
+    for (const Stmt *child : statement->children()) walk(child, loop);
+  }
+
+private:
+  /// Endless, or one that is left when the try block has succeeded, so that the handler means "once more".
+  bool goesOn(const CXXTryStmt &block, const Stmt &loop) {
+    const Expr *condition = loopCondition(loop);
+    if (isConstantTrue(condition, unit.ast)) return true;
+    bool counts = !findInner<clang::CallExpr>(condition) && dyn_cast<clang::BinaryOperator>(condition->IgnoreParenImpCasts());
+    return counts && findInner<Stmt>(block.getTryBlock(), [](const Stmt &inner) { return isa<clang::BreakStmt, clang::CoreturnStmt>(inner); });
+  }
+
+  const Expr *suspensionIn(const Stmt *statement, const Stmt *except = nullptr) {
+    llvm::DenseSet<const Stmt *> left;
+    if (except) forEachInner(except, [&](const Stmt &inner) { left.insert(&inner); });
+    return findInner<clang::CoroutineSuspendExpr>(statement, [&](const clang::CoroutineSuspendExpr &inner) {
+      return !left.contains(&inner) && maySuspend(inner, unit);
+    });
+  }
+
+  /// In a library where every later await throws as well, one outside the try block ends the loop.
+  bool endsAnyway(const CXXTryStmt &block, const Stmt &loop) {
+    return task.cancels != TaskType::Cancels::Once && suspensionIn(&loop, &block);
+  }
+
+  void judge(const CXXTryStmt &block, const Stmt &loop) {
+    const Expr *await = suspensionIn(block.getTryBlock());
+    if (!await || !goesOn(block, loop) || endsAnyway(block, loop) || asksForTheEnd(&loop)) return;
+    for (const std::string &name : task.cancelledBy) {
+      const CXXRecordDecl *cancellation = findRecord(unit.ast, name);
+      if (!cancellation) continue;
+      for (unsigned i = 0; i < block.getNumHandlers(); ++i) {
+        const CXXCatchStmt &handler = *block.getHandler(i);
+        Catches how = catches(handler, cancellation);
+        if (how == Catches::Not) continue;
+        bool isMeant = how == Catches::Exactly && !cancellation->isInStdNamespace() && !llvm::StringRef(name).ends_with("system_error");
+        if (!isMeant && !dealsWithIt(handler) && !marks(handler, &loop)) return add(handler, name, *await);
+        break;
+      }
+    }
+  }
+
+  void add(const CXXCatchStmt &handler, llvm::StringRef cancellation, const Expr &await) {
+    CancellationGap gap;
+    gap.form = CancellationGap::Form::Swallowed;
+    gap.place = unit.place(handler.getCatchLoc());
+    if (handler.getExceptionDecl()) gap.subject = unit.name(*handler.getCaughtType().getNonReferenceType()->getAsCXXRecordDecl());
+    gap.name = unit.string(cancellation);
+    gap.other = unit.place(await.getBeginLoc());
+    facts.cancellationGaps.push_back(std::move(gap));
+  }
+
+  const TaskType &task;
+  Function &facts;
+  UnitContext &unit;
+};
+
+/// The function whose body the limit is for: a lambda, or the coroutine that is called.
+const clang::FunctionDecl *limitedBody(const Expr *argument) {
+  const Expr *value = unwrap(argument);
+  if (const auto *closure = dyn_cast<clang::LambdaExpr>(value)) return closure->getCallOperator();
+  if (const auto *name = dyn_cast<clang::DeclRefExpr>(value)) { // a lambda kept in a variable
+    const auto *variable = dyn_cast<clang::VarDecl>(name->getDecl());
+    const auto *closure = variable && variable->getInit() ? dyn_cast<clang::LambdaExpr>(unwrap(variable->getInit())) : nullptr;
+    return closure ? closure->getCallOperator() : nullptr;
+  }
+  const auto *call = dyn_cast<clang::CallExpr>(value);
+  const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+  return method && method->isVirtual() ? nullptr : callee;
+}
+
+} // namespace
+
+void findSwallowedCancellation(const clang::FunctionDecl &function, Function &facts, UnitContext &unit) {
+  if (facts.suspensions.empty()) return;
+  const TaskType *task = unit.lookup.taskType(function.getReturnType());
+  const auto *body = llvm::dyn_cast_or_null<clang::CoroutineBodyStmt>(function.getBody());
+  if (task && !task->cancelledBy.empty() && body) SwallowFinder(*task, facts, unit).walk(body->getBody(), nullptr);
+}
+
+void findIdleTimeLimit(const Expr &call, const clang::FunctionDecl &callee, llvm::ArrayRef<const Expr *> arguments,
+                       Function &facts, UnitContext &unit) {
+  const TimeLimit *limit = unit.lookup.timeLimit(callee);
+  if (!limit || limit->body >= arguments.size()) return;
+  const clang::FunctionDecl *body = limitedBody(arguments[limit->body]);
+  if (!body || body->isDependentContext() || !readableBody(body, unit)) return;
+  const clang::FunctionDecl *definition = body->getDefinition();
+  auto view = CoroutineView::of(*definition);
+  if (!view || !view->suspensions().empty()) return;
+  CancellationGap gap;
+  gap.form = CancellationGap::Form::NoSuspensionInside;
+  gap.place = unit.place(call.getBeginLoc());
+  gap.subject = unit.name(callee);
+  gap.name = unit.name(*definition);
+  gap.other = unit.place(definition->getLocation());
+  facts.cancellationGaps.push_back(std::move(gap));
+}
+
+} // namespace coroguard

@@ -1,0 +1,126 @@
+#include "facts/inner_statements.h"
+#include "facts/readable_body.h"
+#include "facts/real_suspension.h"
+#include "facts/thread_values.h"
+#include "language/callee.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using llvm::dyn_cast;
+using llvm::isa;
+
+/// Since which suspension nothing has set the error number; null when something has. `setter` is the C function called
+/// last before.
+struct Since {
+  bool reached = false;
+  const Stmt *setter = nullptr;
+  const Stmt *suspension = nullptr;
+  bool operator==(const Since &) const = default;
+};
+
+class ErrorNumbers {
+public:
+  ErrorNumbers(FunctionFlow &flow, Function &facts) : flow(flow), unit(flow.unit), facts(facts) {}
+
+  void find() {
+    if (!collectReads()) return;
+    const SuspensionCfg *cfg = flow.cfg();
+    if (!cfg) return;
+    auto merge = [](Since &into, const Since &from, EdgeKind) {
+      if (!into.reached || (!into.suspension && from.suspension)) into = from;
+    };
+    auto transfer = [this](Since &since, const FlowElement &element) { step(since, element); };
+    std::vector<Since> starts = solveForward<Since>(*cfg, {true, nullptr, nullptr}, merge, transfer);
+    for (size_t node = 0; node < starts.size(); ++node) {
+      Since since = starts[node];
+      if (!since.reached) continue;
+      for (const FlowElement &element : cfg->nodes()[node].elements) {
+        if (since.suspension && reads.contains(element.statement)) add(llvm::cast<clang::CallExpr>(*element.statement), since);
+        step(since, element);
+      }
+    }
+  }
+
+private:
+  bool isErrorNumber(const clang::CallExpr &call) {
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    const ThreadValue *value = callee ? unit.lookup.threadValue(*callee) : nullptr;
+    return value && value->of == ThreadValue::Of::Error;
+  }
+
+  bool collectReads() {
+    forEachInner(flow.function.getBody(), [&](const Stmt &inner) {
+      if (const auto *call = dyn_cast<clang::CallExpr>(&inner); call && isErrorNumber(*call)) reads.insert(call);
+      const auto *assignment = dyn_cast<clang::BinaryOperator>(&inner);
+      if (!assignment || assignment->getOpcode() != clang::BO_Assign) return;
+      forEachInner(assignment->getLHS(), [&](const Stmt &target) {
+        if (const auto *call = dyn_cast<clang::CallExpr>(&target); call && isErrorNumber(*call)) writes.insert(call);
+      });
+    });
+    for (const Stmt *written : writes) reads.erase(written);
+    return !reads.empty();
+  }
+
+  /// A call that may set it. The standard library's operators and members do not mean to.
+  static bool maySet(const clang::CallExpr &call) {
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    if (!callee) return true;
+    if (callee->getBuiltinID() != 0 && !callee->isExternC()) return false;
+    return callee->isExternC() || !isStdFunction(*callee);
+  }
+
+  /// May resuming set it? A task's result says nothing; an awaiter's own code may put the operation's error there.
+  bool resumeSets(const clang::CoroutineSuspendExpr &suspension) {
+    const Expr *operand = unwrap(suspension.getOperand());
+    if (unit.valueType(operand->getType()).isTask) return false;
+    const Expr *resume = suspension.getResumeExpr()->IgnoreImplicit();
+    const auto *call = dyn_cast<clang::CallExpr>(resume->IgnoreParenImpCasts());
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    const Stmt *body = readableBody(callee, unit);
+    return !body || findInner<clang::CallExpr>(body, [](const clang::CallExpr &inner) { return maySet(inner); });
+  }
+
+  void step(Since &since, const FlowElement &element) {
+    if (element.kind == FlowElement::Kind::Suspension) {
+      const auto &suspension = llvm::cast<clang::CoroutineSuspendExpr>(*element.statement);
+      if (isa<clang::CoyieldExpr>(suspension) || !maySuspend(suspension, unit)) return;
+      since.suspension = resumeSets(suspension) ? nullptr : element.statement;
+      return;
+    }
+    if (element.kind != FlowElement::Kind::Statement) return;
+    const auto *call = dyn_cast<clang::CallExpr>(element.statement);
+    if (!call || reads.contains(call) || !maySet(*call)) return;
+    since.suspension = nullptr;
+    if (call->getDirectCallee() && call->getDirectCallee()->isExternC() && !writes.contains(call)) since.setter = call;
+  }
+
+  void add(const clang::CallExpr &read, const Since &since) {
+    Crossing fact;
+    fact.form = Crossing::Form::ErrorNumber;
+    fact.place = unit.place(read.getBeginLoc());
+    std::string name = read.getDirectCallee()->getNameAsString();
+    bool isMacro = llvm::StringRef(name).starts_with("_");
+    fact.subject = unit.string(isMacro ? (llvm::StringRef(name).contains("h_errno") ? "h_errno" : "errno") : name + "()");
+    const auto *setter = llvm::dyn_cast_or_null<clang::CallExpr>(since.setter);
+    if (setter) fact.source = unit.name(*setter->getDirectCallee()), fact.taken = unit.place(setter->getBeginLoc());
+    fact.across = unit.place(since.suspension->getBeginLoc());
+    facts.crossings.push_back(std::move(fact));
+  }
+
+  FunctionFlow &flow;
+  UnitContext &unit;
+  Function &facts;
+  llvm::DenseSet<const Stmt *> reads, writes;
+};
+
+} // namespace
+
+void findErrorNumberCrossings(FunctionFlow &flow, Function &facts) {
+  if (facts.suspensions.empty()) return;
+  ErrorNumbers(flow, facts).find();
+}
+
+} // namespace coroguard

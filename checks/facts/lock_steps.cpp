@@ -1,0 +1,332 @@
+// Long because every way to take, pass on and give back a lock is one small step of one state.
+#include "facts/lock_steps.h"
+#include "facts/inner_statements.h"
+#include "facts/readable_body.h"
+#include "language/callee.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using clang::ValueDecl;
+using clang::VarDecl;
+using llvm::dyn_cast;
+using llvm::isa;
+
+/// The fields and the variable by which an expression names an object, the innermost part first: of `w.guard` the field
+/// guard, then the variable w; through pointers and the operators of owners.
+llvm::SmallVector<const ValueDecl *, 3> namedParts(const Expr *expression) {
+  llvm::SmallVector<const ValueDecl *, 3> parts;
+  for (unsigned steps = 0; steps < 16; ++steps) {
+    expression = unwrap(expression);
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) {
+      if (const auto *variable = dyn_cast<VarDecl>(name->getDecl())) parts.push_back(variable);
+      return parts;
+    }
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(expression);
+    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(expression);
+    if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) parts.push_back(member->getMemberDecl()), expression = member->getBase();
+    else if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression)) expression = unary->getSubExpr();
+    else if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) expression = cast->getSubExpr();
+    else if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) expression = index->getBase();
+    else if (op && op->getNumArgs() > 0) expression = op->getArg(0);
+    else if (call && call->getNumArgs() == 0 && isa<clang::MemberExpr>(call->getCallee())) expression = call->getImplicitObjectArgument();
+    else return parts;
+  }
+  return parts;
+}
+
+const ValueDecl *named(const Expr *expression) {
+  auto parts = namedParts(expression);
+  return parts.empty() ? nullptr : parts.front();
+}
+
+/// A temporary that an expression makes.
+const Stmt *boundTemporary(const Expr *expression) {
+  while (true) {
+    if (isa<clang::CXXBindTemporaryExpr>(expression)) return expression;
+    if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) expression = cast->getSubExpr();
+    else if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) expression = stored->getSubExpr();
+    else if (const auto *full = dyn_cast<clang::FullExpr>(expression)) expression = full->getSubExpr();
+    else if (const auto *parens = dyn_cast<clang::ParenExpr>(expression)) expression = parens->getSubExpr();
+    else return nullptr;
+  }
+}
+
+/// The mutex among what a guard, or an owner of one, is made from.
+const ValueDecl *mutexIn(const Expr *value) {
+  llvm::ArrayRef<const Expr *> arguments;
+  if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(value)) arguments = {construct->getArgs(), construct->getNumArgs()};
+  else if (const auto *call = dyn_cast<clang::CallExpr>(value)) arguments = {call->getArgs(), call->getNumArgs()};
+  for (const Expr *argument : arguments)
+    if (isHandLockable(argument->getType())) return named(argument);
+  return nullptr;
+}
+
+bool callsOwnMember(const Stmt *body, LockMember wanted) {
+  return findInner<clang::CXXMemberCallExpr>(body, [&](const clang::CXXMemberCallExpr &call) {
+    const auto *member = dyn_cast<clang::MemberExpr>(unwrap(call.getImplicitObjectArgument()));
+    return member && isa<clang::CXXThisExpr>(unwrap(member->getBase())) && call.getMethodDecl() &&
+           lockMember(*call.getMethodDecl()) == wanted;
+  });
+}
+
+LockMember memberOf(const Expr *call) {
+  const auto *member = dyn_cast_or_null<clang::CXXMemberCallExpr>(call);
+  return member && member->getMethodDecl() ? lockMember(*member->getMethodDecl()) : LockMember::None;
+}
+
+/// What a node asks before it branches, and whether this edge is taken when that is true.
+const Expr *asked(const FlowNode &node, size_t index, bool &whenTrue) {
+  const FlowEdge &edge = node.successors[index];
+  whenTrue = edge.whenTrue;
+  if (edge.condition) return edge.condition;
+  if (const auto *loop = llvm::dyn_cast_or_null<clang::WhileStmt>(edge.loop)) return loop->getCond();
+  if (const auto *loop = llvm::dyn_cast_or_null<clang::ForStmt>(edge.loop)) return loop->getCond();
+  bool isBranch = !edge.loop && node.successors.size() == 2 && !node.elements.empty(); // do ... while
+  whenTrue = index == 0;
+  return isBranch ? dyn_cast_or_null<Expr>(node.elements.back().statement) : nullptr;
+}
+
+} // namespace
+
+LockSteps::LockSteps(const SuspensionCfg &cfg, UnitContext &unit) : unit(unit) {
+  for (const FlowNode &node : cfg.nodes())
+    for (const FlowElement &element : node.elements)
+      if (element.kind == FlowElement::Kind::Destructor && !element.variable) temporaries.insert(element.statement);
+}
+
+const PathLock *LockSteps::find(const PathLocks &locks, const void *holder) const {
+  auto found = llvm::find_if(locks, [&](const PathLock &lock) { return lock.holder == holder; });
+  return found == locks.end() ? nullptr : &*found;
+}
+
+/// A guard gives up its mutex with itself, even one that it adopted.
+void LockSteps::release(PathLocks &locks, const void *holder) const {
+  const PathLock *held = find(locks, holder);
+  const void *mutex = held ? held->mutex : nullptr;
+  llvm::erase_if(locks, [&](const PathLock &lock) { return lock.holder == holder || (mutex && lock.holder == mutex); });
+}
+
+void LockSteps::take(PathLocks &locks, PathLock lock, Taking taking, std::vector<PathLocks> *others) const {
+  release(locks, lock.holder);
+  if (taking == Taking::No) return;
+  if (taking == Taking::Tries && others) others->push_back(locks);
+  if (lock.mutex && lock.mutex != lock.holder) std::erase_if(locks, [&](const PathLock &other) { return other.holder == lock.mutex; });
+  locks.push_back(lock);
+  llvm::sort(locks);
+}
+
+/// The holder that a new object takes its lock over from.
+const void *LockSteps::movedFrom(const PathLocks &locks, const Expr *value) const {
+  if (locks.empty()) return nullptr;
+  const void *source = nullptr;
+  auto consider = [&](const Expr *expression) {
+    if (const Stmt *temporary = boundTemporary(expression); temporary && find(locks, temporary)) source = temporary;
+    for (const ValueDecl *part : namedParts(expression))
+      if (!source && find(locks, part) && mayHoldLock(part->getType(), unit)) source = part;
+  };
+  consider(value);
+  const Expr *inner = unwrap(value);
+  while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(inner)) inner = unwrap(cast->getSubExpr());
+  if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(inner))
+    for (const Expr *argument : construct->arguments()) consider(argument);
+  else if (const auto *list = dyn_cast<clang::InitListExpr>(inner))
+    for (const Expr *part : list->inits()) consider(part);
+  else if (const auto *closure = dyn_cast<clang::LambdaExpr>(inner)) {
+    for (const Expr *init : closure->capture_inits())
+      if (init && !init->isLValue()) consider(init);
+  } else if (const auto *call = dyn_cast<clang::CallExpr>(inner); call && call->isPRValue() && mayHoldLock(call->getType(), unit))
+    for (const Expr *argument : call->arguments())
+      if (argument->isXValue() || argument->isPRValue()) consider(argument);
+  return source;
+}
+
+/// A variable, temporary or field gets a value.
+void LockSteps::begin(PathLocks &locks, const void *holder, const ValueDecl *name, const Expr *value, const Stmt &at,
+                      std::vector<PathLocks> *others) const {
+  PathLock lock{holder, name, nullptr, &at};
+  if (const void *source = movedFrom(locks, value); source && source != holder) {
+    PathLock moved = *find(locks, source);
+    release(locks, source);
+    lock.mutex = moved.mutex, lock.at = moved.at;
+    return take(locks, lock, Taking::Takes, nullptr);
+  }
+  Taking taking = takesLock(value, unit);
+  const Expr *inner = unwrap(value);
+  while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(inner)) {
+    const Expr *made = cast->getSubExpr()->IgnoreImplicit();
+    inner = isa<clang::CXXConstructExpr>(made) ? made : unwrap(made);
+  }
+  lock.mutex = mutexIn(inner);
+  take(locks, lock, taking, others);
+}
+
+void LockSteps::declare(PathLocks &locks, const clang::DeclStmt &statement, std::vector<PathLocks> *others) const {
+  for (const clang::Decl *decl : statement.decls()) {
+    const auto *variable = dyn_cast<VarDecl>(decl);
+    const Expr *init = variable ? variable->getInit() : nullptr;
+    if (!init || !variable->hasLocalStorage()) continue;
+    const Expr *plain = unwrap(init);
+    const auto *made = dyn_cast<clang::CXXNewExpr>(plain);
+    bool isClosure = isa<clang::LambdaExpr>(plain);
+    bool holds = mayHoldLock(variable->getType().getNonReferenceType(), unit) || isClosure ||
+                 (made && mayHoldLock(made->getAllocatedType(), unit)) || takesLock(init, unit) != Taking::No;
+    if (variable->getType()->isReferenceType() && unwrap(init)->isLValue()) holds = false;
+    if (holds) begin(locks, variable, variable, init, statement, others);
+    if (!isClosure && variable->getType().isDestructedType())
+      findInner<clang::LambdaExpr>(init, [&](const clang::LambdaExpr &closure) { // it unlocks at the end of the scope
+        for (PathLock &lock : locks)
+          if (lock.named && lock.named == lock.mutex && unlocksInside(closure.getBody(), *lock.mutex))
+            lock.holder = lock.named = variable;
+        llvm::sort(locks);
+        return false;
+      });
+  }
+}
+
+/// Whoever is given a guard that it may change may unlock it.
+void LockSteps::giveAway(PathLocks &locks, const Expr *argument, clang::QualType parameter) const {
+  bool byValue = !parameter.isNull() && !parameter->isReferenceType();
+  if (const Stmt *temporary = boundTemporary(argument); temporary && find(locks, temporary)) {
+    if (byValue) release(locks, temporary);
+    return;
+  }
+  if (argument->getType().isConstQualified() || (!parameter.isNull() && parameter.getNonReferenceType().isConstQualified())) return;
+  for (const ValueDecl *part : namedParts(argument))
+    if (const PathLock *held = find(locks, part); held && held->named != held->mutex) return release(locks, part);
+}
+
+void LockSteps::giveArguments(PathLocks &locks, const clang::FunctionDecl *callee, llvm::ArrayRef<const Expr *> arguments) const {
+  for (unsigned i = 0; i < arguments.size(); ++i)
+    giveAway(locks, arguments[i], callee && i < callee->getNumParams() ? callee->getParamDecl(i)->getType() : clang::QualType());
+}
+
+void LockSteps::freeLock(PathLocks &locks, const LockCall &model, const clang::CallExpr &call) const {
+  for (unsigned i = 0; i < call.getNumArgs(); ++i) {
+    if (model.object && *model.object != i) continue;
+    const ValueDecl *mutex = named(call.getArg(i));
+    if (!mutex) continue;
+    bool isGuard = mayHoldLock(mutex->getType().getNonReferenceType(), unit);
+    if (model.does == LockCall::Does::Unlocks) release(locks, mutex);
+    else take(locks, {mutex, mutex, isGuard ? nullptr : mutex, &call}, Taking::Takes, nullptr);
+  }
+}
+
+/// True when the call is one of the lock's own members.
+bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &call, std::vector<PathLocks> *others) const {
+  const clang::CXXMethodDecl *method = call.getMethodDecl();
+  if (!method) return false;
+  const Expr *object = call.getImplicitObjectArgument();
+  auto parts = namedParts(object);
+  LockMember does = lockMember(*method);
+  llvm::StringRef name = method->getIdentifier() ? method->getName() : llvm::StringRef();
+  bool isOwner = !parts.empty() && mayHoldLock(parts.front()->getType().getNonReferenceType(), unit);
+  if (does == LockMember::Unlocks) {
+    const ValueDecl *const *held = llvm::find_if(parts, [&](const ValueDecl *part) { return find(locks, part); });
+    if (held != parts.end()) release(locks, *held);
+    if (isOwner && call.getNumArgs() == 1) begin(locks, parts.front(), parts.front(), call.getArg(0), call, others); // reset(new ...)
+    return held != parts.end() || isOwner;
+  }
+  if (isOwner && name.starts_with("emplace")) {
+    llvm::ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
+    bool isMoved = arguments.size() == 1 && movedFrom(locks, arguments[0]);
+    if (isMoved) return begin(locks, parts.front(), parts.front(), arguments[0], call, others), true;
+    return take(locks, {parts.front(), parts.front(), mutexIn(&call), &call}, takesLock(arguments), others), true;
+  }
+  if (isOwner && name == "push_back" && call.getNumArgs() == 1)
+    return begin(locks, parts.front(), parts.front(), call.getArg(0), call, others), true;
+  if ((does != LockMember::Locks && does != LockMember::Tries) || parts.empty()) return false;
+  const ValueDecl *holder = parts.front();
+  for (const ValueDecl *part : parts) // w.guard.lock() locks w
+    if (isa<VarDecl>(part) && mayHoldLock(part->getType().getNonReferenceType(), unit)) holder = part;
+  bool isGuard = mayHoldLock(holder->getType().getNonReferenceType(), unit);
+  if (!isGuard && !isHandLockable(object->getType())) return false;
+  take(locks, {holder, holder, isGuard ? nullptr : holder, &call}, does == LockMember::Tries ? Taking::Tries : Taking::Takes, others);
+  return true;
+}
+
+void LockSteps::call(PathLocks &locks, const clang::CallExpr &call, std::vector<PathLocks> *others) const {
+  if (unwrap(&call) != &call) return; // std::move changes nothing yet
+  const clang::FunctionDecl *callee = call.getDirectCallee();
+  if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call); op && op->getOperator() == clang::OO_Equal) {
+    const ValueDecl *target = named(op->getArg(0));
+    if (target && mayHoldLock(target->getType().getNonReferenceType(), unit)) return begin(locks, target, target, op->getArg(1), call, others);
+  }
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call); member && memberCall(locks, *member, others)) return;
+  const LockCall *model = callee ? unit.lookup.lockCall(*callee) : nullptr;
+  if (model) return freeLock(locks, *model, call);
+  if (locks.empty()) return;
+  if (const Stmt *body = readableBody(callee, unit)) // it may unlock what was locked by hand
+    for (PathLock lock : PathLocks(locks))
+      if (lock.mutex && unlocksInside(body, *lock.mutex)) release(locks, lock.holder);
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) { // or what the class has in it
+    const Stmt *body = readableBody(callee, unit);
+    for (const ValueDecl *part : namedParts(member->getImplicitObjectArgument()))
+      if (find(locks, part) && callsOwnMember(body, LockMember::Unlocks) && !callsOwnMember(body, LockMember::Locks)) return release(locks, part);
+  }
+  const auto *method = dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+  if (method && method->getParent()->isInStdNamespace()) return; // condition_variable::wait locks again
+  bool passesOn = call.isPRValue() && mayHoldLock(call.getType(), unit); // the result's owner says
+  if (!passesOn) giveArguments(locks, callee, llvm::ArrayRef<const Expr *>(call.getArgs(), call.getNumArgs()).drop_front(isa<clang::CXXOperatorCallExpr>(call) && method ? 1 : 0));
+}
+
+/// The closure may unlock a guard that it refers to. One that it owns goes where the closure goes.
+void LockSteps::capture(PathLocks &locks, const clang::LambdaExpr &closure) const {
+  for (const clang::LambdaCapture &capture : closure.captures())
+    if (capture.capturesVariable() && capture.getCaptureKind() == clang::LCK_ByRef)
+      if (const PathLock *held = find(locks, capture.getCapturedVar()); held && held->named != held->mutex)
+        release(locks, held->holder);
+}
+
+void LockSteps::step(PathLocks &locks, const FlowElement &element, std::vector<PathLocks> *others) const {
+  if (element.variable) return release(locks, element.variable); // its destructor, or the end of its life
+  if (element.kind == FlowElement::Kind::Destructor) return release(locks, element.statement);
+  if (element.kind == FlowElement::Kind::Suspension) return;
+  if (const auto *declared = dyn_cast<clang::DeclStmt>(element.statement)) return declare(locks, *declared, others);
+  if (const auto *temporary = dyn_cast<clang::CXXBindTemporaryExpr>(element.statement)) {
+    if (temporaries.contains(temporary)) begin(locks, temporary, nullptr, temporary->getSubExpr(), *temporary, others);
+    return;
+  }
+  if (const auto *call = dyn_cast<clang::CallExpr>(element.statement)) return this->call(locks, *call, others);
+  if (const auto *deleted = dyn_cast<clang::CXXDeleteExpr>(element.statement))
+    if (const ValueDecl *holder = named(deleted->getArgument())) return release(locks, holder);
+  if (locks.empty()) return;
+  if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(element.statement)) {
+    if (construct->getConstructor()->isCopyOrMoveConstructor() || mayHoldLock(construct->getType(), unit)) return; // its owner says
+    return giveArguments(locks, construct->getConstructor(), llvm::ArrayRef<const Expr *>(construct->getArgs(), construct->getNumArgs()));
+  }
+  if (const auto *closure = dyn_cast<clang::LambdaExpr>(element.statement)) capture(locks, *closure);
+}
+
+bool LockSteps::mayFollow(const PathLocks &locks, const FlowNode &node, size_t edge) const {
+  if (node.successors[edge].kind != EdgeKind::Flow) return true;
+  bool wanted = true;
+  const Expr *condition = asked(node, edge, wanted);
+  while (condition) {
+    condition = condition->IgnoreParenImpCasts();
+    const auto *unary = dyn_cast<clang::UnaryOperator>(condition);
+    if (!unary || unary->getOpcode() != clang::UO_LNot) break;
+    condition = unary->getSubExpr(), wanted = !wanted;
+  }
+  if (!condition) return true;
+  condition = unwrap(condition);
+  const Expr *original = condition;
+  const auto *name = dyn_cast<clang::DeclRefExpr>(condition);
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  if (variable && variable->getType()->isBooleanType() && variable->getInit()) condition = unwrap(variable->getInit()); // bool ok = m.try_lock()
+  LockMember does = memberOf(condition);
+  const Expr *object = condition;
+  if (does == LockMember::Asks || does == LockMember::Tries) object = llvm::cast<clang::CXXMemberCallExpr>(condition)->getImplicitObjectArgument();
+  auto parts = namedParts(object);
+  if (parts.empty()) return true;
+  const ValueDecl *holder = parts.front();
+  bool isGuard = mayHoldLock(holder->getType().getNonReferenceType(), unit);
+  if (!isGuard && does != LockMember::Tries) return true;
+  if (!isGuard && !isHandLockable(object->getType())) return true;
+  bool isHeld = find(locks, holder) != nullptr;
+  return condition == original ? isHeld == wanted : wanted || !isHeld; // it may have been unlocked since
+}
+
+} // namespace coroguard

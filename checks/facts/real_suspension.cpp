@@ -1,0 +1,41 @@
+#include "facts/real_suspension.h"
+#include "facts/inner_statements.h"
+#include "facts/readable_body.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Stmt;
+using llvm::dyn_cast;
+
+const clang::FunctionDecl *calledIn(const clang::Expr *expression) {
+  if (!expression) return nullptr;
+  expression = expression->IgnoreImplicit()->IgnoreParenImpCasts();
+  const auto *call = dyn_cast<clang::CallExpr>(expression);
+  return call ? call->getDirectCallee() : nullptr;
+}
+
+/// Does every return of the function say this and nothing else?
+bool alwaysReturns(const clang::FunctionDecl *function, bool wanted, UnitContext &unit) {
+  bool any = false, others = false;
+  forEachInner(readableBody(function, unit), [&](const Stmt &inner) {
+    const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
+    if (!result) return;
+    const clang::Expr *value = result->getRetValue();
+    const auto *truth = value ? dyn_cast<clang::CXXBoolLiteralExpr>(value->IgnoreParenImpCasts()) : nullptr;
+    any = true;
+    others |= !truth || truth->getValue() != wanted;
+  });
+  return any && !others;
+}
+
+} // namespace
+
+bool maySuspend(const clang::CoroutineSuspendExpr &suspension, UnitContext &unit) {
+  const clang::FunctionDecl *ready = calledIn(suspension.getReadyExpr());
+  const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(ready);
+  if (method && method->getParent()->isInStdNamespace() && method->getParent()->getName() == "suspend_never") return false;
+  return !alwaysReturns(ready, true, unit) && !alwaysReturns(calledIn(suspension.getSuspendExpr()), false, unit);
+}
+
+} // namespace coroguard
