@@ -23,6 +23,7 @@ UnitFindings::UnitFindings(clang::ASTContext &context, const UnitSettings &setti
   ProjectScope scope(ProjectScope::findRoot(mainFilePath(context.getSourceManager())), settings.excluded);
   Facts fresh = extractFacts(context, {&loaded->models, &scope});
   for (const Function &function : fresh.functions) files.emplace(fresh.text(function.place.file));
+  for (const AuthorMistake &mistake : fresh.authorMistakes) files.emplace(fresh.text(mistake.place.file));
   bool isGiven = !settings.index.empty(); // else it is optional: without one, findings are those of this unit alone
   Facts rest = readIndex(isGiven ? settings.index : scope.indexFile(), isGiven, fresh, found);
   linked = std::make_unique<Program>(mergeWithIndex(fresh, std::move(rest)));

@@ -7,6 +7,8 @@
 #include "facts/callable_slots.h"
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
+#include "facts/dangling_closures.h"
+#include "facts/dangling_objects.h"
 #include "facts/descriptors.h"
 #include "facts/forwarded_construction.h"
 #include "facts/generic_code.h"
@@ -23,6 +25,7 @@
 #include "facts/off_loop.h"
 #include "facts/own_hops.h"
 #include "facts/pool_objects.h"
+#include "facts/spawned_captures.h"
 #include "facts/waits.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
@@ -70,7 +73,13 @@ void BodyWalker::walkFunction() {
   findMisuses(flow, facts);
   findLoops(flow, callsByExpression, mayLeave, facts);
   findLockedCalls(flow, callsByExpression, facts);
+<<<<<<< HEAD
   findLentTooLong(flow, facts);
+=======
+  findDanglingClosures(*function, facts, unit);
+  findDanglingObjects(*function, facts, unit);
+  findSpawnedCaptures(*function, facts, unit);
+>>>>>>> h/seven
 }
 
 void BodyWalker::walkInitializer(const Expr &initializer) {

@@ -1,7 +1,9 @@
 #include "facts/extract.h"
+#include "facts/author_mistakes.h"
 #include "facts/body_walker.h"
 #include "facts/callable_slots.h"
 #include "facts/handles.h"
+#include "facts/stale_uses.h"
 #include "facts/suppression_comment.h"
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Basic/SourceManager.h>
@@ -28,6 +30,7 @@ public:
   }
 
   bool VisitFunctionDecl(FunctionDecl *function) {
+    findDroppableType(*function, unit);
     if (function->isThisDeclarationADefinition() && !function->isImplicit()) extract(*function);
     return true;
   }
@@ -39,6 +42,7 @@ public:
 
   /// What the compiler wrote runs like what people wrote.
   bool VisitCXXRecordDecl(clang::CXXRecordDecl *record) {
+    findCopyableOwner(*record, unit);
     if (!record->isThisDeclarationADefinition() || record->isDependentContext() || record->isLambda()) return true;
     for (const clang::CXXConstructorDecl *constructor : record->ctors())
       if (constructor->isDefaulted() && !constructor->isCopyOrMoveConstructor()) extract(*constructor);
@@ -69,6 +73,9 @@ public:
     return true;
   }
 
+  /// What needs to know all functions.
+  void finish() { findStaleUses(coroutines, read, unit); }
+
 private:
   void addOverrides(const clang::CXXMethodDecl &method) {
     if (method.isDependentContext()) return;
@@ -85,8 +92,10 @@ private:
   }
 
   void extract(const FunctionDecl &function) {
+    findAuthorMistakes(function, unit);
     if (function.isDependentContext() || !hasFacts(function)) return;
     if (function.isInvalidDecl() || !done.insert(&function).second) return;
+    read.push_back(&function);
     if (unit.lookup.isImplementation(function)) return; // an async library does by design what its users must not
     Function facts;
     facts.id = unit.entity(function);
@@ -100,7 +109,9 @@ private:
     walker.walkFunction();
     bool isEmpty = function.isImplicit() && facts.calls.empty() && facts.handoffs.empty();
     bool isNeeded = !isEmpty || llvm::isa<clang::CXXDestructorDecl>(function); // as an overrider
-    if (isNeeded) unit.facts.functions.push_back(std::move(facts));
+    if (!isNeeded) return;
+    if (facts.isCoroutine) coroutines.push_back({&function, unit.facts.functions.size()});
+    unit.facts.functions.push_back(std::move(facts));
   }
 
   /// Outside functions only what an initialiser starts or defines matters: static std::thread worker([] { ... });
@@ -119,6 +130,8 @@ private:
 
   UnitContext &unit;
   llvm::DenseSet<const FunctionDecl *> done;
+  std::vector<const FunctionDecl *> read;
+  std::vector<CoroutineFacts> coroutines;
 };
 
 /// Reads the comments of one file, only when it can hold a suppression at all.
@@ -176,7 +189,9 @@ Facts extractFacts(clang::ASTContext &context, const ExtractOptions &options) {
   clang::FileID main = context.getSourceManager().getMainFileID();
   unit.facts.units.push_back(unit.place(context.getSourceManager().getLocForStartOfFile(main)).file);
   leaveOutPrecompiled(context);
-  UnitVisitor(unit).TraverseDecl(context.getTranslationUnitDecl());
+  UnitVisitor visitor(unit);
+  visitor.TraverseDecl(context.getTranslationUnitDecl());
+  visitor.finish();
   for (auto [path, id] : unit.projectFiles()) collectSuppressions(path, id, unit);
   return std::move(unit.facts);
 }

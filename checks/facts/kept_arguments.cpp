@@ -1,4 +1,5 @@
 #include "facts/kept_arguments.h"
+#include "facts/self_owner.h"
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
 #include <clang/Basic/SourceManager.h>
@@ -113,6 +114,7 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
     }
     return true;
   });
+<<<<<<< HEAD
   std::vector<KeptUse> uses;
   for (const auto &[argument, place] : first) uses.push_back({argument, place});
   return uses;
@@ -121,6 +123,11 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
 std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &unit) {
   std::vector<uint32_t> kept;
   for (const KeptUse &use : keptUses(coroutine, unit)) kept.push_back(use.argument);
+=======
+  if (llvm::is_contained(kept, objectArgument) && keepsItself(coroutine)) std::erase(kept, objectArgument); // it is no argument then
+  std::sort(kept.begin(), kept.end());
+  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+>>>>>>> h/seven
   return kept;
 }
 

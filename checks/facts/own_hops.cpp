@@ -43,8 +43,9 @@ bool isThread(clang::QualType type) {
          (record->getName() == "thread" || record->getName() == "jthread");
 }
 
-/// A class that keeps several threads.
-bool isPool(const CXXRecordDecl &record) {
+} // namespace
+
+bool keepsThreads(const CXXRecordDecl &record) {
   if (!record.hasDefinition()) return false;
   return llvm::any_of(record.fields(), [](const clang::FieldDecl *field) {
     if (const auto *array = field->getType()->getAsArrayTypeUnsafe()) return isThread(array->getElementType());
@@ -55,13 +56,15 @@ bool isPool(const CXXRecordDecl &record) {
   });
 }
 
+namespace {
+
 /// The pool that the awaiter refers to, or null.
 const CXXRecordDecl *poolOf(const CXXRecordDecl &awaiter) {
   for (const clang::FieldDecl *field : awaiter.fields()) {
     clang::QualType type = field->getType().getNonReferenceType();
     if (type->isPointerType()) type = type->getPointeeType();
     const CXXRecordDecl *record = type->getAsCXXRecordDecl();
-    if (record && isPool(*record)) return record;
+    if (record && keepsThreads(*record)) return record;
   }
   return nullptr;
 }

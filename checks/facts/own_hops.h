@@ -8,4 +8,7 @@ namespace coroguard {
 /// of threads? False when await_suspend has no body here.
 bool leadsToOwnThread(const clang::Stmt &suspension, UnitContext &unit);
 
+/// A class that keeps several threads.
+bool keepsThreads(const clang::CXXRecordDecl &record);
+
 } // namespace coroguard

@@ -131,6 +131,9 @@ constexpr Word<TaskType::Drop> drops[] = {{"error", TaskType::Drop::Error},
 constexpr Word<TaskType::Awaits> awaits[] = {{"once", TaskType::Awaits::Once}, {"many", TaskType::Awaits::Many}};
 constexpr Word<SinkCall::Result> results[] = {{"dropped", SinkCall::Result::Dropped},
                                               {"used", SinkCall::Result::Used}};
+constexpr Word<SinkCall::Callable> keepings[] = {{"kept", SinkCall::Callable::Kept},
+                                                 {"released", SinkCall::Callable::Released},
+                                                 {"lent", SinkCall::Callable::Lent}};
 constexpr Word<IdleCall::Does> idleness[] = {{"asks", IdleCall::Does::Asks},
                                              {"rests", IdleCall::Does::Rests},
                                              {"takes", IdleCall::Does::Takes},
@@ -180,7 +183,7 @@ const std::vector<Kind> &kinds() {
       kind("sinks", &Model::sinks,
            {required("runs", &SinkCall::runs, sinkThreads), optional("executor", &SinkCall::executor),
             optional("unless_given", &SinkCall::unlessGiven), optional("result", &SinkCall::result, results),
-            optional("passes_ready", &SinkCall::passesReady, truths),
+            optional("callable", &SinkCall::callable, keepings), optional("passes_ready", &SinkCall::passesReady, truths),
             optional("at_once", &SinkCall::atOnce, truths)}),
       kind("loop_runners", &Model::loopRunners, {optional("only_ready", &LoopRunner::onlyReady, truths)}),
       kind("hops", &Model::hops, {optional("runs", &Hop::runs, hopThreads), optional("executor", &Hop::executor)}),

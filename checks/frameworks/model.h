@@ -92,6 +92,12 @@ struct SinkCall : FunctionEntry {
                                     // an argument nothing is known
   std::optional<unsigned> executor; // with RunsOn::Executor: the argument; absent: the object the member is called on
   enum class Result { Unknown, Dropped, Used } result = Result::Unknown; // what becomes of what the callable returns
+  enum class Callable {
+    Unknown,
+    Kept,     // until the task that it gave is complete
+    Released, // as soon as it has been called, whatever its task is doing
+    Lent,     // not at all: the caller's own object is called during the call
+  } callable = Callable::Unknown; // how long it keeps the callable
   bool passesReady = false;         // the task or future that it passes to the callable is complete
   bool atOnce = false;              // it runs the callable on several threads at the same time
 };

@@ -98,6 +98,11 @@ private:
   std::vector<std::string> found;
 };
 
+/// A rule that is off by default is on where the code speaks of it.
+bool isNamedIn(const std::vector<Part> &parts, llvm::StringRef rule) {
+  return llvm::any_of(parts, [&](const Part &part) { return llvm::StringRef(part.text).contains(rule); });
+}
+
 } // namespace
 
 CaseRun runCase(const std::vector<Part> &parts, const std::vector<std::string> &flags, const std::string &mock,
@@ -122,7 +127,8 @@ CaseRun runCase(const std::vector<Part> &parts, const std::vector<std::string> &
   for (const Facts &part : facts) pointers.push_back(&part);
   Program program(merge(pointers));
   std::vector<SelectedRule> rules;
-  for (const RegisteredRule &rule : allRules()) rules.push_back(withDefaults(rule));
+  for (const RegisteredRule &rule : allRules())
+    if (rule.rule.info.enabledByDefault || isNamedIn(parts, rule.rule.info.id)) rules.push_back(withDefaults(rule));
   run.diagnostics = evaluateRules(program, rules);
   run.facts = print(program.facts());
   return run;

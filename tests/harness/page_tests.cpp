@@ -1,5 +1,5 @@
 // The code in every rule's page: what stands under "Example" must be reported by that rule, what stands under "Instead"
-// must be silent in all rules.
+// must be silent in this and all rules that are on by default.
 #include "harness/case_runner.h"
 #include "rules/table.h"
 #include <filesystem>
@@ -12,11 +12,11 @@ namespace {
 
 using llvm::StringRef;
 
-/// The first C++ block under a heading, behind what the pages take for granted.
-std::string codeUnder(StringRef page, StringRef heading) {
+/// The first C++ block under a heading of a rule's page, behind what the pages take for granted.
+std::string codeUnder(StringRef rule, StringRef page, StringRef heading) {
   StringRef section = page.split(("\n## " + heading + "\n").str()).second.split("\n## ").first;
   StringRef code = section.split("```cpp\n").second.split("\n```").first;
-  return code.empty() ? "" : "#include <page_prelude.h>\n" + code.str() + "\n";
+  return code.empty() ? "" : ("// " + rule + "\n#include <page_prelude.h>\n" + code).str() + "\n";
 }
 
 CaseRun runCode(const std::string &code) {
@@ -31,7 +31,7 @@ TEST(Pages, ExamplesWarnAndInsteadsAreSilent) {
   for (const RegisteredRule &registered : allRules()) {
     const RuleInfo &info = registered.rule.info;
     SCOPED_TRACE(info.id);
-    std::string example = codeUnder(info.page, "Example"), instead = codeUnder(info.page, "Instead");
+    std::string example = codeUnder(info.id, info.page, "Example"), instead = codeUnder(info.id, info.page, "Instead");
     ASSERT_FALSE(example.empty()) << "no code under Example";
     ASSERT_FALSE(instead.empty()) << "no code under Instead";
     CaseRun bad = runCode(example), good = runCode(instead);

@@ -102,4 +102,45 @@ same "clang-tidy -fix has applied an unsafe fix" before.cpp tidy.cpp
 grep -q "tidy.cpp:4:3: note: insert 'co_await'" "$out" || bad "no note with the fix"
 run 0 "${tidy[@]}" -fix-notes tidy.cpp -- "${flags[@]}"
 grep -q "^  co_await f();" tidy.cpp || bad "-fix-notes has applied nothing"
+
+begin "[[nodiscard]] is a safe fix: in a header once, by the command and by clang-tidy"
+mkdir -p nodiscard/build
+cat > nodiscard/types.h << 'END'
+#pragma once
+#include <coroutine>
+struct operation {
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+};
+template <class T> class lazy : public operation {
+public:
+  struct promise_type {
+    lazy get_return_object();
+    std::suspend_always initial_suspend() noexcept;
+    std::suspend_always final_suspend() noexcept;
+    void return_value(T);
+    void unhandled_exception();
+  };
+};
+struct [[nodiscard]] marked : operation {};
+operation read();
+lazy<int> load();
+marked write();
+END
+printf 'rules:\n  missing-nodiscard: on\n' > nodiscard/.coroguard.yaml
+printf '#include "types.h"\nlazy<int> a() { co_return 1; }\n' > nodiscard/a.cpp
+printf '#include "types.h"\nlazy<long> b() { co_return 2; }\n' > nodiscard/b.cpp
+small_database "$scratch/project/nodiscard" a.cpp b.cpp
+sed 's/^struct operation/struct [[nodiscard]] operation/; s/class lazy/class [[nodiscard]] lazy/' nodiscard/types.h > wanted
+cp nodiscard/types.h before.h
+(cd nodiscard && run 0 "$coroguard" check && grep -c "\[missing-nodiscard\]" "$out" > count) || bad "not reported"
+[[ $(cat nodiscard/count) == 2 ]] || bad "not two findings: $(cat "$out")"
+(cd nodiscard && run 0 "$coroguard" check --fix) || bad "something remains"
+same "the header is not as wanted" wanted nodiscard/types.h
+compiles nodiscard/a.cpp nodiscard/b.cpp
+cp before.h nodiscard/types.h
+run 0 "clang-tidy-$llvm" -load "$build/lib/libcoroguard-tidy.so" "-checks=-*,coroguard-missing-nodiscard" "-header-filter=.*" \
+  -fix nodiscard/a.cpp -- "${flags[@]}"
+same "clang-tidy -fix has not applied it" wanted nodiscard/types.h
 finish

@@ -155,6 +155,7 @@ template <class T = void> struct [[nodiscard]] started_task : mock::task_base<T>
 struct owned_task {
   struct promise_type : mock::eager, mock::returns<owned_task, void> {};
   std::coroutine_handle<promise_type> handle;
+  owned_task &operator=(owned_task &&) noexcept;
   ~owned_task() { handle.destroy(); }
   bool await_ready() noexcept;
   void await_suspend(std::coroutine_handle<>) noexcept;

@@ -24,6 +24,7 @@ template <class T = void> struct owning_task {
 
 /// The same through a member.
 struct owner_of_handle {
+  owner_of_handle &operator=(owner_of_handle &&) noexcept;
   ~owner_of_handle() {
     if (handle != nullptr) handle.destroy();
   }

@@ -1,0 +1,116 @@
+#include "facts/author_mistakes.h"
+#include "facts/inner_statements.h"
+#include "facts/published_frame.h"
+#include "language/coroutine.h"
+#include <clang/AST/Attr.h>
+#include <clang/AST/DeclTemplate.h>
+#include <clang/Lex/Lexer.h>
+
+namespace coroguard {
+namespace {
+
+using clang::CXXRecordDecl;
+using clang::FunctionDecl;
+using llvm::dyn_cast;
+using llvm::isa;
+using Form = AuthorMistake::Form;
+
+bool isNamed(const FunctionDecl &function, llvm::StringRef name) {
+  return function.getIdentifier() && function.getName() == name;
+}
+
+/// Is there nothing in the body that runs? What a macro stands for may be something in another build.
+bool doesNothing(const clang::Stmt &body) {
+  return !findInner<clang::Stmt>(&body, [](const clang::Stmt &inner) {
+    if (inner.getBeginLoc().isMacroID()) return true;
+    bool isIdle = isa<clang::CompoundStmt, clang::NullStmt>(inner);
+    const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
+    return !isIdle && !(result && !result->getRetValue());
+  });
+}
+
+void findSwallowed(const FunctionDecl &function, UnitContext &unit) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  const clang::Stmt *body = function.getBody();
+  if (!method || method->getParent()->isLambda() || !function.param_empty() || !body) return;
+  if (!unit.ast.getLangOpts().CXXExceptions || !doesNothing(*body)) return; // without exceptions nobody calls it
+  unit.facts.authorMistakes.push_back({unit.place(function.getLocation()), Form::SwallowsException,
+                                       unit.name(*method->getParent()), {}, {}});
+}
+
+bool isSuspend(const FunctionDecl &function) {
+  return isNamed(function, "await_suspend") && isa<clang::CXXMethodDecl>(function) && !function.isDependentContext() &&
+         function.getNumParams() == 1 && isCoroutineHandle(function.getParamDecl(0)->getType().getNonReferenceType());
+}
+
+/// The definition that somebody wrote: of a template's instantiation the template or partial specialisation.
+const CXXRecordDecl *writtenClass(const CXXRecordDecl &record) {
+  if (const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern()) return pattern->getDefinition();
+  const auto *specialisation = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record);
+  if (record.hasDefinition() || !specialisation) return record.getDefinition();
+  return specialisation->getSpecializedTemplate()->getTemplatedDecl()->getDefinition(); // nobody has needed it yet
+}
+
+bool saysNodiscard(const CXXRecordDecl &record) {
+  return llvm::any_of(record.redecls(), [](const clang::TagDecl *each) { return each->hasAttr<clang::WarnUnusedResultAttr>(); });
+}
+
+/// What the template says of a specialisation that nobody has needed yet.
+ValueType ofTemplate(clang::QualType type, UnitContext &unit) {
+  ValueType result;
+  result.model = unit.lookup.taskType(type);
+  result.isTask = result.model || isCoroutineType(type, unit.ast);
+  result.awaitable = awaitableKind(type, unit.ast);
+  result.start = startOf(type, unit.ast);
+  return result;
+}
+
+/// Asked by the compiler alone.
+bool isMachinery(const FunctionDecl &function) {
+  if (function.getOverloadedOperator() == clang::OO_Coawait) return true;
+  return function.getIdentifier() &&
+         llvm::is_contained({"await_transform", "initial_suspend", "final_suspend", "yield_value"}, function.getName());
+}
+
+/// Behind `class`, `struct` or `union`.
+Place behindKeyword(const CXXRecordDecl &record, UnitContext &unit) {
+  clang::SourceLocation keyword = record.getInnerLocStart();
+  if (keyword.isInvalid() || keyword.isMacroID()) return {};
+  const clang::SourceManager &sources = unit.ast.getSourceManager();
+  llvm::SmallString<16> spelled;
+  llvm::StringRef text = clang::Lexer::getSpelling(keyword, spelled, sources, unit.ast.getLangOpts());
+  bool isKeyword = text == record.getKindName();
+  return isKeyword ? unit.place(clang::Lexer::getLocForEndOfToken(keyword, 0, sources, unit.ast.getLangOpts())) : Place{};
+}
+
+} // namespace
+
+void findAuthorMistakes(const FunctionDecl &function, UnitContext &unit) {
+  bool mayMatter = isNamed(function, "await_suspend") || isNamed(function, "unhandled_exception");
+  if (!mayMatter || function.isInvalidDecl() || !function.isThisDeclarationADefinition() || function.hasSkippedBody()) return;
+  if (!function.getBody() || unit.lookup.isImplementation(function)) return;
+  if (isNamed(function, "unhandled_exception")) return findSwallowed(function, unit);
+  if (!isSuspend(function) || isa<clang::CoroutineBodyStmt>(function.getBody())) return;
+  const auto &suspend = llvm::cast<clang::CXXMethodDecl>(function);
+  findPublishedUses(HandleScope(suspend), unit);
+  findResumesInSuspend(suspend, unit);
+}
+
+void findDroppableType(const FunctionDecl &function, UnitContext &unit) {
+  if (isMachinery(function) || function.getReturnType()->isDependentType()) return;
+  const CXXRecordDecl *record = function.getReturnType()->getAsCXXRecordDecl();
+  if (!record || record->isLambda() || !unit.inProject(record->getLocation())) return;
+  const CXXRecordDecl *written = writtenClass(*record);
+  if (!written || saysNodiscard(*written) || written->isUnion() || written->isLocalClass()) return;
+  clang::QualType type = function.getReturnType().getUnqualifiedType();
+  ValueType value = record->hasDefinition() ? unit.valueType(type) : ofTemplate(type, unit);
+  if (!value.canBeAwaited()) return;
+  bool mayDetach = value.model && value.model->drop == TaskType::Drop::Allowed;
+  bool runsAlone = !isAwaitable(value.awaitable) && (startOf(type, unit.ast) == Start::Eager || endsItself(type, unit.ast));
+  bool ownsItself = value.start == Start::Eager && endsItself(type, unit.ast);
+  if (value.isNodiscard || mayDetach || runsAlone || ownsItself || unit.lookup.isImplementation(*written)) return;
+  unit.facts.authorMistakes.push_back({unit.place(written->getLocation()), Form::NotNodiscard, unit.name(*written), {},
+                                       behindKeyword(*written, unit)});
+}
+
+} // namespace coroguard

@@ -1,0 +1,174 @@
+#include "facts/callable_fate.h"
+#include "facts/generic_code.h"
+#include "facts/inner_statements.h"
+#include "language/callee.h"
+#include "language/coroutine.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::Stmt;
+using llvm::dyn_cast;
+using llvm::isa;
+
+constexpr unsigned deepest = 3; // functions that only pass it on
+
+/// A body that somebody wrote to be run: not a stub that only traps or throws.
+bool isRealBody(const Stmt &body) {
+  unsigned statements = 0;
+  bool traps = false;
+  if (const auto *compound = dyn_cast<clang::CompoundStmt>(&body)) statements = compound->size();
+  if (statements > 1 || isa<clang::CoroutineBodyStmt>(body)) return true;
+  forEachInner(&body, [&](const Stmt &inner) {
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    traps |= isa<clang::CXXThrowExpr>(inner) || (callee && (callee->isNoReturn() || callee->getBuiltinID()));
+  });
+  return !traps || statements == 0;
+}
+
+class ParameterFate {
+public:
+  static CallableFate of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit);
+
+  ParameterFate(const FunctionDecl &definition, const clang::ParmVarDecl &parameter, unsigned depth, UnitContext &unit)
+      : definition(definition), parameter(parameter), depth(depth), unit(unit) {}
+
+  CallableFate find() {
+    isCoroutine = CoroutineView::of(definition).has_value();
+    byReference = parameter.getType()->isReferenceType();
+    forEachInner(definition.getBody(), [&](const Stmt &inner) {
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      if (name && name->getDecl() == &parameter) join(ofMention(*name));
+    });
+    return result.value_or(CallableFate::Released); // never mentioned: it ends with the call
+  }
+
+private:
+  void join(CallableFate fate) {
+    if (result && *result != fate) fate = worse(*result, fate);
+    result = fate;
+  }
+  static CallableFate worse(CallableFate a, CallableFate b) {
+    if (a == CallableFate::Unclear || b == CallableFate::Unclear) return CallableFate::Unclear;
+    for (CallableFate wins : {CallableFate::Released, CallableFate::Unseen, CallableFate::Stored, CallableFate::Lent})
+      if (a == wins || b == wins) return wins;
+    return a;
+  }
+
+  CallableFate ofMention(const Stmt &mention) {
+    std::vector<const Stmt *> around = writtenAround(definition.getBody(), mention);
+    const Stmt *given = &mention;
+    for (size_t i = around.size(); i-- > 0;) {
+      const auto *e = dyn_cast<Expr>(around[i]);
+      if (!e)
+        return given == &mention && isa<clang::CompoundStmt>(around[i]) ? CallableFate::Released
+                                                                        : CallableFate::Unclear;
+      if (isTransparent(*e)) continue;
+      if (isa<clang::LambdaExpr>(e) && given == &mention) { // it goes where the closure goes that it is moved into
+        given = e;
+        continue;
+      }
+      const Expr *called = calledObject(*e);
+      if (called && unwrap(called) == given) return given == &mention ? ofCall(around, i) : CallableFate::Unclear;
+      const auto *call = dyn_cast<clang::CallExpr>(e);
+      CallableFate fate = call ? passedOn(*call, *given, around, i) : CallableFate::Unclear;
+      return given == &mention || fate == CallableFate::Released ? fate : CallableFate::Unclear;
+    }
+    return CallableFate::Unclear;
+  }
+
+  static bool isTransparent(const Expr &e) {
+    if (isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr,
+            clang::FullExpr, clang::CXXStaticCastExpr, clang::UnaryOperator>(e))
+      return true;
+    const auto *call = dyn_cast<clang::CallExpr>(&e);
+    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    bool moves = callee && callee->isInStdNamespace() && callee->getIdentifier() && call->getNumArgs() == 1 &&
+                 llvm::is_contained({"move", "forward", "ref"}, callee->getName());
+    const auto *made = dyn_cast<clang::CXXConstructExpr>(&e);
+    return moves || (made && made->getConstructor()->isCopyOrMoveConstructor());
+  }
+
+  /// The task that its call gives is awaited right there, returned, or goes elsewhere.
+  CallableFate ofCall(const std::vector<const Stmt *> &around, size_t call) {
+    bool isTask = unit.valueType(llvm::cast<Expr>(around[call])->getType()).canBeAwaited();
+    for (size_t i = call; i-- > 0;) {
+      if (isa<clang::CoawaitExpr>(around[i])) return byReference ? CallableFate::Lent : CallableFate::Kept;
+      if (isa<clang::ReturnStmt>(around[i])) return byReference ? CallableFate::Lent : CallableFate::Released;
+      if (isTask && isa<clang::DeclStmt>(around[i])) return CallableFate::Unclear; // awaited later, perhaps
+      const auto *e = dyn_cast<Expr>(around[i]);
+      if (!e) break;
+      if (const auto *outer = dyn_cast<clang::CallExpr>(e); outer && isTask) {
+        const FunctionDecl *callee = outer->getDirectCallee();
+        bool passes = callee && callee->isInStdNamespace() && outer->getNumArgs() == 1;
+        if (!passes && !unit.valueType(e->getType()).canBeAwaited())
+          return CallableFate::Unclear; // somebody has the task
+      }
+    }
+    return byReference ? CallableFate::Lent : CallableFate::Released;
+  }
+
+  CallableFate passedOn(const clang::CallExpr &call, const Stmt &mention, const std::vector<const Stmt *> &around,
+                        size_t at) {
+    Callee callee = resolveCallee(call);
+    unsigned first =
+        isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee.function);
+    for (unsigned i = first; i < call.getNumArgs(); ++i) {
+      if (unwrap(call.getArg(i)) != &mention || callee.isIndirect()) continue;
+      const auto *member = dyn_cast<clang::CXXMethodDecl>(callee.function);
+      if (member && member->getParent()->isInStdNamespace()) return CallableFate::Stored;
+      if (first && call.isCallToStdMove()) continue;
+      CallableFate inner = depth >= deepest ? CallableFate::Unclear : of(callee, i - first, depth + 1, unit);
+      if (inner != CallableFate::Lent) return inner;
+      return unit.valueType(call.getType()).canBeAwaited() ? ofCall(around, at)
+             : byReference                                 ? CallableFate::Lent
+                                                           : CallableFate::Released;
+    }
+    bool isAssigned = first && llvm::cast<clang::CXXOperatorCallExpr>(call).isAssignmentOp();
+    return isAssigned ? CallableFate::Stored : CallableFate::Unclear;
+  }
+
+  const FunctionDecl &definition;
+  const clang::ParmVarDecl &parameter;
+  unsigned depth;
+  UnitContext &unit;
+  bool isCoroutine = false, byReference = false;
+  std::optional<CallableFate> result;
+};
+
+std::optional<CallableFate> modelled(const Callee &callee, UnitContext &unit) {
+  const SinkCall *sink = unit.lookup.sink(callee);
+  if (!sink) return std::nullopt;
+  switch (sink->callable) {
+  case SinkCall::Callable::Kept: return CallableFate::Kept;
+  case SinkCall::Callable::Released: return CallableFate::Released;
+  case SinkCall::Callable::Lent: return CallableFate::Lent;
+  case SinkCall::Callable::Unknown: break;
+  }
+  return sink->result == SinkCall::Result::Dropped ? CallableFate::Released : CallableFate::Unclear;
+}
+
+CallableFate ParameterFate::of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit) {
+  if (callee.isIndirect() || callee.isVirtual) return CallableFate::Unseen;
+  if (auto said = modelled(callee, unit)) return *said;
+  const FunctionDecl *definition = nullptr;
+  const Stmt *body =
+      callee.function->hasBody(definition) && !definition->hasSkippedBody() ? definition->getBody() : nullptr;
+  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function);
+      constructor && body && constructor->getNumCtorInitializers())
+    return CallableFate::Stored;
+  if (!body || index >= definition->getNumParams() || definition->isDependentContext()) return CallableFate::Unseen;
+  if (!isRealBody(*body)) return CallableFate::Unseen;
+  return ParameterFate(*definition, *definition->getParamDecl(index), depth, unit).find();
+}
+
+} // namespace
+
+CallableFate callableFate(const Callee &callee, unsigned index, UnitContext &unit) {
+  return ParameterFate::of(callee, index, 0, unit);
+}
+
+} // namespace coroguard

@@ -1,0 +1,172 @@
+#include "facts/author_mistakes.h"
+#include "facts/inner_statements.h"
+#include <clang/AST/DeclTemplate.h>
+
+namespace coroguard {
+namespace {
+
+using clang::CXXMethodDecl;
+using clang::CXXRecordDecl;
+using clang::Expr;
+using llvm::dyn_cast;
+using llvm::isa;
+
+/// Also the coroutine_handle<promise_type> of a template.
+bool isHandle(clang::QualType type) {
+  const clang::NamedDecl *decl = type->getAsCXXRecordDecl();
+  if (!decl)
+    if (const auto *dependent = type->getAs<clang::TemplateSpecializationType>()) decl = dependent->getTemplateName().getAsTemplateDecl();
+  return decl && decl->isInStdNamespace() && decl->getIdentifier() && decl->getName() == "coroutine_handle";
+}
+
+const clang::FieldDecl *ownField(const Expr *expression) {
+  const auto *member = dyn_cast<clang::MemberExpr>(expression->IgnoreParenImpCasts());
+  const auto *field = member ? dyn_cast<clang::FieldDecl>(member->getMemberDecl()) : nullptr;
+  return field && isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts()) ? field : nullptr;
+}
+
+std::string calledName(const clang::CallExpr &call) {
+  const Expr *callee = call.getCallee()->IgnoreParenImpCasts();
+  if (const auto *member = dyn_cast<clang::MemberExpr>(callee)) return member->getMemberNameInfo().getAsString();
+  if (const auto *member = dyn_cast<clang::CXXDependentScopeMemberExpr>(callee)) return member->getMember().getAsString();
+  if (const auto *member = dyn_cast<clang::UnresolvedMemberExpr>(callee)) return member->getMemberName().getAsString();
+  return {};
+}
+
+const Expr *calledOn(const clang::CallExpr &call) {
+  const Expr *callee = call.getCallee()->IgnoreParenImpCasts();
+  if (const auto *member = dyn_cast<clang::MemberExpr>(callee)) return member->getBase();
+  const auto *member = dyn_cast<clang::CXXDependentScopeMemberExpr>(callee);
+  return member && !member->isImplicitAccess() ? member->getBase() : nullptr;
+}
+
+const clang::Stmt *bodyOf(const clang::FunctionDecl &function) {
+  if (function.isDefaulted() || function.hasSkippedBody()) return nullptr;
+  if (const clang::Stmt *body = function.getBody()) return body;
+  const clang::FunctionDecl *pattern = function.getTemplateInstantiationPattern();
+  return pattern && !pattern->hasSkippedBody() ? pattern->getBody() : nullptr;
+}
+
+/// The field whose coroutine the function destroys, itself or in a member that it calls; `at` is where.
+const clang::FieldDecl *destroyed(const clang::FunctionDecl &function, const CXXRecordDecl &record, clang::SourceLocation &at, unsigned depth = 2) {
+  const clang::Stmt *body = bodyOf(function);
+  const clang::FieldDecl *found = nullptr;
+  if (!body) return nullptr;
+  forEachInner(body, [&](const clang::Stmt &inner) {
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    if (!call || found) return;
+    const Expr *object = calledOn(*call);
+    const clang::FieldDecl *field = object ? ownField(object) : nullptr;
+    if (field && isHandle(field->getType()) && calledName(*call) == "destroy") {
+      found = field;
+      at = call->getExprLoc();
+    } else if (!field && depth > 0 && (!object || isa<clang::CXXThisExpr>(object->IgnoreParenImpCasts()))) {
+      std::string name = calledName(*call);
+      if (name.empty()) return;
+      for (const CXXMethodDecl *method : record.methods())
+        if (!found && method->getIdentifier() && method->getName() == name) found = destroyed(*method, record, at, depth - 1);
+    }
+  });
+  return found;
+}
+
+/// `if (handle) handle.destroy()`
+bool asksOrDestroys(const clang::CallExpr &call) {
+  const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+  const CXXMethodDecl *method = member ? member->getMethodDecl() : nullptr;
+  return method && isHandle(member->getObjectType()) && (isa<clang::CXXConversionDecl>(method) || calledName(call) == "destroy");
+}
+
+/// What a user wrote copies the handle as it is: nothing is called that could count, clone or forbid.
+bool copiesPlainly(const CXXMethodDecl &method, const clang::FieldDecl &handle) {
+  const clang::Stmt *body = bodyOf(method);
+  if (!body || method.isTemplated()) return false;
+  bool copies = false, calls = false;
+  auto look = [&](const clang::Stmt &inner) {
+    if (const auto *member = dyn_cast<clang::MemberExpr>(&inner))
+      copies |= member->getMemberDecl() == &handle && !isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
+    if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner)) calls |= op->getOperator() != clang::OO_Equal;
+    else if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) calls |= !asksOrDestroys(*call);
+    const auto *unary = dyn_cast<clang::UnaryOperator>(&inner);
+    calls |= (unary && unary->isIncrementDecrementOp()) || isa<clang::CXXThrowExpr, clang::CompoundAssignOperator>(inner);
+  };
+  if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(&method))
+    for (const clang::CXXCtorInitializer *initializer : constructor->inits()) forEachInner(initializer->getInit(), look);
+  forEachInner(body, look);
+  return copies && !calls;
+}
+
+bool isCopyable(clang::QualType type);
+
+bool membersAllow(const CXXRecordDecl &record) {
+  auto allows = [](clang::QualType type) { return isCopyable(type); };
+  return llvm::all_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) { return allows(base.getType()); }) &&
+         llvm::all_of(record.fields(), [&](const clang::FieldDecl *field) { return allows(field->getType()); });
+}
+
+enum class Copy : uint8_t { No, Implicit, Written };
+
+/// Of the constructors or the assignments.
+template <class Members> Copy copyOf(const CXXRecordDecl &record, Members members, bool isDeclared, const clang::FieldDecl *handle) {
+  for (const CXXMethodDecl *member : members) {
+    if (member->isImplicit()) return member->isDeleted() ? Copy::No : Copy::Implicit;
+    if (member->isDeleted() || member->getAccess() == clang::AS_private) continue;
+    if (member->isDefaulted() && membersAllow(record)) return Copy::Implicit;
+    if (!handle || (!member->isDefaulted() && copiesPlainly(*member, *handle))) return Copy::Written;
+  }
+  bool isMoveOnly = record.hasUserDeclaredMoveConstructor() || record.hasUserDeclaredMoveAssignment();
+  return isDeclared || isMoveOnly || !membersAllow(record) ? Copy::No : Copy::Implicit;
+}
+
+llvm::SmallVector<const CXXMethodDecl *, 2> copyConstructors(const CXXRecordDecl &record) {
+  llvm::SmallVector<const CXXMethodDecl *, 2> result;
+  for (const clang::CXXConstructorDecl *constructor : record.ctors())
+    if (constructor->isCopyConstructor()) result.push_back(constructor);
+  return result;
+}
+
+llvm::SmallVector<const CXXMethodDecl *, 2> copyAssignments(const CXXRecordDecl &record) {
+  llvm::SmallVector<const CXXMethodDecl *, 2> result;
+  for (const CXXMethodDecl *method : record.methods())
+    if (method->isCopyAssignmentOperator()) result.push_back(method);
+  return result;
+}
+
+/// Can an object of the type be copied, as far as its class tells? In doubt it cannot.
+bool isCopyable(clang::QualType type) {
+  if (type->isReferenceType()) return true;
+  if (isHandle(type) || !type->isDependentType()) {
+    const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    if (!record || isHandle(type)) return true;
+    if (!record->hasDefinition()) return false;
+    record = record->getDefinition();
+    return copyOf(*record, copyConstructors(*record), record->hasUserDeclaredCopyConstructor(), nullptr) != Copy::No;
+  }
+  return type->isTemplateTypeParmType() ? false : type->isPointerType();
+}
+
+} // namespace
+
+void findCopyableOwner(const CXXRecordDecl &record, UnitContext &unit) {
+  bool isWritten = record.isThisDeclarationADefinition() && !record.isLambda() && !record.isLocalClass() && !record.isInvalidDecl();
+  if (!isWritten || record.isUnion()) return;
+  if (const auto *specialisation = dyn_cast<clang::ClassTemplateSpecializationDecl>(&record))
+    if (clang::isTemplateInstantiation(specialisation->getSpecializationKind())) return; // the template says it all
+  if (llvm::none_of(record.fields(), [](const clang::FieldDecl *field) { return isHandle(field->getType()); })) return;
+  const clang::CXXDestructorDecl *destructor = nullptr; // getDestructor() chooses none in a template
+  for (const CXXMethodDecl *method : record.methods())
+    if (const auto *found = dyn_cast<clang::CXXDestructorDecl>(method)) destructor = found;
+  clang::SourceLocation at;
+  const clang::FieldDecl *handle = destructor && destructor->isUserProvided() ? destroyed(*destructor, record, at) : nullptr;
+  if (!handle || unit.lookup.isImplementation(record)) return;
+  Copy construct = copyOf(record, copyConstructors(record), record.hasUserDeclaredCopyConstructor(), handle);
+  bool isFixed = llvm::any_of(record.fields(), [](const clang::FieldDecl *field) {
+    return field->getType()->isReferenceType() || field->getType().isConstQualified();
+  });
+  Copy assign = isFixed ? Copy::No : copyOf(record, copyAssignments(record), record.hasUserDeclaredCopyAssignment(), handle);
+  if (construct == Copy::No && assign == Copy::No) return;
+  unit.facts.authorMistakes.push_back({unit.place(record.getLocation()), AuthorMistake::Form::CopyableOwner, unit.name(record),
+                                       unit.string(handle->getName()), unit.place(at)});
+}
+
+} // namespace coroguard

@@ -1,0 +1,178 @@
+#include "facts/object_changes.h"
+#include "facts/inner_statements.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::ValueDecl;
+using llvm::dyn_cast;
+using llvm::isa;
+
+/// nullptr, {}, std::nullopt, or nothing written at all.
+bool isEmptyValue(const Expr *value) {
+  if (isa<clang::CXXDefaultArgExpr>(value)) return true;
+  const Expr *written = unwrap(value->IgnoreImplicit());
+  if (isa<clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr, clang::CXXDefaultArgExpr, clang::CXXScalarValueInitExpr>(written)) return true;
+  if (const auto *list = dyn_cast<clang::InitListExpr>(written)) return list->getNumInits() == 0;
+  if (const auto *made = dyn_cast<clang::CXXConstructExpr>(written))
+    return made->getNumArgs() == 0 || (made->getArg(0) != value && isEmptyValue(made->getArg(0)));
+  const auto *name = dyn_cast<clang::DeclRefExpr>(written);
+  return name && name->getDecl()->isInStdNamespace() && name->getDecl()->getIdentifier() && name->getDecl()->getName() == "nullopt";
+}
+
+/// std::make_unique<T>(), new T.
+bool isJustMade(const Expr *value) {
+  value = unwrap(value);
+  const auto *call = dyn_cast<clang::CallExpr>(value);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return isa<clang::CXXNewExpr>(value) || (callee && callee->getIdentifier() && callee->getName().starts_with("make"));
+}
+
+const FunctionDecl *around(const FunctionDecl &lambda) {
+  const clang::DeclContext *context = lambda.getParent();
+  while (context && !isa<FunctionDecl>(context)) context = context->getParent();
+  return dyn_cast_or_null<FunctionDecl>(context);
+}
+
+bool isLambda(const FunctionDecl &function) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  return method && method->getParent()->isLambda();
+}
+
+bool isWithin(const FunctionDecl &function, const FunctionDecl &outer) {
+  for (const FunctionDecl *each = &function; each; each = isLambda(*each) ? around(*each) : nullptr)
+    if (each->getCanonicalDecl() == outer.getCanonicalDecl()) return true;
+  return false;
+}
+
+bool makesOrEnds(const FunctionDecl &function) { return isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function); }
+
+/// Can only code of this unit call it?
+bool isInternal(const FunctionDecl &function) {
+  if (!function.isExternallyVisible()) return true;
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  return method && method->getAccess() == clang::AS_private && !method->isVirtual();
+}
+
+} // namespace
+
+ObjectChanges::ObjectChanges(llvm::ArrayRef<const FunctionDecl *> functions) {
+  for (const FunctionDecl *function : functions)
+    forEachInner(function->getBody(), [&](const clang::Stmt &part) { look(part, *function); });
+}
+
+void ObjectChanges::look(const clang::Stmt &part, const FunctionDecl &function) {
+  if (const auto *member = dyn_cast<clang::MemberExpr>(&part)) users[keyOf(*member->getMemberDecl())].insert(&function);
+  if (const auto *name = dyn_cast<clang::DeclRefExpr>(&part)) {
+    if (const auto *callee = dyn_cast<FunctionDecl>(name->getDecl())) callers[callee->getCanonicalDecl()].insert(&function);
+    else users[keyOf(*name->getDecl())].insert(&function);
+  }
+  if (const auto *member = dyn_cast<clang::MemberExpr>(&part))
+    if (const auto *callee = dyn_cast<FunctionDecl>(member->getMemberDecl())) callers[callee->getCanonicalDecl()].insert(&function);
+  if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part); binary && binary->getOpcode() == clang::BO_Assign)
+    assigned(binary->getLHS(), binary->getRHS(), function);
+  if (const auto *ended = dyn_cast<clang::CXXDeleteExpr>(&part)) add(ended->getArgument(), ElementChange::Empties, function);
+  const auto *call = dyn_cast<clang::CallExpr>(&part);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  if (callee) passed(*call, *callee, function);
+}
+
+void ObjectChanges::passed(const clang::CallExpr &call, const FunctionDecl &callee, const FunctionDecl &function) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&callee);
+  if (method && method->isConst()) return;
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) {
+    ElementChange kind = elementChange(callee);
+    const Expr *object = member->getImplicitObjectArgument();
+    if (kind == ElementChange::None || !object || object->getType()->isPointerType()) return;
+    if (replaceableKind(object->getType()) == Replaceable::Class) return; // a class's reset() may mean anything
+    bool refills = kind == ElementChange::Empties && call.getNumArgs() > 0 && !isEmptyValue(call.getArg(0));
+    if (replaceableKind(object->getType()) == Replaceable::Cell && kind == ElementChange::Inserts) refills = true; // emplace
+    return add(object, refills ? ElementChange::Replaces : kind, function);
+  }
+  if (isa<clang::CXXOperatorCallExpr>(call) && method && call.getNumArgs() > 0) {
+    bool inserts = callee.getOverloadedOperator() == clang::OO_Subscript && isMap(call.getArg(0)->getType());
+    ElementChange kind = inserts ? ElementChange::Inserts : elementChange(callee);
+    if (callee.getOverloadedOperator() == clang::OO_Equal) return assigned(call.getArg(0), call.getArg(1), function);
+    return add(call.getArg(0), kind, function);
+  }
+  if (!callee.isInStdNamespace() || !callee.getIdentifier() || call.getNumArgs() == 0) return;
+  if (callee.getName() == "move" && call.getNumArgs() == 1) add(call.getArg(0), ElementChange::Empties, function);
+  if (callee.getName() == "exchange")
+    add(call.getArg(0), isEmptyValue(call.getArg(1)) ? ElementChange::Empties : ElementChange::Replaces, function);
+  if (callee.getName() == "swap")
+    for (const Expr *argument : call.arguments()) add(argument, ElementChange::Replaces, function);
+  if (callee.getName().starts_with("erase")) add(call.getArg(0), ElementChange::Erases, function);
+}
+
+void ObjectChanges::assigned(const Expr *object, const Expr *value, const FunctionDecl &function) {
+  add(object, isEmptyValue(value) ? ElementChange::Empties : ElementChange::Replaces, function, isJustMade(value));
+}
+
+void ObjectChanges::add(const Expr *object, ElementChange kind, const FunctionDecl &function, bool isFresh) {
+  if (kind == ElementChange::None) return;
+  NamedHolder named = namedHolder(object);
+  if (!named.decl || named.root == ReferredObject::Root::None) return;
+  changes[keyOf(*named.decl)].push_back({&function, kind, named.root, isFresh});
+}
+
+bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl &coroutine, unsigned depth) const {
+  if (makesOrEnds(function) || function.isMain() || isWithin(function, coroutine)) return true;
+  if (isLambda(function) || depth > 4 || !isInternal(function)) return false;
+  auto known = callers.find(function.getCanonicalDecl());
+  if (known == callers.end()) return false;
+  return llvm::all_of(known->second, [&](const FunctionDecl *caller) {
+    return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
+  });
+}
+
+std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, const ValueDecl &decl) const {
+  std::vector<ObjectChange> result;
+  auto known = changes.find(keyOf(decl));
+  if (known == changes.end()) return result;
+  for (const ObjectChange &change : known->second)
+    if (!runsOnlyIn(*change.by, coroutine)) result.push_back(change);
+  return result;
+}
+
+/// A coroutine, a callback, or what one of these calls.
+bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) const {
+  if (isLambda(function) || llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody())) return true;
+  auto known = callers.find(function.getCanonicalDecl());
+  return depth < 3 && known != callers.end() && llvm::any_of(known->second, [&](const FunctionDecl *caller) {
+           return runsLater(*caller, depth + 1);
+         });
+}
+
+bool ObjectChanges::isRepeated(const ObjectChange &change, const ValueDecl &decl) const {
+  if (change.kind != ElementChange::Inserts && !(change.kind == ElementChange::Replaces && change.isFresh)) return true;
+  if (runsLater(*change.by)) return true;
+  auto known = changes.find(keyOf(decl));
+  return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &other) {
+           if (makesOrEnds(*other.by) || other.kind == ElementChange::Inserts) return false;
+           return !other.isFresh || other.by != change.by;
+         });
+}
+
+bool ObjectChanges::changesUnseen(const ValueDecl &decl) const {
+  if (changes.contains(keyOf(decl))) return false;
+  const auto *field = dyn_cast<clang::FieldDecl>(&decl);
+  if (decl.getType()->isReferenceType()) return true;
+  if (!field) return !dyn_cast<clang::VarDecl>(&decl)->hasDefinition();
+  const auto *record = dyn_cast<clang::CXXRecordDecl>(field->getParent());
+  return record && llvm::any_of(record->methods(), [](const clang::CXXMethodDecl *method) {
+           return !method->isConst() && !method->isStatic() && !method->hasBody() && !method->isPureVirtual() &&
+                  !method->isDefaulted() && !method->isDeleted() && !makesOrEnds(*method);
+         });
+}
+
+bool ObjectChanges::uses(const FunctionDecl &function, const ValueDecl &decl) const {
+  auto known = users.find(keyOf(decl));
+  if (known == users.end()) return false;
+  for (const FunctionDecl *each = &function; each; each = isLambda(*each) ? around(*each) : nullptr)
+    if (known->second.contains(each)) return true;
+  return false;
+}
+
+} // namespace coroguard

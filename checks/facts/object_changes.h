@@ -1,0 +1,50 @@
+// Who changes which members and global variables: every function of the unit that assigns, empties or refills one.
+#pragma once
+#include "facts/referred_object.h"
+#include "language/replaceable.h"
+
+namespace coroguard {
+
+struct ObjectChange {
+  const clang::FunctionDecl *by = nullptr;
+  ElementChange kind = ElementChange::None; // Empties: also of a pointer that becomes null or is deleted
+  ReferredObject::Root root = ReferredObject::Root::None;
+  bool isFresh = false; // assigned something just made, as whoever fills it for the first time does
+};
+
+class ObjectChanges {
+public:
+  /// Reads the bodies of all these functions, lambdas among them as functions of their own.
+  explicit ObjectChanges(llvm::ArrayRef<const clang::FunctionDecl *> functions);
+
+  /// The changes of a field or variable that can happen while a coroutine is suspended: by functions other than itself,
+  /// its object's constructors and destructors, and what only these call.
+  std::vector<ObjectChange> during(const clang::FunctionDecl &coroutine, const clang::ValueDecl &decl) const;
+
+  /// Is this more than what sets an object up before anything runs: plain functions that only add, or only fill it once?
+  bool isRepeated(const ObjectChange &change, const clang::ValueDecl &decl) const;
+
+  /// Does nothing here change it although something must: it belongs to somebody else, or to a class of which not every
+  /// function is to be seen?
+  bool changesUnseen(const clang::ValueDecl &decl) const;
+
+  /// Does the function, or the one around it when it is a lambda, use this member or variable?
+  bool uses(const clang::FunctionDecl &function, const clang::ValueDecl &decl) const;
+
+private:
+  using Key = clang::SourceLocation; // templates' instances share it
+  static Key keyOf(const clang::ValueDecl &decl) { return decl.getCanonicalDecl()->getLocation(); }
+  void read(const clang::FunctionDecl &function);
+  void look(const clang::Stmt &part, const clang::FunctionDecl &function);
+  void add(const clang::Expr *object, ElementChange kind, const clang::FunctionDecl &function, bool isFresh = false);
+  void assigned(const clang::Expr *object, const clang::Expr *value, const clang::FunctionDecl &function);
+  void passed(const clang::CallExpr &call, const clang::FunctionDecl &callee, const clang::FunctionDecl &function);
+  bool runsLater(const clang::FunctionDecl &function, unsigned depth = 0) const;
+  bool runsOnlyIn(const clang::FunctionDecl &function, const clang::FunctionDecl &coroutine, unsigned depth = 0) const;
+
+  llvm::DenseMap<Key, llvm::SmallVector<ObjectChange, 4>> changes;
+  llvm::DenseMap<Key, llvm::SmallPtrSet<const clang::FunctionDecl *, 4>> users;
+  llvm::DenseMap<const clang::FunctionDecl *, llvm::SmallPtrSet<const clang::FunctionDecl *, 4>> callers;
+};
+
+} // namespace coroguard

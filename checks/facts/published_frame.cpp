@@ -1,0 +1,258 @@
+#include "facts/published_frame.h"
+#include "facts/feasible_path.h"
+#include "facts/inner_statements.h"
+#include "facts/publication.h"
+#include "language/coroutine.h"
+#include "language/locking.h"
+#include <map>
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using llvm::dyn_cast;
+using llvm::isa;
+using Form = AuthorMistake::Form;
+using When = Publication::When;
+
+/// What a path has done with the coroutine.
+struct Given {
+  const Stmt *by = nullptr;               // the step that gave it away
+  const clang::ValueDecl *until = nullptr; // whoever takes it waits for this lock
+  bool isStored = false;                  // something that this thread resumes may resume it in turn
+  bool mayBeBack = false;                 // a condition has asked something since
+  auto operator<=>(const Given &) const = default;
+};
+
+bool isIn(const Stmt *inner, const Stmt *outer) {
+  return outer && findInner<Stmt>(outer, [&](const Stmt &each) { return &each == inner; });
+}
+
+/// Is it the result of this step, or the variable that holds it?
+bool isResult(const Expr *expression, const Stmt *step) {
+  expression = unwrap(expression);
+  if (expression == step) return true;
+  const auto *name = dyn_cast<clang::DeclRefExpr>(expression);
+  const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+  return variable && variable->getInit() && unwrap(variable->getInit()) == step;
+}
+
+/// What a condition says of the step's result.
+enum class Says : uint8_t { Nothing, True, False, Something };
+Says saysOf(const Expr *condition, bool isTrue, const Stmt *step) {
+  const Expr *asked = condition->IgnoreParenImpCasts();
+  while (const auto *negation = dyn_cast<clang::UnaryOperator>(asked)) {
+    if (negation->getOpcode() != clang::UO_LNot) break;
+    isTrue = !isTrue;
+    asked = negation->getSubExpr()->IgnoreParenImpCasts();
+  }
+  if (isResult(asked, step) && asked->getType()->isBooleanType()) return isTrue ? Says::True : Says::False;
+  bool mentions = findInner<Expr>(condition, [&](const Expr &inner) { return isResult(&inner, step); });
+  return mentions ? Says::Something : Says::Nothing;
+}
+
+bool asksSomething(const Expr &condition) {
+  return findInner<Expr>(&condition, [](const Expr &inner) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+    const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+    bool isAnswer = variable && variable->isLocalVarDecl() && variable->getInit() && findInner<clang::CallExpr>(variable->getInit());
+    return isAnswer || isa<clang::CallExpr>(inner);
+  });
+}
+
+class Search {
+public:
+  Search(const HandleScope &scope, UnitContext &unit, unsigned depth) : scope(scope), unit(unit), depth(depth) {
+    graph = SuspensionCfg::build(scope.function(), unit.ast);
+    if (!graph) return;
+    std::vector<HeldLocks> starts(graph->nodes().size(), HeldLocks{true, {}});
+    if (mayLock(scope.function(), unit)) starts = solveHeldLocks(*graph, unit);
+    for (size_t i = 0; i < starts.size(); ++i)
+      for (const FlowElement &element : graph->nodes()[i].elements) {
+        heldBefore[&element] = starts[i];
+        stepLocks(starts[i], element, unit);
+      }
+  }
+
+  /// Looks at every way; `uses` and `leavesWithout` say what there was.
+  void run() {
+    if (!graph) return;
+    auto step = [this](Given &given, const FlowElement &element, std::vector<Given> &) { return this->step(given, element); };
+    findPath(*graph, unit.ast, Given{}, step, [this](Given &given, const FlowEdge &edge) { return follow(given, edge); });
+  }
+
+  struct Use {
+    Form form = Form::TouchesPublished;
+    clang::SourceLocation place;
+    std::string subject;
+    const Stmt *by = nullptr;
+    StringId through;
+  };
+  std::vector<Use> uses;
+  std::vector<const Stmt *> ownCalls; // of members of the awaiter that can be read
+  bool leavesWithout = false;         // on some way the coroutine has not been given away
+  bool isBuilt() const { return graph.has_value(); }
+
+private:
+  OnPath step(Given &given, const FlowElement &element) {
+    const HeldLocks &held = heldBefore[&element];
+    if (given.until && llvm::none_of(held.locks, [&](const HeldLock &lock) { return lock.holder == given.until; }))
+      given.until = nullptr;
+    if (element.variable) return isGone(given) ? leaveScope(given, *element.variable, held) : OnPath::Goes;
+    const Stmt &statement = *element.statement;
+    if (const auto *result = dyn_cast<clang::ReturnStmt>(&statement)) return leave(given, *result);
+    if (isGone(given)) return use(given, statement);
+    if (given.by && takesOut(statement)) given = {};
+    if (!given.by) giveAway(given, statement, held);
+    return OnPath::Goes;
+  }
+
+  static bool isGone(const Given &given) { return given.by && !given.until; }
+
+  OnPath use(const Given &given, const Stmt &statement) {
+    std::string subject = scope.touched(statement);
+    if (subject.empty()) return OnPath::Goes;
+    if (!isInOwnLoop(given.by, statement)) report(Form::TouchesPublished, llvm::cast<Expr>(statement).getExprLoc(), subject, given.by);
+    return OnPath::Ends;
+  }
+
+  /// `while (!queue.try_push(handle)) { ... }`: behind the push that succeeds, the loop is over.
+  bool isInOwnLoop(const Stmt *by, const Stmt &statement) const {
+    return findInner<Stmt>(scope.function().getBody(), [&](const Stmt &inner) {
+      const Expr *condition = nullptr;
+      if (const auto *loop = dyn_cast<clang::WhileStmt>(&inner)) condition = loop->getCond();
+      if (const auto *loop = dyn_cast<clang::DoStmt>(&inner)) condition = loop->getCond();
+      if (const auto *loop = dyn_cast<clang::ForStmt>(&inner)) condition = loop->getCond();
+      return condition && isIn(by, condition) && isIn(&statement, &inner);
+    });
+  }
+
+  /// A guard of the awaiter's own mutex unlocks what may be gone.
+  OnPath leaveScope(const Given &given, const clang::VarDecl &variable, const HeldLocks &held) {
+    for (const HeldLock &lock : held.locks) {
+      const auto *mutex = llvm::dyn_cast_or_null<clang::FieldDecl>(lock.mutex);
+      const auto *method = dyn_cast<clang::CXXMethodDecl>(&scope.function());
+      bool isOwn = mutex && scope.isInAwaiter() && method && mutex->getParent()->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
+      if (lock.holder != &variable || !isOwn || mutex->getType()->isReferenceType() || mutex->getType()->isPointerType()) continue;
+      report(Form::TouchesPublished, variable.getLocation(), mutex->getNameAsString(), given.by);
+      return OnPath::Ends;
+    }
+    return OnPath::Goes;
+  }
+
+  OnPath leave(const Given &given, const clang::ReturnStmt &result) {
+    const Expr *value = result.getRetValue();
+    if (!given.by || given.mayBeBack || !value) return OnPath::Goes;
+    const auto *literal = dyn_cast<clang::CXXBoolLiteralExpr>(value->IgnoreParenImpCasts());
+    bool resumesAtOnce = (literal && !literal->getValue()) || scope.isHandle(value);
+    if (resumesAtOnce) report(Form::PublishedAndFalse, result.getReturnLoc(), literal ? "false" : std::string(textOf(*value)), given.by);
+    return OnPath::Goes;
+  }
+
+  std::string_view textOf(const Expr &expression) { return unit.facts.text(unit.text(expression.getSourceRange())); }
+
+  static bool takesOut(const Stmt &statement) {
+    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&statement);
+    const clang::CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+    if (!method || !method->getIdentifier()) return false;
+    llvm::StringRef name = method->getName();
+    return name.starts_with("pop") || name.starts_with("erase") || name.starts_with("remove") || name == "clear" || name == "unlink";
+  }
+
+  void giveAway(Given &given, const Stmt &statement, const HeldLocks &held) {
+    if (calledScope(statement, scope, unit) && depth > 0) ownCalls.push_back(&statement);
+    Publication found = publication(statement, scope, held, unit, depth);
+    if (found.when == When::Never && given.isStored && resumesOther(statement)) found = {When::AtOnce, unit.string("resume"), nullptr};
+    if (found.when == When::Stored) given.isStored = true;
+    if (found.when != When::AtOnce && found.when != When::AtUnlock) return;
+    given.by = &statement;
+    given.until = found.lock;
+    through[&statement] = found.through;
+  }
+
+  /// The coroutine that is resumed goes on with this one when it has ended. Who returns a bool may have arranged with it
+  /// that it does not.
+  bool resumesOther(const Stmt &statement) const {
+    if (!scope.function().getReturnType()->isVoidType()) return false;
+    const auto *call = dyn_cast<clang::CallExpr>(&statement);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    return callee && resumesHandle(*callee);
+  }
+
+  bool follow(Given &given, const FlowEdge &edge) {
+    if (edge.kind == EdgeKind::Unwind) given = {}; // perhaps it is the giving that has failed
+    if (given.by && edge.condition) {
+      Says says = saysOf(edge.condition, edge.whenTrue, given.by);
+      if (says == Says::False || says == Says::Something) given = {};
+      else if (says == Says::Nothing && asksSomething(*edge.condition)) given.mayBeBack = true;
+    }
+    if (edge.target == graph->exit() && edge.kind == EdgeKind::Flow && !given.by) leavesWithout = true;
+    return true;
+  }
+
+  void report(Form form, clang::SourceLocation place, std::string subject, const Stmt *by) {
+    if (llvm::none_of(uses, [&](const Use &use) { return use.place == place; }))
+      uses.push_back({form, place, std::move(subject), by, through[by]});
+  }
+
+  const HandleScope &scope;
+  UnitContext &unit;
+  unsigned depth;
+  std::optional<SuspensionCfg> graph;
+  std::map<const FlowElement *, HeldLocks> heldBefore;
+  std::map<const Stmt *, StringId> through;
+};
+
+/// Somebody keeps the awaiter alive.
+bool keepsItself(const HandleScope &scope) {
+  return findInner<clang::CallExpr>(scope.function().getBody(), [](const clang::CallExpr &call) {
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    return callee && callee->getIdentifier() && (callee->getName() == "shared_from_this" || callee->getName() == "weak_from_this");
+  });
+}
+
+/// Two sides meet: whoever comes second, this function or the one that was given the coroutine, goes on with it. Until
+/// this one has come nobody else resumes.
+bool meetsResumer(const HandleScope &scope) {
+  return findInner<clang::CallExpr>(scope.function().getBody(), [&](const clang::CallExpr &call) {
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
+    const Expr *object = member ? member->getImplicitObjectArgument() : op && op->getNumArgs() > 0 ? op->getArg(0) : nullptr;
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    if (object) object = object->IgnoreParenImpCasts(); // not the base class that has the member
+    clang::QualType type = object ? object->getType().getNonReferenceType() : clang::QualType();
+    if (!callee || !object || !isAtomic(type->isPointerType() ? type->getPointeeType() : type)) return false;
+    if (op) return scope.isFrame(object) && op->getOperator() != clang::OO_Equal;
+    if (!callee->getIdentifier() || llvm::any_of(call.arguments(), [&](const Expr *each) { return scope.carries(each); })) return false;
+    llvm::StringRef name = callee->getName();
+    bool decides = name == "exchange" || name == "fetch_sub" || name == "test_and_set" || name.starts_with("compare_exchange");
+    return decides || (scope.isFrame(object) && name.starts_with("fetch_"));
+  });
+}
+
+void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth) {
+  if (keepsItself(scope) || meetsResumer(scope)) return;
+  Search search(scope, unit, depth);
+  search.run();
+  for (const Search::Use &use : search.uses)
+    unit.facts.authorMistakes.push_back({unit.place(use.place), use.form, unit.string(use.subject), use.through,
+                                         unit.place(use.by->getBeginLoc())});
+  if (depth == 0) return;
+  for (const Stmt *call : search.ownCalls) {
+    std::optional<HandleScope> inner = calledScope(*call, scope, unit);
+    if (inner && inner->isInAwaiter()) findUses(*inner, unit, depth - 1);
+  }
+}
+
+} // namespace
+
+void findPublishedUses(const HandleScope &scope, UnitContext &unit) { findUses(scope, unit, 2); }
+
+bool alwaysPublishes(const HandleScope &scope, UnitContext &unit, unsigned depth) {
+  Search search(scope, unit, depth);
+  search.run();
+  return search.isBuilt() && !search.leavesWithout;
+}
+
+} // namespace coroguard

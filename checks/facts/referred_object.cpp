@@ -1,0 +1,288 @@
+#include "facts/referred_object.h"
+#include "facts/inner_statements.h"
+#include "language/replaceable.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::QualType;
+using clang::ValueDecl;
+using clang::VarDecl;
+using llvm::dyn_cast;
+using Whose = ReferredObject::Root;
+
+constexpr unsigned mostSteps = 32; // a reference bound to itself, or code nobody wrote
+
+/// std::ranges is in std, too.
+bool isInStd(const FunctionDecl &function) {
+  const clang::DeclContext *outermost = function.getDeclContext();
+  for (const clang::DeclContext *scope = outermost; !scope->isTranslationUnit(); scope = scope->getParent()) outermost = scope;
+  return outermost->isStdNamespace();
+}
+
+/// The expression that a getter returns: the only one, or the last that is not null.
+const Expr *returnedBy(const FunctionDecl &function) {
+  const FunctionDecl *definition = nullptr;
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  if ((method && method->isVirtual()) || function.isDependentContext() || !function.hasBody(definition)) return nullptr;
+  if (definition->hasSkippedBody() || llvm::isa<clang::CoroutineBodyStmt>(definition->getBody())) return nullptr;
+  const Expr *result = nullptr;
+  forEachInner(definition->getBody(), [&](const clang::Stmt &part) {
+    const auto *returned = dyn_cast<clang::ReturnStmt>(&part);
+    const Expr *value = returned ? returned->getRetValue() : nullptr;
+    if (value && !llvm::isa<clang::CXXNullPtrLiteralExpr>(unwrap(value))) result = value;
+  });
+  return result;
+}
+
+/// Made here and owned by whoever holds it.
+bool isFresh(const Expr *init) {
+  init = unwrap(init);
+  const auto *call = dyn_cast<clang::CallExpr>(init);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return llvm::isa<clang::CXXNewExpr>(init) || (callee && callee->getIdentifier() && callee->getName().starts_with("make"));
+}
+
+/// Walks from an expression to the object it begins with, outermost step first.
+class PathFinder {
+public:
+  bool lead(const Expr *expression) {
+    if (!expression || ++steps > mostSteps) return false;
+    expression = unwrap(expression);
+    if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) return throughMember(*member);
+    if (llvm::isa<clang::CXXThisExpr>(expression)) return arrive(Whose::This);
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) return throughName(*name->getDecl());
+    if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression)) return throughUnary(*unary);
+    if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) return throughCast(*cast);
+    if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) return lead(index->getBase());
+    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(expression)) return throughChoice(*choice);
+    if (const auto *made = dyn_cast<clang::CXXConstructExpr>(expression)) return throughView(*made);
+    if (const auto *call = dyn_cast<clang::CallExpr>(expression)) return throughCall(*call);
+    return false;
+  }
+
+  ReferredObject result;
+  unsigned inside = 0; // steps into something since the last named object
+
+private:
+  bool arrive(Whose root) {
+    result.root = root;
+    return true;
+  }
+
+  bool throughMember(const clang::MemberExpr &member) {
+    if (const auto *variable = dyn_cast<VarDecl>(member.getMemberDecl())) return throughName(*variable);
+    const auto *field = dyn_cast<clang::FieldDecl>(member.getMemberDecl());
+    if (!field) return false;
+    if (field->isInStdNamespace() || field->getParent()->isInStdNamespace()) return lead(member.getBase()); // a pair's
+    hold(*field);
+    if (member.isArrow()) beyond = true; // what the pointer leads to stays where it is
+    return lead(member.getBase());
+  }
+
+  /// The steps so far are steps into this object.
+  void hold(const ValueDecl &decl) {
+    QualType type = decl.getType();
+    Replaceable kind = type.getNonReferenceType().isConstQualified() ? Replaceable::None : replaceableKind(type);
+    bool isPart = !beyond && !result.holders.empty() && !type->isReferenceType();
+    if (kind != Replaceable::None && (inside > 0 || isPart))
+      result.holders.push_back({&decl, inside == 0 || kind == Replaceable::Class, byIterator && inside == 1});
+    inside = 0;
+    beyond = type->isPointerType() || type->isReferenceType();
+  }
+
+  bool throughName(const ValueDecl &decl) {
+    if (const auto *binding = dyn_cast<clang::BindingDecl>(&decl)) {
+      const auto *whole = dyn_cast<VarDecl>(binding->getDecomposedDecl());
+      return whole && throughName(*whole);
+    }
+    const auto *variable = dyn_cast<VarDecl>(&decl);
+    if (!variable || variable->getTLSKind() != VarDecl::TLS_None) return false;
+    if (variable->hasGlobalStorage()) {
+      hold(*variable);
+      return arrive(Whose::Global);
+    }
+    if (llvm::isa<clang::ParmVarDecl>(variable)) return throughOwner(*variable, nullptr);
+    bool isAlias = variable->isImplicit() || refersElsewhere(variable->getType()) || holdsIterator(*variable);
+    if (isAlias && variable->getInit() && !isFresh(variable->getInit())) {
+      bool begins = variable->isImplicit() && !variable->getType()->isReferenceType(); // unwrap() looks through begin()
+      return begins ? into(variable->getInit()) : lead(variable->getInit());
+    }
+    return throughOwner(*variable, variable->getInit());
+  }
+
+  /// auto [it, inserted] = m.try_emplace(...).
+  static bool holdsIterator(const VarDecl &variable) {
+    const auto *decomposed = dyn_cast<clang::DecompositionDecl>(&variable);
+    return decomposed && llvm::any_of(decomposed->bindings(), [](const clang::BindingDecl *binding) {
+             return isIterator(binding->getType());
+           });
+  }
+
+  /// A pointer, or an owning one, to an object that others have too: `self`, `session`.
+  bool throughOwner(const VarDecl &variable, const Expr *init) {
+    QualType type = variable.getType();
+    bool refers = type->isReferenceType() || type->isPointerType() || (inside > 0 && replaceableKind(type) == Replaceable::Cell);
+    if (!refers || result.holders.empty() || (init && isFresh(init))) return false;
+    return arrive(Whose::Other);
+  }
+
+  bool throughCast(const clang::ExplicitCastExpr &cast) {
+    if (isSequenceView(cast.getType())) return into(cast.getSubExpr());
+    bool isCopy = cast.isPRValue() && cast.getType()->isRecordType() && !isIterator(cast.getType());
+    return !isCopy && lead(cast.getSubExpr());
+  }
+
+  bool throughUnary(const clang::UnaryOperator &unary) {
+    if (unary.getOpcode() == clang::UO_Deref) return lead(unary.getSubExpr());
+    return unary.getOpcode() == clang::UO_AddrOf && lead(unary.getSubExpr());
+  }
+
+  bool throughChoice(const clang::ConditionalOperator &choice) {
+    bool isNull = llvm::isa<clang::CXXNullPtrLiteralExpr>(unwrap(choice.getTrueExpr()));
+    return lead(isNull ? choice.getFalseExpr() : choice.getTrueExpr());
+  }
+
+  /// A view made of what it looks at.
+  bool throughView(const clang::CXXConstructExpr &made) {
+    return made.getNumArgs() > 0 && (isSequenceView(made.getType()) || isIterator(made.getType())) && into(made.getArg(0));
+  }
+
+  bool into(const Expr *object) {
+    ++inside;
+    return lead(object);
+  }
+
+  bool throughCall(const clang::CallExpr &call) {
+    const FunctionDecl *callee = call.getDirectCallee();
+    if (!callee || !givesReference(call.getType(), call)) return false;
+    if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call)) return throughOperator(*op, *callee);
+    if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) return throughMethod(*member, *callee);
+    if (call.getNumArgs() == 0 || !isInStd(*callee)) return throughGetter(*callee, nullptr, call);
+    bool leadsOn = callee->getIdentifier() && llvm::is_contained({"ref", "as_const", "addressof", "to_address"}, callee->getName());
+    return leadsOn ? lead(call.getArg(0)) : into(call.getArg(0));
+  }
+
+  /// A reference, pointer, iterator or view; or the pair that an insertion gives.
+  static bool givesReference(QualType type, const clang::CallExpr &call) {
+    if (call.isGLValue() || type->isPointerType() || isIterator(type) || isSequenceView(type)) return true;
+    const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    if (record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "pair")
+      return !record->field_empty() && isIterator(record->field_begin()->getType());
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call); // m | std::views::keys
+    return record && (replaceableKind(type) == Replaceable::Class) && (op || record->isInStdNamespace());
+  }
+
+  bool throughOperator(const clang::CXXOperatorCallExpr &op, const FunctionDecl &callee) {
+    switch (op.getOperator()) {
+    case clang::OO_Star:
+    case clang::OO_Arrow:
+    case clang::OO_Subscript:
+      return isIterator(op.getArg(0)->getType()) ? lead(op.getArg(0)) : into(op.getArg(0));
+    case clang::OO_PlusPlus:
+    case clang::OO_MinusMinus:
+    case clang::OO_Plus:
+    case clang::OO_Minus: return isIterator(op.getType()) && lead(op.getArg(0));
+    case clang::OO_Pipe: return into(op.getArg(0));
+    case clang::OO_Call: return isInStd(callee) && op.getNumArgs() > 1 && into(op.getArg(1)); // std::ranges::find
+    default: return false;
+    }
+  }
+
+  bool throughMethod(const clang::CXXMemberCallExpr &call, const FunctionDecl &callee) {
+    const Expr *object = call.getImplicitObjectArgument();
+    if (!isInStd(callee) && throughGetter(callee, object, call)) return true;
+    if (llvm::isa<clang::CXXThisExpr>(unwrap(object))) return false; // who knows which member
+    if (result.holders.empty() && inside == 0 && elementChange(callee) == ElementChange::Inserts) result.isInserted = true;
+    return isIterator(object->getType()) ? lead(object) : into(object);
+  }
+
+  /// A function of the program's own that gives a part of its object, or of something global.
+  bool throughGetter(const FunctionDecl &callee, const Expr *object, const clang::CallExpr &) {
+    const Expr *returned = returnedBy(callee);
+    if (!returned) return false;
+    PathFinder inner = *this;
+    if (callee.getReturnType()->isPointerType() && copiesPointer(returned)) return false;
+    if (!inner.lead(returned) || inner.result.root == Whose::None || inner.result.root == Whose::Other) return false;
+    *this = inner;
+    if (inner.result.root == Whose::Global) return true;
+    bool isArrow = object && object->getType()->isPointerType();
+    beyond = isArrow;
+    return object && lead(object);
+  }
+
+public:
+  /// A pointer that somebody stored: where it points does not depend on where it was stored.
+  static bool copiesPointer(const Expr *init) {
+    const Expr *inner = init->IgnoreParens();
+    const auto *cast = dyn_cast<clang::ImplicitCastExpr>(inner);
+    if (!cast || cast->getCastKind() != clang::CK_LValueToRValue) return false;
+    const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(cast));
+    const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+    return !variable || !variable->hasLocalStorage();
+  }
+
+  bool byIterator = false;
+  bool beyond = false;
+  unsigned steps = 0;
+};
+
+/// A copy of a view or iterator that lies somewhere; a local one is followed.
+bool copiesView(const Expr &init) {
+  const auto *made = dyn_cast<clang::CXXConstructExpr>(init.IgnoreImplicit());
+  if (!made || !made->getConstructor()->isCopyOrMoveConstructor() || made->getNumArgs() == 0) return false;
+  const Expr *from = unwrap(made->getArg(0));
+  const auto *name = dyn_cast<clang::DeclRefExpr>(from);
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  if (name && llvm::isa<clang::BindingDecl>(name->getDecl())) return false;
+  return made->getArg(0)->isGLValue() && from->isGLValue() && !(variable && variable->hasLocalStorage());
+}
+
+} // namespace
+
+bool refersElsewhere(QualType type) {
+  return type->isReferenceType() || type->isPointerType() || isIterator(type) || isSequenceView(type);
+}
+
+ReferredObject referredObject(const Expr &init, QualType type) {
+  if (!refersElsewhere(type)) return {};
+  bool isReference = type->isReferenceType();
+  if (isReference && !init.isGLValue()) return {};
+  const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(init.IgnoreParenCasts());
+  if (isReference && stored && !refersElsewhere(stored->getType())) return {};
+  if (type->isPointerType() && PathFinder::copiesPointer(&init)) return {};
+  if (!isReference && !type->isPointerType() && copiesView(init)) return {};
+  PathFinder finder;
+  finder.byIterator = isIterator(type);
+  const Expr *made = unwrap(&init);
+  bool looksThrough = isSequenceView(type) || made->getType()->getAsCXXRecordDecl() != type->getAsCXXRecordDecl();
+  if (!isReference && looksThrough && replaceableKind(made->getType()) == Replaceable::Container) finder.inside = 1; // see unwrap()
+  if (!finder.lead(&init) || finder.result.root == Whose::None) return {};
+  return std::move(finder.result);
+}
+
+NamedHolder namedHolder(const Expr *expression) {
+  for (unsigned steps = 0; expression && steps < mostSteps; ++steps) {
+    expression = unwrap(expression);
+    if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
+      if (const auto *variable = dyn_cast<VarDecl>(member->getMemberDecl())) return {variable, Whose::Global};
+      const auto *field = dyn_cast<clang::FieldDecl>(member->getMemberDecl());
+      if (!field) return {};
+      PathFinder finder;
+      finder.inside = 1; // as if something in it were meant
+      bool known = finder.lead(member) && finder.result.root != Whose::None;
+      return {field, known ? finder.result.root : Whose::None};
+    }
+    const auto *name = dyn_cast<clang::DeclRefExpr>(expression);
+    const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+    if (!variable) return {};
+    if (variable->hasGlobalStorage()) return {variable, Whose::Global};
+    if (!variable->getType()->isReferenceType() || !variable->getInit()) return {};
+    expression = variable->getInit();
+  }
+  return {};
+}
+
+} // namespace coroguard

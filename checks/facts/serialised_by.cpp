@@ -1,0 +1,81 @@
+#include "facts/serialised_by.h"
+#include "facts/inner_statements.h"
+#include "language/replaceable.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using clang::ValueDecl;
+using llvm::dyn_cast;
+
+using Locks = llvm::SmallVector<const ValueDecl *, 2>;
+
+/// A class of its own that is neither a container nor an owner of anything.
+bool mayLock(const ValueDecl &decl) {
+  const auto *variable = dyn_cast<clang::VarDecl>(&decl);
+  bool isShared = llvm::isa<clang::FieldDecl>(decl) || (variable && variable->hasGlobalStorage());
+  return isShared && replaceableKind(decl.getType()) == Replaceable::Class;
+}
+
+void addMentioned(const Stmt *statement, Locks &locks) {
+  forEachInner(statement, [&](const Stmt &part) {
+    const auto *member = dyn_cast<clang::MemberExpr>(&part);
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&part);
+    const ValueDecl *decl = member ? member->getMemberDecl() : name ? name->getDecl() : nullptr;
+    if (decl && mayLock(*decl)) locks.push_back(decl);
+  });
+}
+
+/// auto guard = co_await mutex.scoped_lock();
+bool holds(const clang::VarDecl &variable) {
+  const clang::CXXRecordDecl *record = variable.getType()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || record->hasTrivialDestructor() || !variable.getInit()) return false;
+  return replaceableKind(variable.getType()) == Replaceable::Class;
+}
+
+bool isNamed(const clang::CXXMemberCallExpr &call, std::initializer_list<llvm::StringRef> names) {
+  const clang::CXXMethodDecl *method = call.getMethodDecl();
+  return method && method->getIdentifier() &&
+         llvm::any_of(names, [&](llvm::StringRef name) { return method->getName().starts_with(name); });
+}
+
+/// with_semaphore(sem, 1, [this]() -> future<> { ... })
+void addAround(const clang::FunctionDecl &coroutine, Locks &locks) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&coroutine);
+  if (!method || !method->getParent()->isLambda()) return;
+  const clang::DeclContext *context = method->getParent()->getParent();
+  const auto *outer = llvm::dyn_cast_or_null<clang::FunctionDecl>(context);
+  forEachInner(outer ? outer->getBody() : nullptr, [&](const Stmt &part) {
+    const auto *call = dyn_cast<clang::CallExpr>(&part);
+    if (!call || call->getNumArgs() < 2) return;
+    auto isOurs = [&](const Expr *argument) {
+      return findInner<clang::LambdaExpr>(argument, [&](const clang::LambdaExpr &made) { return made.getLambdaClass() == method->getParent(); });
+    };
+    if (llvm::none_of(call->arguments(), isOurs)) return;
+    for (const Expr *argument : call->arguments())
+      if (!isOurs(argument)) addMentioned(argument, locks);
+  });
+}
+
+} // namespace
+
+Locks locksHeldBy(const clang::FunctionDecl &coroutine) {
+  Locks locks, locked, unlocked;
+  forEachInner(coroutine.getBody(), [&](const Stmt &part) {
+    if (const auto *declared = dyn_cast<clang::DeclStmt>(&part)) {
+      for (const clang::Decl *decl : declared->decls())
+        if (const auto *variable = dyn_cast<clang::VarDecl>(decl); variable && holds(*variable)) addMentioned(variable->getInit(), locks);
+    } else if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&part)) {
+      if (isNamed(*call, {"lock", "wait", "acquire"})) addMentioned(call->getImplicitObjectArgument(), locked);
+      if (isNamed(*call, {"unlock", "signal", "release", "post"})) addMentioned(call->getImplicitObjectArgument(), unlocked);
+    }
+  });
+  for (const ValueDecl *lock : locked)
+    if (llvm::is_contained(unlocked, lock)) locks.push_back(lock);
+  addAround(coroutine, locks);
+  return locks;
+}
+
+} // namespace coroguard

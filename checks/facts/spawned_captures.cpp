@@ -1,0 +1,203 @@
+#include "facts/spawned_captures.h"
+#include "facts/dying_object.h"
+#include "facts/handoffs.h"
+#include "facts/inner_statements.h"
+#include "facts/joined_work.h"
+#include "facts/kept_arguments.h"
+#include "facts/sent_to.h"
+#include "language/callee.h"
+#include "language/coroutine.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::LambdaExpr;
+using clang::Stmt;
+using clang::VarDecl;
+using llvm::dyn_cast;
+using llvm::isa;
+
+class SpawnFinder {
+public:
+  SpawnFinder(const FunctionDecl &function, Function &facts, UnitContext &unit)
+      : function(function), dying(function), facts(facts), unit(unit) {}
+
+  void walk() {
+    bool captures = findInner<LambdaExpr>(function.getBody(),
+                                          [](const LambdaExpr &closure) { return closure.capture_size() != 0; });
+    if (!captures) return;
+    forEachInner(function.getBody(), [&](const Stmt &inner) {
+      if (!isa<clang::CallExpr, clang::CXXConstructExpr>(inner)) return;
+      const auto &call = llvm::cast<Expr>(inner);
+      Callee callee = resolveCallee(call);
+      const SinkCall *sink = callee.isIndirect() ? nullptr : unit.lookup.sink(callee);
+      if (sink) given(*sink, callee, call);
+    });
+  }
+
+private:
+  static llvm::ArrayRef<const Expr *> argumentsOf(const Expr &call) {
+    if (const auto *made = dyn_cast<clang::CXXConstructExpr>(&call)) return {made->getArgs(), made->getNumArgs()};
+    const auto &plain = llvm::cast<clang::CallExpr>(call);
+    llvm::ArrayRef<const Expr *> arguments(plain.getArgs(), plain.getNumArgs());
+    return isa<clang::CXXOperatorCallExpr>(call) && !arguments.empty() ? arguments.drop_front() : arguments;
+  }
+
+  void given(const SinkCall &sink, const Callee &callee, const Expr &call) {
+    llvm::ArrayRef<const Expr *> arguments = argumentsOf(call);
+    const auto *plain = dyn_cast<clang::CallExpr>(&call);
+    if (plain && waits(*plain, unit)) return; // runs it elsewhere, and sleeps until it is done
+    if (!sink.unlessGiven.empty() && llvm::any_of(arguments, [&](const Expr *a) { return isGiven(a, sink.unlessGiven); }))
+      return;
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
+    RunsOn runs =
+        sink.runs == RunsOn::Executor ? executorOf(sink.executor, object, arguments, unit).runsOn : sink.runs;
+    if (runs == RunsOn::Here || (runs == RunsOn::Unknown && sink.runs != RunsOn::Executor)) return;
+    for (const Expr *argument : arguments) {
+      const LambdaExpr *closure = closureOf(*argument);
+      Referred found = closure ? firstDying(*closure) : Referred{};
+      if (!found.variable) continue;
+      if (runsOnOwnLoop(sink, object, arguments) || mayBeJoined(call)) return;
+      report(*closure, *found.variable, callee, call);
+    }
+  }
+
+  /// A lambda, also one kept in a variable.
+  static const LambdaExpr *closureOf(const Expr &argument) {
+    const Expr *e = unwrap(&argument);
+    const auto *name = dyn_cast<clang::DeclRefExpr>(e);
+    const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+    if (variable && variable->isLocalVarDecl() && variable->getInit()) e = unwrap(variable->getInit());
+    return dyn_cast<LambdaExpr>(e);
+  }
+
+  /// What the closure refers to that ends with this function: by reference, pointer or view.
+  Referred firstDying(const LambdaExpr &closure) {
+    for (const clang::LambdaCapture &capture : closure.captures()) {
+      const auto *variable = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
+      if (!variable || !isUsed(closure, *variable)) continue;
+      Referred found;
+      clang::QualType type = variable->getType();
+      bool points = type->isPointerType() || isView(type.getNonReferenceType());
+      if (variable->isInitCapture())
+        found = type->isReferenceType() ? dying.designated(variable->getInit())
+                : points                ? dying.viewed(variable->getInit())
+                                        : Referred{};
+      else if (capture.getCaptureKind() == clang::LCK_ByRef)
+        found = byReference(*variable);
+      else if (points && variable->isLocalVarDecl() && dying.isOwn(*variable))
+        found = dying.viewed(variable->getInit());
+      if (found.variable && dying.isOwn(*found.variable)) return found;
+    }
+    return {};
+  }
+
+  Referred byReference(const VarDecl &variable) {
+    if (dying.isOwn(variable)) return {&variable};
+    if (!variable.getType()->isReferenceType() || variable.getDeclContext() != &function ||
+        isa<clang::ParmVarDecl>(variable))
+      return {};
+    return dying.designated(variable.getInit());
+  }
+
+  static bool isUsed(const LambdaExpr &closure, const VarDecl &variable) {
+    return !closure.getCallOperator()->getBody() || mentions(closure.getCallOperator()->getBody(), variable);
+  }
+
+  /// The executor is a local variable as well: it ends with what runs on it, or has been run before.
+  bool runsOnOwnLoop(const SinkCall &sink, const Expr *object, llvm::ArrayRef<const Expr *> arguments) {
+    const Expr *executor = sink.executor && *sink.executor < arguments.size() ? arguments[*sink.executor] : object;
+    if (!executor) return false;
+    bool isOwn = false;
+    forEachInner(executor, [&](const Stmt &inner) {
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+      isOwn |= variable && dying.isOwn(*variable) && ownsItself(variable->getType());
+    });
+    return isOwn;
+  }
+  /// An executor that is only a handle of a context does not keep it.
+  bool ownsItself(clang::QualType type) {
+    return type->isRecordType() && !isView(type) && !type->getAsCXXRecordDecl()->hasTrivialDestructor();
+  }
+
+  /// Awaited, returned, kept where it can be joined; or the function waits for something behind it.
+  bool mayBeJoined(const Expr &call) {
+    std::vector<const Stmt *> around = writtenAround(function.getBody(), call);
+    bool isDetached = false;
+    for (size_t i = around.size(); i-- > 0;) {
+      const Stmt &outer = *around[i];
+      if (isa<clang::CoawaitExpr, clang::ReturnStmt, clang::CoreturnStmt, clang::CoyieldExpr>(outer)) return true;
+      if (const auto *declared = dyn_cast<clang::DeclStmt>(&outer)) return !isLetGo(*declared);
+      const auto *outerCall = dyn_cast<clang::CallExpr>(&outer);
+      if (outerCall && waits(*outerCall, unit)) return true;
+      if (outerCall && isNamed(*outerCall, "detach")) isDetached = true;
+      const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&outer);
+      if (op && op->isAssignmentOp()) return isLocalTarget(*op->getArg(0));
+    }
+    if (!isDetached && endsByWaiting(call)) return true;
+    return mayBeJoinedBehind(function, call, unit);
+  }
+
+  /// A local thread or task that is detached, or never named again although its end does not wait.
+  bool isLetGo(const clang::DeclStmt &declared) {
+    const auto *variable = declared.isSingleDecl() ? dyn_cast<VarDecl>(declared.getSingleDecl()) : nullptr;
+    if (!variable) return false;
+    bool detached = false;
+    forEachInner(function.getBody(), [&](const Stmt &inner) {
+      const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+      const auto *name = call ? dyn_cast<clang::DeclRefExpr>(unwrap(call->getImplicitObjectArgument())) : nullptr;
+      detached |= name && name->getDecl() == variable && isNamed(*call, "detach");
+    });
+    return detached && !mayBeJoinedBehind(function, declared, unit);
+  }
+
+  static bool isNamed(const clang::CallExpr &call, llvm::StringRef wanted) {
+    const FunctionDecl *callee = call.getDirectCallee();
+    return callee && callee->getIdentifier() && callee->getName() == wanted;
+  }
+
+  bool isLocalTarget(const Expr &target) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(&target));
+    return name != nullptr;
+  }
+
+  /// std::async's future, std::jthread: the end of the object is a wait.
+  bool endsByWaiting(const Expr &call) {
+    const clang::CXXRecordDecl *record = call.getType()->getAsCXXRecordDecl();
+    const clang::CXXDestructorDecl *destructor = record && record->hasDefinition() ? record->getDestructor() : nullptr;
+    return destructor && unit.lookup.blocking(*destructor);
+  }
+
+  void report(const LambdaExpr &closure, const VarDecl &variable, const Callee &callee, const Expr &call) {
+    Dangling fact;
+    fact.place = unit.place(closure.getBeginLoc());
+    fact.form = Dangling::Form::SpawnCapture;
+    fact.subject = unit.string(variable.getName());
+    fact.name = unit.name(*closure.getCallOperator());
+    fact.through = unit.name(callee);
+    fact.made = unit.place(variable.getLocation());
+    fact.at = unit.place(call.getExprLoc());
+    if (const Stmt *body = closure.getCallOperator()->getBody())
+      if (const auto *use = findInner<clang::DeclRefExpr>(
+              body, [&](const clang::DeclRefExpr &name) { return name.refersToEnclosingVariableOrCapture(); }))
+        fact.used = unit.place(use->getExprLoc());
+    facts.danglings.push_back(std::move(fact));
+  }
+
+  const FunctionDecl &function;
+  DyingObjects dying;
+  Function &facts;
+  UnitContext &unit;
+};
+
+} // namespace
+
+void findSpawnedCaptures(const FunctionDecl &function, Function &facts, UnitContext &unit) {
+  SpawnFinder(function, facts, unit).walk();
+}
+
+} // namespace coroguard

@@ -1,0 +1,124 @@
+#include "facts/taken_references.h"
+#include "facts/inner_statements.h"
+#include "language/replaceable.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using clang::VarDecl;
+using llvm::dyn_cast;
+
+class ReferenceFinder {
+public:
+  void visit(const Stmt &part) {
+    if (const auto *loop = dyn_cast<clang::CXXForRangeStmt>(&part)) return range(*loop);
+    if (const auto *declared = dyn_cast<clang::DeclStmt>(&part)) return declaration(*declared, nullptr);
+    if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part)) return this->binary(*binary);
+    if (const auto *unary = dyn_cast<clang::UnaryOperator>(&part); unary && unary->getOpcode() == clang::UO_LNot)
+      return asked(unary->getSubExpr());
+    if (const auto *branch = dyn_cast<clang::IfStmt>(&part)) return asked(branch->getCond());
+    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(&part)) return asked(choice->getCond());
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&part);
+    if (op && op->getOperator() == clang::OO_Equal) assign(part, op->getArg(0), *op->getArg(1));
+  }
+
+  std::vector<TakenReference> found;
+
+private:
+  void range(const clang::CXXForRangeStmt &loop) {
+    if (done.contains(loop.getBeginStmt())) return;
+    declaration(*loop.getBeginStmt(), &loop);
+    if (!found.empty() && found.back().loop == &loop) found.back().isLoopIterator = true;
+    declaration(*loop.getLoopVarStmt(), &loop);
+  }
+
+  void declaration(const clang::DeclStmt &statement, const clang::CXXForRangeStmt *loop) {
+    if (!done.insert(&statement).second) return;
+    for (const clang::Decl *decl : statement.decls()) {
+      const auto *variable = dyn_cast<VarDecl>(decl);
+      if (!variable || !variable->hasLocalStorage() || (variable->isImplicit() && !loop && !isBinding(*variable))) continue;
+      if (const auto *whole = dyn_cast<clang::DecompositionDecl>(variable)) {
+        for (const clang::BindingDecl *binding : whole->bindings())
+          add(*binding, *whole, whole->getType()->isReferenceType() ? whole->getType() : binding->getType(), loop);
+      } else add(*variable, *variable, variable->getType(), loop);
+    }
+  }
+
+  static bool isBinding(const VarDecl &variable) { return llvm::isa<clang::DecompositionDecl>(variable); }
+
+  void add(const clang::ValueDecl &variable, const VarDecl &declared, clang::QualType type, const clang::CXXForRangeStmt *loop) {
+    if (!refersElsewhere(type)) return;
+    TakenReference reference;
+    reference.variable = &variable;
+    reference.declared = &declared;
+    reference.loop = loop;
+    ReferredObject object;
+    if (declared.getInit()) object = referredObject(*declared.getInit(), type);
+    if (object.holders.empty()) reference.declaredOurs = true;
+    else reference.objects.push_back(std::move(object));
+    numbers[&variable] = found.size();
+    found.push_back(std::move(reference));
+  }
+
+  TakenReference *of(const Expr *expression) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(expression->IgnoreParenImpCasts());
+    auto number = name ? numbers.find(name->getDecl()) : numbers.end();
+    if (number == numbers.end()) return nullptr;
+    named = name;
+    return &found[number->second];
+  }
+
+  void assign(const Stmt &assignment, const Expr *target, const Expr &value) {
+    TakenReference *reference = of(target);
+    if (!reference || reference->variable->getType()->isReferenceType()) return;
+    reference->targets.insert(named);
+    ReferredObject object = referredObject(value, reference->variable->getType());
+    reference->taken[&assignment] = !object.holders.empty();
+    if (!object.holders.empty()) reference->objects.push_back(std::move(object));
+  }
+
+  void binary(const clang::BinaryOperator &binary) {
+    if (binary.getOpcode() == clang::BO_Assign) assign(binary, binary.getLHS(), *binary.getRHS());
+    if (!binary.isEqualityOp() && !binary.isLogicalOp()) return;
+    asked(binary.getLHS());
+    asked(binary.getRHS());
+  }
+
+  /// Whether a pointer is null does not depend on what it points to.
+  void asked(const Expr *condition) {
+    TakenReference *reference = condition ? of(condition) : nullptr;
+    if (reference && reference->variable->getType()->isPointerType()) reference->targets.insert(named);
+  }
+
+  llvm::DenseMap<const clang::ValueDecl *, size_t> numbers;
+  llvm::DenseSet<const Stmt *> done;
+  const clang::DeclRefExpr *named = nullptr;
+};
+
+} // namespace
+
+std::optional<bool> TakenReference::isTakenAt(const Stmt &statement) const {
+  if (const auto *list = dyn_cast<clang::DeclStmt>(&statement); list && llvm::is_contained(list->decls(), declared)) return !declaredOurs;
+  auto assigned = taken.find(&statement);
+  return assigned == taken.end() ? std::nullopt : std::optional(assigned->second);
+}
+
+bool TakenReference::isUsedAt(const Stmt &statement) const {
+  if (const auto *closure = dyn_cast<clang::LambdaExpr>(&statement))
+    return llvm::any_of(closure->captures(), [&](const clang::LambdaCapture &capture) {
+      return capture.capturesVariable() && capture.getCapturedVar() == variable;
+    });
+  const auto *name = dyn_cast<clang::DeclRefExpr>(&statement);
+  return name && name->getDecl() == variable && !targets.contains(name);
+}
+
+std::vector<TakenReference> takenReferences(const clang::FunctionDecl &coroutine) {
+  ReferenceFinder finder;
+  forEachInner(coroutine.getBody(), [&](const Stmt &part) { finder.visit(part); });
+  llvm::erase_if(finder.found, [](const TakenReference &reference) { return reference.objects.empty(); });
+  return std::move(finder.found);
+}
+
+} // namespace coroguard

@@ -1,0 +1,85 @@
+#include "program/program.h"
+#include "rule.h"
+#include "rules/wording.h"
+
+namespace coroguard::rules {
+namespace {
+
+constexpr RuleInfo info{
+    .id = "copyable-handle-owner",
+    .summary = "a class destroys a coroutine in its destructor and can be copied",
+    .since = "0.1",
+    .severity = Severity::Warning,
+    .enabledByDefault = true,
+    .page = R"md(
+## What it finds
+
+A class whose destructor destroys the coroutine of a `coroutine_handle` member, itself or in a member function that it
+calls, and that can be copied or copy-assigned: because nothing is declared, with `= default`, or with a function that only
+copies the members.
+
+## Why
+
+A `coroutine_handle` is a pointer. Of two objects with the same handle both destroy the coroutine; the second one destroys
+what is gone already. The copy is easily made: passed by value, put into a container, captured.
+
+## Example
+
+```cpp
+struct owner {
+  explicit owner(std::coroutine_handle<> coroutine) : coroutine(coroutine) {}
+  ~owner() { coroutine.destroy(); }
+
+  std::coroutine_handle<> coroutine;
+};
+```
+
+## Instead
+
+```cpp
+struct owner {
+  explicit owner(std::coroutine_handle<> coroutine) : coroutine(coroutine) {}
+  owner(owner &&other) noexcept : coroutine(std::exchange(other.coroutine, nullptr)) {}
+  owner &operator=(owner &&other) noexcept {
+    std::swap(coroutine, other.coroutine);
+    return *this;
+  }
+  ~owner() {
+    if (coroutine) coroutine.destroy();
+  }
+
+  std::coroutine_handle<> coroutine;
+};
+```
+
+A declared move constructor or assignment already deletes the copies.
+
+## False alarms
+
+A class that is never copied, and whose copies nobody has deleted: that is one `= delete` away from being safe. Classes
+inside of functions are left alone.
+
+## Missed alarms
+
+A coroutine that is destroyed by somebody else than the destructor. A handle kept as an address. A copy written by hand
+that does more than to copy: it may count owners.
+)md"};
+
+Diagnostic diagnose(const Program &program, const AuthorMistake &mistake) {
+  Diagnostic diagnostic{.location = program.location(mistake.place)};
+  diagnostic.message = quoted(program, mistake.subject) + " destroys the coroutine of " + quoted(program, mistake.name) +
+                       " and can be copied; both copies destroy it";
+  diagnostic.notes.push_back({program.location(mistake.other), "it is destroyed here"});
+  return diagnostic;
+}
+
+void evaluate(const Program &program, const OptionValues &, Sink &sink) {
+  for (const AuthorMistake &mistake : program.facts().authorMistakes)
+    if (mistake.form == AuthorMistake::Form::CopyableOwner) sink.report(diagnose(program, mistake));
+}
+
+} // namespace
+
+Rule copyable_handle_owner() { return {info, {}, evaluate}; }
+
+} // namespace coroguard::rules

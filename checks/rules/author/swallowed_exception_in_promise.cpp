@@ -1,0 +1,81 @@
+#include "program/program.h"
+#include "rule.h"
+#include "rules/wording.h"
+
+namespace coroguard::rules {
+namespace {
+
+constexpr RuleInfo info{
+    .id = "swallowed-exception-in-promise",
+    .summary = "the promise's unhandled_exception does nothing, so that exceptions vanish",
+    .since = "0.1",
+    .severity = Severity::Warning,
+    .enabledByDefault = true,
+    .page = R"md(
+## What it finds
+
+A promise whose `unhandled_exception()` has an empty body.
+
+## Why
+
+`unhandled_exception()` is called for every exception that leaves the coroutine's body. When it does nothing, the
+coroutine ends as if all were well: nobody rethrows the exception, nobody logs it, and who awaits the result gets one that
+was never made.
+
+## Example
+
+```cpp
+struct job {
+  struct promise_type {
+    job get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+};
+```
+
+## Instead
+
+```cpp
+struct job {
+  struct promise_type {
+    job get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+};
+```
+
+Keep `std::current_exception()` for who awaits; where nobody does, log it or call `std::terminate()`.
+
+## False alarms
+
+Coroutines none of which can throw. `std::terminate()` says so and costs nothing.
+
+## Missed alarms
+
+A body that does something else, a flag without the exception for example. Code compiled without exceptions is not
+looked at: nothing is thrown there.
+
+## See also
+
+`swallowed-cancellation`, `unretrieved-exception`
+)md"};
+
+void evaluate(const Program &program, const OptionValues &, Sink &sink) {
+  for (const AuthorMistake &mistake : program.facts().authorMistakes)
+    if (mistake.form == AuthorMistake::Form::SwallowsException)
+      sink.report({.location = program.location(mistake.place),
+                   .message = "'unhandled_exception' of " + quoted(program, mistake.subject) +
+                              " does nothing; an exception ends the coroutine and nobody hears of it"});
+}
+
+} // namespace
+
+Rule swallowed_exception_in_promise() { return {info, {}, evaluate}; }
+
+} // namespace coroguard::rules

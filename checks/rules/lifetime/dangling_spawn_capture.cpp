@@ -1,0 +1,79 @@
+#include "program/program.h"
+#include "rule.h"
+#include "rules/wording.h"
+
+namespace coroguard::rules {
+namespace {
+
+constexpr RuleInfo info{
+    .id = "dangling-spawn-capture",
+    .summary = "a callable that runs later refers to a local variable that has ended by then",
+    .since = "0.1",
+    .severity = Severity::Warning,
+    .enabledByDefault = true,
+    .page = R"md(
+## What it finds
+
+A lambda that captures a local variable by reference, or a pointer, view or iterator into one, and is given to something
+that runs it later (a `post`, a timer, an asynchronous operation's handler, a detached thread, a spawned coroutine), while
+the function goes on to its end without waiting for it.
+
+## Why
+
+The function returns, its variables end, and then the callable runs with references to them.
+
+## Example
+
+```cpp
+void count_later(boost::asio::io_context &io) {
+  int count = 0;
+  boost::asio::post(io, [&] { ++count; }); // 'count' is gone when this runs
+}
+```
+
+## Instead
+
+```cpp
+void count_later(boost::asio::io_context &io) {
+  auto count = std::make_shared<int>(0);
+  boost::asio::post(io, [count] { ++*count; });
+}
+```
+
+Or wait for it before the function ends.
+
+## False alarms
+
+Work that is known to run before the function returns because of what other functions do.
+
+## Missed alarms
+
+A function that does not wait on every path. A function that waits for something else. Library functions without a model.
+References in objects that are captured by copy.
+
+## See also
+
+`task-outlives-scope` for a future that is returned, `cross-thread-capture` for what is safe but raced,
+`dangling-lambda-capture` for the closure itself.
+)md"};
+
+void evaluate(const Program &program, const OptionValues &, Sink &sink) {
+  for (const Function &function : program.functions()) {
+    for (const Dangling &fact : function.danglings) {
+      if (fact.form != Dangling::Form::SpawnCapture) continue;
+      std::string subject = quoted(program, fact.subject);
+      Diagnostic finding{.location = program.location(fact.place),
+                         .message = subject + " is captured by reference in work given to " + quoted(program, fact.through) +
+                                    "; it ends with " + quoted(program, function.name) + ", which does not wait for the work"};
+      finding.notes.push_back({program.location(fact.made), subject + " is declared here"});
+      if (fact.used.line && fact.used.line != fact.place.line) finding.notes.push_back({program.location(fact.used), "used here, later"});
+      sink.report(std::move(finding));
+    }
+  }
+}
+
+} // namespace
+
+Rule dangling_spawn_capture() { return {info, {}, evaluate}; }
+
+} // namespace coroguard::rules

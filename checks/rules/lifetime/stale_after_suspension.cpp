@@ -1,0 +1,129 @@
+#include "program/program.h"
+#include "rule.h"
+#include "rules/wording.h"
+
+namespace coroguard::rules {
+namespace {
+
+constexpr RuleInfo info{
+    .id = "stale-after-suspension",
+    .summary = "a reference, iterator or check is taken before a suspension and used behind it, when others may have changed the object",
+    .since = "0.1",
+    .severity = Severity::Warning,
+    .enabledByDefault = true,
+    .page = R"md(
+## What it finds
+
+A reference, pointer, iterator or view that a coroutine takes out of a member, a global variable or an object it was
+given, and uses behind a suspension without taking it again; a range-for over such an object that suspends in its body;
+and a check (for null, for emptiness, of a weak pointer) before a suspension that nobody repeats behind it. It is reported
+when some other function really changes the object: erases from it, refills it, replaces or empties it.
+
+## Why
+
+While a coroutine is suspended, everything else runs. A request that comes in meanwhile erases the session, a reload
+replaces the configuration, a new entry moves the vector's elements. Behind the suspension the reference looks as good as
+before, and leads to memory that is gone.
+
+## Example
+
+```cpp
+#include <map>
+
+task<int> load(int key);
+
+struct cache {
+  std::map<int, int> values;
+
+  void forget(int key) { values.erase(key); }
+  task<void> refresh() {
+    for (auto &[key, value] : values) value = co_await load(key);
+  }
+};
+```
+
+## Instead
+
+```cpp
+#include <map>
+#include <vector>
+
+task<int> load(int key);
+
+struct cache {
+  std::map<int, int> values;
+
+  void forget(int key) { values.erase(key); }
+  task<void> refresh() {
+    std::vector<int> keys;
+    for (auto &[key, value] : values) keys.push_back(key);
+    for (int key : keys) {
+      int fresh = co_await load(key);
+      if (auto found = values.find(key); found != values.end()) found->second = fresh;
+    }
+  }
+};
+```
+
+Copy what is needed before the suspension (of a `shared_ptr`, the pointer), or look it up again behind it.
+
+## False alarms
+
+A function that changes the object but never runs at that time: one that is called only while the program starts, or
+before the coroutine. An asynchronous lock that both sides hold keeps the rule silent when the coroutine takes it through
+a member that the other function uses too; other arrangements are not seen.
+
+## Missed alarms
+
+Objects that only another file changes. References given to an awaited function, which may use them behind its own
+suspensions. A value that is computed before and written back behind. Parameters taken by reference, whose owner is
+usually the caller that waits.
+
+## See also
+
+`dangling-reference-argument` for references to what has ended, `dangling-this` for the object itself.
+)md"};
+
+/// "which 'cache::forget' can change", or nobody is known by name.
+std::string whoChanges(const Program &program, const Crossing &crossing, const Function &function) {
+  if (!crossing.type) return "others can change";
+  if (crossing.type == function.name) return "another call of " + quoted(program, crossing.type) + " can change";
+  return quoted(program, crossing.type) + " can change";
+}
+
+std::string message(const Program &program, const Crossing &crossing, const std::string &changer) {
+  if (crossing.form == Crossing::Form::Range)
+    return "loop over " + quoted(program, crossing.subject) + " suspends, and " + changer +
+           " that meanwhile; its iterator may dangle behind";
+  if (crossing.form == Crossing::Form::Checked)
+    return quoted(program, crossing.subject) + " was checked before a suspension, and " + changer +
+           " it meanwhile; the check does not hold here";
+  return quoted(program, crossing.subject) + " refers into " + quoted(program, crossing.source) + ", and " + changer +
+         " that during the suspension; it may dangle here";
+}
+
+const char *takenNote(Crossing::Form form) {
+  if (form == Crossing::Form::Range) return "the loop begins here";
+  return form == Crossing::Form::Checked ? "checked here" : "taken here";
+}
+
+void evaluate(const Program &program, const OptionValues &, Sink &sink) {
+  for (const Function &function : program.functions())
+    for (const Crossing &crossing : function.crossings) {
+      bool isStale = crossing.form == Crossing::Form::Stale || crossing.form == Crossing::Form::Checked ||
+                     crossing.form == Crossing::Form::Range;
+      if (!isStale) continue; // other rules' crossings
+      Diagnostic diagnostic{.location = program.location(crossing.place)};
+      diagnostic.message = message(program, crossing, whoChanges(program, crossing, function));
+      diagnostic.notes.push_back({program.location(crossing.taken), takenNote(crossing.form)});
+      if (crossing.form != Crossing::Form::Range)
+        diagnostic.notes.push_back({program.location(crossing.across), "the coroutine suspends here"});
+      sink.report(std::move(diagnostic));
+    }
+}
+
+} // namespace
+
+Rule stale_after_suspension() { return {info, {}, evaluate}; }
+
+} // namespace coroguard::rules

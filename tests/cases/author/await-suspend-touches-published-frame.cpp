@@ -1,0 +1,500 @@
+// The awaiter is used behind the step that lets another thread resume its coroutine.
+#include <atomic>
+#include <condition_variable>
+#include <coroutine>
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace background { // by this name, going on elsewhere is what they are for
+
+using handle = std::coroutine_handle<>;
+
+struct promise_base {
+  int state = 0;
+  handle continuation;
+};
+
+struct awaiter {
+  int result = 0;
+  int count = 0;
+  bool queued = false;
+  handle waiter;
+  bool await_ready() { return false; }
+  int await_resume() { return result; }
+  void log();
+};
+
+struct thread_pool {
+  std::vector<std::thread> threads;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<handle> ready;
+  void schedule(handle);
+  bool try_schedule(handle);
+  int size() const;
+};
+
+// --- The plain bug -------------------------------------------------------------------------------------------------
+
+struct plain : awaiter {
+  void await_suspend(handle h) {
+    std::thread([h] { h.resume(); }).detach(); // note: "the coroutine is given away here"
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'std::thread' has given the coroutine away; it may have been resumed, and the awaiter gone with it"
+  }
+};
+
+// --- Spellings -----------------------------------------------------------------------------------------------------
+
+struct through_this : awaiter {
+  void await_suspend(handle h) {
+    waiter = h;
+    std::thread([this] { waiter.resume(); }).detach();
+    this->count++; // warn: await-suspend-touches-published-frame "'count'"
+  }
+};
+struct kept_thread : awaiter {
+  std::thread worker;
+  void await_suspend(handle h) {
+    worker = std::thread([h] { h.resume(); }); // warn: await-suspend-touches-published-frame "'worker'"
+  }
+};
+struct kept_future : awaiter {
+  std::future<void> work;
+  void await_suspend(handle h) {
+    work = std::async(std::launch::async, [h] { h.resume(); }); // warn: await-suspend-touches-published-frame "'work'"
+  }
+};
+struct calls_member : awaiter {
+  void await_suspend(handle h) {
+    std::jthread([h] { h.resume(); }).detach();
+    log(); // warn: await-suspend-touches-published-frame "'log()'"
+  }
+};
+struct of_promise : awaiter {
+  void await_suspend(std::coroutine_handle<promise_base> h) {
+    std::thread([h] { h.resume(); }).detach();
+    h.promise().state = 1; // warn: await-suspend-touches-published-frame "'h.promise()'"
+  }
+};
+struct promise_reference : awaiter {
+  void await_suspend(std::coroutine_handle<promise_base> h) {
+    promise_base &promise = h.promise();
+    std::thread([h] { h.resume(); }).detach();
+    promise.state = 1; // warn: await-suspend-touches-published-frame "'promise'"
+  }
+};
+template <class Promise> struct of_template : awaiter {
+  void await_suspend(std::coroutine_handle<Promise> h) {
+    std::thread(std::bind([](auto coroutine) { coroutine.resume(); }, h)).detach();
+    result = 1; // warn: await-suspend-touches-published-frame "'result'"
+  }
+};
+template struct of_template<promise_base>;
+template struct of_template<void>;
+
+struct template_member : awaiter {
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> h) {
+    std::thread([h] { h.resume(); }).detach();
+    result = 1; // warn: await-suspend-touches-published-frame "'result'"
+  }
+};
+void instantiates(template_member t, std::coroutine_handle<promise_base> h) { t.await_suspend(h); }
+
+struct pool_of_threads : awaiter {
+  thread_pool &pool;
+  void await_suspend(handle h) {
+    pool.schedule(h);
+    count = pool.size(); // warn: await-suspend-touches-published-frame "'pool' is used when 'background::thread_pool::schedule'"
+  }
+};
+struct reference_behind_unlock : awaiter {
+  thread_pool &pool;
+  void await_suspend(handle h) {
+    {
+      std::lock_guard lock(pool.mutex);
+      pool.ready.push_back(h);
+    }
+    pool.changed.notify_one(); // warn: await-suspend-touches-published-frame "'pool' is used when 'std::deque::push_back'"
+  }
+};
+struct unlocked_by_hand : awaiter {
+  thread_pool *pool;
+  void await_suspend(handle h) {
+    std::unique_lock lock(pool->mutex);
+    pool->ready.push_back(h);
+    count++; // still locked
+    lock.unlock();
+    count++; // warn: await-suspend-touches-published-frame "'count'"
+  }
+};
+
+struct shared_state {
+  std::mutex mutex;
+  bool done = false;
+  handle waiter;
+  std::atomic<void *> slot;
+};
+struct in_shared_state : awaiter {
+  std::shared_ptr<shared_state> state;
+  bool await_suspend(handle h) {
+    {
+      std::lock_guard lock(state->mutex);
+      if (state->done) return false;
+      state->waiter = h;
+    }
+    log(); // warn: await-suspend-touches-published-frame "'log()' is used when 'state->waiter'"
+    return true;
+  }
+};
+struct exchanged : awaiter {
+  shared_state *state;
+  void await_suspend(handle h) {
+    state->slot.store(h.address());
+    count = 1; // warn: await-suspend-touches-published-frame "'count'"
+  }
+};
+
+struct event {
+  std::atomic<void *> head;
+  int waiting = 0;
+};
+struct list_node : awaiter {
+  event &of;
+  list_node *next = nullptr;
+  bool await_suspend(handle h) {
+    waiter = h;
+    void *old = of.head.load();
+    do {
+      next = static_cast<list_node *>(old); // before it is in the list
+    } while (!of.head.compare_exchange_weak(old, this));
+    of.waiting++; // warn: await-suspend-touches-published-frame "'of' is used when"
+    return true;
+  }
+};
+struct linked_late : awaiter {
+  event &of;
+  list_node *next = nullptr;
+  void await_suspend(handle h) {
+    waiter = h;
+    next = static_cast<list_node *>(of.head.exchange(this)); // warn: await-suspend-touches-published-frame "'next'"
+  }
+};
+
+struct visible_pool { // no threads to be seen, but a lock
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::function<void()>> work;
+  void submit(std::function<void()> job) {
+    {
+      std::lock_guard lock(mutex);
+      work.push_back(std::move(job));
+    }
+    changed.notify_one();
+  }
+  template <class F> void enqueue(F &&f) { submit(std::forward<F>(f)); }
+};
+struct through_body : awaiter {
+  visible_pool &pool;
+  void await_suspend(handle h) {
+    pool.submit([h] { h.resume(); });
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'background::visible_pool::submit'"
+  }
+};
+struct through_two_bodies : awaiter {
+  visible_pool &pool;
+  void await_suspend(handle h) {
+    pool.enqueue([h] { h.resume(); });
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'background::visible_pool::enqueue'"
+  }
+};
+struct in_own_member : awaiter {
+  void start() {
+    std::thread([this] { waiter.resume(); }).detach();
+    queued = true; // warn: await-suspend-touches-published-frame "'queued'"
+  }
+  void await_suspend(handle h) {
+    waiter = h;
+    start();
+  }
+};
+struct behind_own_member : awaiter {
+  void start() { std::thread([this] { waiter.resume(); }).detach(); }
+  void await_suspend(handle h) {
+    waiter = h;
+    start();
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'background::behind_own_member::start'"
+  }
+};
+struct own_mutex : awaiter {
+  std::mutex mutex;
+  void await_suspend(handle h) {
+    std::lock_guard lock(mutex); // warn: await-suspend-touches-published-frame "'mutex'"
+    std::thread([h] { h.resume(); }).detach();
+  }
+};
+struct resumed_at_once : awaiter {
+  void await_suspend(std::coroutine_handle<promise_base> h) {
+    h.resume(); // warn: resume-in-await-suspend "'h'"
+    count = 1; // warn: await-suspend-touches-published-frame "'count'"
+  }
+};
+struct child_resumes : awaiter {
+  std::coroutine_handle<promise_base> child;
+  void await_suspend(handle h) {
+    child.promise().continuation = h;
+    child.resume();
+    count = 1; // warn: await-suspend-touches-published-frame "'count' is used when 'resume'"
+  }
+};
+struct answer_is_yes : awaiter {
+  thread_pool &pool;
+  bool await_suspend(handle h) {
+    if (pool.try_schedule(h)) {
+      queued = true; // warn: await-suspend-touches-published-frame "'queued'"
+      return true;
+    }
+    queued = false;
+    return false;
+  }
+};
+struct answer_kept : awaiter {
+  thread_pool &pool;
+  bool await_suspend(handle h) {
+    queued = pool.try_schedule(h); // warn: await-suspend-touches-published-frame "'queued'"
+    return queued;
+  }
+};
+
+// --- Resumed twice -------------------------------------------------------------------------------------------------
+
+struct goes_on : awaiter {
+  bool await_suspend(handle h) {
+    std::thread([h] { h.resume(); }).detach(); // note: "the coroutine is given away here"
+    return false; // warn: await-suspend-touches-published-frame "await_suspend returns 'false' when 'std::thread' has given the coroutine away; it is resumed twice"
+  }
+};
+struct gives_itself : awaiter {
+  thread_pool &pool;
+  handle await_suspend(handle h) {
+    pool.schedule(h);
+    return h; // warn: await-suspend-touches-published-frame "await_suspend returns 'h'"
+  }
+};
+struct under_lock : awaiter {
+  std::shared_ptr<shared_state> state;
+  bool await_suspend(handle h) {
+    std::lock_guard lock(state->mutex);
+    state->waiter = h;
+    return false; // warn: await-suspend-touches-published-frame "returns 'false'"
+  }
+};
+
+// --- Silent --------------------------------------------------------------------------------------------------------
+
+struct last : awaiter {
+  void await_suspend(handle h) {
+    queued = true;
+    std::thread([h] { h.resume(); }).detach();
+  }
+};
+struct copied_before : awaiter {
+  thread_pool &pool;
+  void await_suspend(handle h) {
+    thread_pool &target = pool;
+    int before = count;
+    target.schedule(h);
+    target.changed.notify_one();
+    before++;
+  }
+};
+struct whole_body_locked : awaiter {
+  std::shared_ptr<shared_state> state;
+  bool await_suspend(handle h) {
+    std::lock_guard lock(state->mutex);
+    if (state->done) return false;
+    state->waiter = h;
+    queued = true;
+    return true;
+  }
+};
+struct single_threaded { // an event of one loop
+  std::vector<handle> waiters;
+  int waiting = 0;
+};
+struct on_one_thread : awaiter {
+  single_threaded &of;
+  void await_suspend(handle h) {
+    of.waiters.push_back(h);
+    of.waiting++;
+    count = of.waiting;
+  }
+};
+struct refused : awaiter {
+  thread_pool &pool;
+  bool await_suspend(handle h) {
+    if (!pool.try_schedule(h)) {
+      result = -1;
+      return false;
+    }
+    return true;
+  }
+};
+struct refused_by_variable : awaiter {
+  thread_pool &pool;
+  bool await_suspend(handle h) {
+    bool taken = pool.try_schedule(h);
+    if (!taken) result = -1;
+    return taken;
+  }
+};
+struct thrown : awaiter {
+  bool await_suspend(handle h) {
+    try {
+      std::thread([h] { h.resume(); }).detach();
+    } catch (const std::exception &) {
+      result = -1;
+      return false;
+    }
+    return true;
+  }
+};
+struct other_thread_waits : awaiter {
+  std::shared_ptr<shared_state> state;
+  void await_suspend(handle h) {
+    std::lock_guard lock(state->mutex);
+    std::thread([h, s = state, this] {
+      { std::lock_guard lock(state->mutex); }
+      h.resume();
+    }).detach();
+    queued = true;
+  }
+};
+struct no_coroutine_given : awaiter {
+  void await_suspend(handle h) {
+    waiter = h;
+    std::thread([] { /* something else */ }).detach();
+    queued = true;
+  }
+};
+struct rendezvous : awaiter {
+  shared_state *state;
+  bool await_suspend(handle h) {
+    void *old = state->slot.exchange(h.address());
+    if (old) { // it was done already, and nobody else resumes
+      result = 1;
+      return false;
+    }
+    return true;
+  }
+};
+struct taken_back : awaiter {
+  shared_state *state;
+  bool await_suspend(handle h) {
+    shared_state *local = state;
+    local->slot.store(h.address());
+    if (local->done && local->slot.exchange(nullptr)) return false;
+    return true;
+  }
+};
+struct pushes_until_free : awaiter {
+  thread_pool &pool;
+  void await_suspend(handle h) {
+    while (!pool.try_schedule(h)) count++;
+  }
+};
+struct kept_alive : awaiter, std::enable_shared_from_this<kept_alive> {
+  void await_suspend(handle h) {
+    auto self = shared_from_this();
+    std::thread([h] { h.resume(); }).detach();
+    self->queued = true;
+    count = 1;
+  }
+};
+struct lambda_uses : awaiter { // the lambda runs before it resumes
+  void await_suspend(handle h) {
+    std::thread([this, h] {
+      result = 1;
+      h.resume();
+    }).detach();
+  }
+};
+struct own_atomic : awaiter { // who knows of this one?
+  std::atomic<void *> slot;
+  void await_suspend(handle h) {
+    slot.store(h.address());
+    count = 1;
+  }
+};
+struct either_or : awaiter {
+  bool await_suspend(handle h) {
+    if (count == 0) {
+      std::thread([h] { h.resume(); }).detach();
+      return true;
+    }
+    result = 1;
+    return false;
+  }
+};
+struct meets_by_flag : awaiter { // cppcoro's sequence_barrier: who comes second resumes
+  event &of;
+  std::atomic<bool> ready;
+  bool await_suspend(handle h) {
+    waiter = h;
+    of.head.store(this);
+    return !ready.exchange(true);
+  }
+};
+struct meets_by_count : awaiter { // cppcoro's async_auto_reset_event
+  event &of;
+  std::atomic<int> owners{2};
+  bool await_suspend(handle h) {
+    waiter = h;
+    of.head.store(this);
+    of.waiting++;
+    return owners.fetch_sub(1) != 1;
+  }
+};
+struct just_a_handle : awaiter {
+  thread_pool &pool;
+  bool await_suspend(handle h) {
+    pool.schedule(h);
+    void *address = h.address();
+    return address != nullptr;
+  }
+};
+struct no_awaiter {
+  int count = 0;
+  void send(handle h) {
+    std::thread([h] { h.resume(); }).detach(); // NOLINT
+    count = 1;
+  }
+};
+struct takes_address : awaiter {
+  int *where = nullptr;
+  void await_suspend(handle h) {
+    int *place = &count;
+    std::thread([h] { h.resume(); }).detach();
+    place = &result;
+    (void)place;
+  }
+};
+
+// --- Imperfections -------------------------------------------------------------------------------------------------
+
+struct registry {
+  void on_done(std::function<void()>);
+};
+struct callback : awaiter {
+  registry &source;
+  void await_suspend(handle h) {
+    source.on_done([h] { h.resume(); });
+    queued = true; // missed alarm: await-suspend-touches-published-frame
+  }
+};
+
+} // namespace background

@@ -1,0 +1,230 @@
+// Classes that destroy a coroutine and can be copied.
+#include <atomic>
+#include <coroutine>
+#include <memory>
+#include <utility>
+
+using handle = std::coroutine_handle<>;
+
+// --- The plain bug -------------------------------------------------------------------------------------------------
+
+struct plain { // warn: copyable-handle-owner "'plain' destroys the coroutine of 'coroutine' and can be copied; both copies destroy it"
+  explicit plain(handle h) : coroutine(h) {}
+  ~plain() { coroutine.destroy(); } // note: "it is destroyed here"
+  handle coroutine;
+};
+
+// --- Spellings -----------------------------------------------------------------------------------------------------
+
+struct asks_first { // warn: copyable-handle-owner "'asks_first'"
+  ~asks_first() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+class defaulted { // warn: copyable-handle-owner "'defaulted'"
+public:
+  defaulted(const defaulted &) = default;
+  defaulted &operator=(const defaulted &) = default;
+  ~defaulted() {
+    if (coroutine) coroutine.destroy();
+  }
+
+private:
+  handle coroutine;
+};
+struct defaulted_with_move { // warn: copyable-handle-owner "'defaulted_with_move'"
+  defaulted_with_move(const defaulted_with_move &) = default;
+  defaulted_with_move(defaulted_with_move &&other) : coroutine(std::exchange(other.coroutine, nullptr)) {}
+  ~defaulted_with_move() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+struct memberwise { // warn: copyable-handle-owner "'memberwise'"
+  memberwise(const memberwise &other) : coroutine(other.coroutine) {}
+  memberwise &operator=(const memberwise &) = delete;
+  ~memberwise() { coroutine.destroy(); }
+  handle coroutine;
+};
+struct memberwise_assignment { // warn: copyable-handle-owner "'memberwise_assignment'"
+  memberwise_assignment(const memberwise_assignment &) = delete;
+  memberwise_assignment &operator=(const memberwise_assignment &other) {
+    if (coroutine) coroutine.destroy();
+    coroutine = other.coroutine;
+    return *this;
+  }
+  ~memberwise_assignment() { coroutine.destroy(); }
+  handle coroutine;
+};
+struct in_helper { // warn: copyable-handle-owner "'in_helper'"
+  ~in_helper() { reset(); }
+  void reset() {
+    if (coroutine) coroutine.destroy();
+    coroutine = nullptr;
+  }
+  handle coroutine;
+};
+template <class T> struct of_template { // warn: copyable-handle-owner "'of_template'"
+  struct promise_type;
+  ~of_template() {
+    if (coroutine) coroutine.destroy();
+  }
+  std::coroutine_handle<promise_type> coroutine;
+};
+template <class T> struct of_template_alias { // warn: copyable-handle-owner "'of_template_alias'"
+  struct promise_type;
+  using handle_type = std::coroutine_handle<promise_type>;
+  ~of_template_alias() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle_type coroutine;
+};
+of_template_alias<int> make();
+struct assigned_only { // warn: copyable-handle-owner "'assigned_only'"
+  assigned_only(const assigned_only &) = delete;
+  ~assigned_only() { coroutine.destroy(); }
+  handle coroutine;
+};
+struct through_this { // warn: copyable-handle-owner "'through_this'"
+  ~through_this() {
+    if (this->coroutine != nullptr) this->coroutine.destroy();
+  }
+  handle coroutine;
+};
+struct outside { // warn: copyable-handle-owner "'outside'"
+  ~outside();
+  handle coroutine;
+};
+outside::~outside() { coroutine.destroy(); }
+
+// --- Silent --------------------------------------------------------------------------------------------------------
+
+struct deleted {
+  deleted(const deleted &) = delete;
+  deleted &operator=(const deleted &) = delete;
+  ~deleted() { coroutine.destroy(); }
+  handle coroutine;
+};
+struct move_only {
+  move_only(move_only &&other) noexcept : coroutine(std::exchange(other.coroutine, nullptr)) {}
+  ~move_only() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+struct move_assigned {
+  move_assigned &operator=(move_assigned &&other) noexcept;
+  ~move_assigned() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+template <class T> struct move_only_template {
+  struct promise_type;
+  move_only_template(move_only_template &&other) noexcept;
+  ~move_only_template() {
+    if (coroutine) coroutine.destroy();
+  }
+  std::coroutine_handle<promise_type> coroutine;
+};
+struct counted_promise {
+  std::atomic<int> owners;
+};
+struct counted {
+  counted(const counted &other) : coroutine(other.coroutine) { coroutine.promise().owners++; }
+  counted &operator=(counted other) {
+    std::swap(coroutine, other.coroutine);
+    return *this;
+  }
+  ~counted() {
+    if (--coroutine.promise().owners == 0) coroutine.destroy();
+  }
+  std::coroutine_handle<counted_promise> coroutine;
+};
+struct counted_outside {
+  counted_outside(const counted_outside &other) : coroutine(other.coroutine), owners(other.owners) { ++*owners; }
+  counted_outside &operator=(const counted_outside &) = delete;
+  ~counted_outside() {
+    if (--*owners == 0) coroutine.destroy();
+  }
+  handle coroutine;
+  int *owners;
+};
+struct clones {
+  clones(const clones &other);
+  clones &operator=(const clones &other);
+  ~clones() { coroutine.destroy(); }
+  handle coroutine;
+};
+struct destroyer {
+  void operator()(void *address) const { handle::from_address(address).destroy(); }
+};
+struct in_unique_ptr {
+  std::unique_ptr<void, destroyer> coroutine;
+};
+struct never_destroys {
+  ~never_destroys() {}
+  handle coroutine;
+};
+struct resumes_it {
+  ~resumes_it() { coroutine.resume(); }
+  handle coroutine;
+};
+struct other_destroy {
+  void destroy();
+};
+struct not_a_handle {
+  ~not_a_handle() { part.destroy(); }
+  other_destroy part;
+};
+class noncopyable {
+protected:
+  noncopyable() = default;
+  noncopyable(const noncopyable &) = delete;
+  noncopyable &operator=(const noncopyable &) = delete;
+};
+struct has_base : noncopyable {
+  ~has_base() { coroutine.destroy(); }
+  handle coroutine;
+};
+template <class T> struct has_base_template : noncopyable {
+  struct promise_type;
+  ~has_base_template() { coroutine.destroy(); }
+  std::coroutine_handle<promise_type> coroutine;
+};
+struct has_unique_member {
+  ~has_unique_member() { coroutine.destroy(); }
+  handle coroutine;
+  std::unique_ptr<int> part;
+};
+class private_copy {
+  private_copy(const private_copy &);
+  private_copy &operator=(const private_copy &);
+
+public:
+  ~private_copy() { coroutine.destroy(); }
+  handle coroutine;
+};
+void local(handle h) {
+  struct at_exit {
+    ~at_exit() { coroutine.destroy(); }
+    handle coroutine;
+  } destroys{h};
+}
+struct destroys_another {
+  ~destroys_another() { other->coroutine.destroy(); }
+  plain *other;
+  handle coroutine;
+};
+struct member_function_only {
+  void stop() { coroutine.destroy(); }
+  handle coroutine;
+};
+
+// --- Imperfections -------------------------------------------------------------------------------------------------
+
+struct by_address { // missed alarm: copyable-handle-owner
+  ~by_address() { handle::from_address(address).destroy(); }
+  void *address;
+};

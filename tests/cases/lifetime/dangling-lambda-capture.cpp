@@ -1,0 +1,324 @@
+// A coroutine lambda whose closure ends before its coroutine has finished.
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <task.h>
+#include <utility>
+#include <variant>
+#include <vector>
+
+using mock::eager_task;
+using mock::lazy_task;
+
+/// A future with continuations, as several libraries have it.
+template <class T = void> struct future : mock::task_base<T> {
+  struct promise_type : mock::eager, mock::returns<future, T> {};
+  template <class F> future<> then(F &&continuation);
+};
+
+/// Started, and nobody can wait for it.
+struct fire_and_forget {
+  struct promise_type : mock::eager {
+    fire_and_forget get_return_object();
+    std::suspend_never final_suspend() noexcept;
+    void return_void();
+  };
+};
+
+lazy_task<> step();
+lazy_task<int> number();
+eager_task<> started();
+void log(const std::string &);
+template <class T> void sync_wait(lazy_task<T> task);
+template <class... Tasks> lazy_task<> when_all(Tasks... tasks);
+struct scope {
+  template <class T> [[clang::annotate("coroguard::sink")]] void spawn(T task);
+};
+
+// --- The plain bug -------------------------------------------------------------------------------------------------
+
+struct session {
+  void start();
+  fire_and_forget made;
+  lazy_task<> kept;
+  eager_task<> running;
+  std::vector<lazy_task<>> tasks;
+  int count = 0;
+};
+void session::start() {
+  [this]() -> fire_and_forget { // warn: dangling-lambda-capture "closure of 'lambda in session::start' ends before its coroutine is done; 'this' is then read from what is gone"
+    co_await step();
+    ++count; // note: "used here, when the coroutine has been suspended"
+  }();
+}
+
+// --- Called at once ------------------------------------------------------------------------------------------------
+
+struct calls : session {
+  void in_container() {
+    tasks.push_back([this]() -> lazy_task<> { // warn: dangling-lambda-capture "'this'"
+      co_await step();
+      ++count;
+    }());
+  }
+  void in_member() {
+    kept = [this]() -> lazy_task<> { co_await step(), ++count; }(); // warn: dangling-lambda-capture "'this'"
+  }
+  void eager_in_member() {
+    running = [this]() -> eager_task<> { co_await step(), ++count; }(); // warn: dangling-lambda-capture "'this'"
+  }
+};
+lazy_task<> in_variable(int n) {
+  auto task = [n]() -> lazy_task<> { // warn: dangling-lambda-capture "'n'"
+    log(std::to_string(n)); // note: "the call has not begun to run this"
+    co_return;
+  }();
+  co_await std::move(task);
+}
+lazy_task<> by_reference(int n) {
+  auto task = [&]() -> lazy_task<> { log(std::to_string(n)), co_await step(); }(); // warn: dangling-lambda-capture "'n'"
+  co_await std::move(task);
+}
+void spawned(scope &s, std::string text) {
+  s.spawn([text]() -> lazy_task<> { log(text); co_return; }()); // warn: dangling-lambda-capture "is not kept by 'scope::spawn'"
+}
+void dropped(std::string text) {
+  [text]() -> eager_task<> { // warn: dangling-lambda-capture "'text'"
+    co_await step();
+    log(text);
+  }();
+}
+void init_capture(std::string text) {
+  (void)[copy = std::move(text)]() -> eager_task<> { // warn: dangling-lambda-capture "'copy'"
+    co_await step();
+    log(copy);
+  }();
+}
+void through_invoke(std::string text) {
+  std::invoke([text]() -> fire_and_forget { co_await step(), log(text); }); // warn: dangling-lambda-capture "'text'"
+}
+void by_name() {
+  int n = 0;
+  auto later = [n]() -> fire_and_forget { // note: "the closure is made here"
+    co_await step();
+    log(std::to_string(n));
+  };
+  later(); // warn: dangling-lambda-capture "'n'"
+}
+void alias(std::vector<std::string> texts) {
+  [texts]() -> fire_and_forget { // warn: dangling-lambda-capture "'texts'"
+    for (auto &text : texts) {
+      log(text);
+      co_await step();
+    }
+  }();
+}
+void reference_to_capture(std::string text) {
+  [text]() -> fire_and_forget { // warn: dangling-lambda-capture "'text'"
+    auto &same = text;
+    co_await step();
+    log(same);
+  }();
+}
+void in_loop(int n) {
+  [n]() -> fire_and_forget { // warn: dangling-lambda-capture "'n'"
+    for (;;) {
+      log(std::to_string(n));
+      co_await step();
+    }
+  }();
+}
+void in_nested_lambda(int n) {
+  [n]() -> fire_and_forget { // warn: dangling-lambda-capture "'n'"
+    co_await step();
+    auto inner = [n] { log(std::to_string(n)); };
+    inner();
+  }();
+}
+
+// --- Given to something ----------------------------------------------------------------------------------------------
+
+struct button {
+  void on_click(std::function<void(int)> handler);
+  template <class F> void on_key(F handler);
+};
+struct window : session {
+  void events(button &b) {
+    b.on_click([this](int) -> fire_and_forget { // warn: dangling-lambda-capture "is not kept by 'button::on_click' until its coroutine is done"
+      co_await step();
+      ++count;
+    });
+  }
+  void erased_later(button &b) {
+    std::function<void(int)> handler = [this](int) -> eager_task<> { // note: "the closure is made here"
+      co_await step();
+      ++count;
+    };
+    b.on_click(std::move(handler)); // warn: dangling-lambda-capture "'button::on_click'"
+  }
+  std::function<void(int)> handler() {
+    return [this](int) -> fire_and_forget { // warn: dangling-lambda-capture "'this'"
+      co_await step();
+      ++count;
+    };
+  }
+};
+template <class F> void run_in_background(F &&work) { (void)work(); }
+template <class F> eager_task<> run_by_value(F work) { return work(); }
+template <class F> eager_task<> run_moved(F &&work) { return run_by_value(std::forward<F>(work)); }
+template <class F> auto run_lent(F &&work) { return work(); }
+void given(int n) {
+  run_in_background([n]() -> eager_task<> { co_await step(), log(std::to_string(n)); }); // warn: dangling-lambda-capture "is not kept by 'run_in_background'"
+}
+eager_task<> awaited_but_gone(int n) {
+  co_await run_by_value([n]() -> eager_task<> { co_await step(), log(std::to_string(n)); }); // warn: dangling-lambda-capture "is not kept by 'run_by_value'"
+}
+eager_task<> moved_on_and_gone(int n) {
+  co_await run_moved([n]() -> eager_task<> { co_await step(), log(std::to_string(n)); }); // warn: dangling-lambda-capture "is not kept by 'run_moved'"
+}
+void lent_and_kept(std::vector<eager_task<>> &tasks, int n) {
+  tasks.push_back(run_lent([n]() -> eager_task<> { co_await step(), log(std::to_string(n)); })); // warn: dangling-lambda-capture "'n'"
+}
+void for_each(const std::vector<int> &all, int n) {
+  std::for_each(all.begin(), all.end(), [n](int) -> fire_and_forget { co_await step(), log(std::to_string(n)); }); // warn: dangling-lambda-capture "is not kept by 'std::for_each'"
+}
+struct factory {
+  explicit factory(std::function<lazy_task<>()> consumer);
+};
+factory made_with(std::function<lazy_task<>()> inner) {
+  auto consumer = [inner = std::move(inner)]() -> lazy_task<> { // note: "the closure is made here"
+    co_await inner();
+  };
+  return factory(std::move(consumer)); // warn: dangling-lambda-capture "is not kept by 'factory'"
+}
+
+// --- Functors --------------------------------------------------------------------------------------------------------
+
+struct functor {
+  std::string text;
+  fire_and_forget operator()() const {
+    co_await step();
+    log(text);
+  }
+};
+void temporary_functor() {
+  functor{"text"}(); // warn: dangling-lambda-capture "'this'"
+}
+void captured_functor(button &b) {
+  b.on_click([f = functor{"text"}](int) { f(); }); // warn: dangling-lambda-capture "object of 'functor"
+}
+
+// --- Silent ----------------------------------------------------------------------------------------------------------
+
+struct safe : session {
+  lazy_task<> awaited_at_once() {
+    co_await [this]() -> lazy_task<> { co_await step(), ++count; }();
+  }
+  lazy_task<> in_a_group(int n) {
+    co_await when_all([this]() -> lazy_task<> { co_await step(), ++count; }(), [n]() -> lazy_task<> { log(std::to_string(n)); co_return; }());
+  }
+  lazy_task<> named(int n) {
+    auto work = [&, n]() -> lazy_task<> { co_await step(), count += n; };
+    co_await work();
+    auto task = work();
+    co_await std::move(task);
+  }
+  void waited_for() {
+    sync_wait([this]() -> lazy_task<> { co_await step(), ++count; }());
+  }
+  void not_used_later() {
+    [this]() -> fire_and_forget {
+      ++count;
+      co_await step();
+    }();
+  }
+  void only_in_the_operand() {
+    [this]() -> fire_and_forget { co_await take(count); }();
+  }
+  void copied_to_a_local() {
+    [this]() -> fire_and_forget {
+      auto self = this;
+      co_await step();
+      ++self->count;
+    }();
+  }
+  void parameters() {
+    [](session *self) -> fire_and_forget {
+      co_await step();
+      ++self->count;
+    }(this);
+  }
+  void no_coroutine() {
+    [this] { ++count; }();
+  }
+  void captures_unused(int n) {
+    [=]() -> fire_and_forget { co_await step(); }();
+  }
+  void no_suspension(int n) {
+    [n]() -> fire_and_forget {
+      log(std::to_string(n));
+      co_return;
+    }();
+  }
+  void stored() {
+    handler = [this]() -> lazy_task<> { co_await step(), ++count; };
+    handlers.push_back([this]() -> lazy_task<> { co_await step(), ++count; });
+  }
+  void registers(std::vector<std::function<lazy_task<>()>> &all) {
+    all.emplace_back([this]() -> lazy_task<> { co_await step(), ++count; });
+  }
+  static lazy_task<> take(int);
+  std::function<lazy_task<>()> handler;
+  std::vector<std::function<lazy_task<>()>> handlers;
+};
+void static_closure(int n) {
+  static auto work = [n]() -> fire_and_forget { co_await step(), log(std::to_string(n)); };
+  work();
+}
+template <class F> lazy_task<> keeps_in_frame(F work) { co_await work(); }
+template <class F> lazy_task<> awaits_reference(F &&work) { co_await work(); }
+lazy_task<> with_retries(std::function<lazy_task<>()> work);
+void later(lazy_task<> task);
+void in_frame(int n) {
+  later(keeps_in_frame([n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); }));
+}
+lazy_task<> by_reference_and_awaited(int n) {
+  co_await awaits_reference([n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); });
+  co_await run_lent([n]() -> eager_task<> { co_await step(), log(std::to_string(n)); });
+}
+lazy_task<> unknown_and_awaited(int n) {
+  co_await with_retries([n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); });
+}
+lazy_task<> chosen(std::variant<int, std::string> value, int n) {
+  co_await std::visit([n](auto &) -> lazy_task<> { log(std::to_string(n)), co_await step(); }, value);
+}
+lazy_task<> joined_by_name(int n) {
+  auto work = [n]() -> eager_task<> { co_await step(), log(std::to_string(n)); };
+  auto first = work(), second = work();
+  co_await std::move(first);
+  co_await std::move(second);
+}
+lazy_task<> functor_awaited(functor f) {
+  struct local {
+    int n;
+    lazy_task<> operator()() const { co_await step(), log(std::to_string(n)); }
+  };
+  co_await local{1}();
+}
+struct handlers {
+  template <class F> void on(F &&handler) { all.push_back(std::forward<F>(handler)); }
+  std::vector<std::function<lazy_task<>(int)>> all;
+};
+void stored_by_callee(handlers &h, int n) {
+  h.on([n](int) -> lazy_task<> { co_await step(), log(std::to_string(n)); });
+}
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+lazy_task<> overwritten(int n) {
+  std::function<eager_task<>()> work = [n]() -> eager_task<> { co_await step(), log(std::to_string(n)); };
+  auto task = work();
+  work = nullptr; // missed alarm: dangling-lambda-capture
+  co_await std::move(task);
+}

@@ -1,0 +1,150 @@
+// A callable that runs later and refers to what has ended by then.
+// for: asio
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+void use(int);
+void use(std::string_view);
+std::string text();
+struct settings {
+  int retries = 0;
+  std::string name;
+};
+
+// --- The plain bug -------------------------------------------------------------------------------------------------
+
+void counted(asio::io_context &io) {
+  int count = 0; // note: "'count' is declared here"
+  asio::post(io, [&] { ++count; }); // warn: dangling-spawn-capture "'count' is captured by reference in work given to 'asio::post'; it ends with 'counted', which does not wait for the work"
+}
+
+// --- By reference, pointer or view -----------------------------------------------------------------------------------
+
+void named(asio::io_context &io, std::string parameter) {
+  asio::post(io, [&parameter] { use(parameter); }); // warn: dangling-spawn-capture "'parameter'"
+}
+void by_view(asio::io_context &io) {
+  std::string owner = text();
+  std::string_view view = owner;
+  asio::post(io, [view] { use(view); }); // warn: dangling-spawn-capture "'owner'"
+}
+void by_pointer(asio::io_context &io) {
+  settings local;
+  asio::post(io, [p = &local] { use(p->retries); }); // warn: dangling-spawn-capture "'local'"
+}
+void by_reference_to_member(asio::io_context &io) {
+  settings local;
+  auto &name = local.name;
+  asio::post(io, [&name] { use(name); }); // warn: dangling-spawn-capture "'local'"
+}
+void init_reference(asio::io_context &io) {
+  settings local;
+  asio::post(io, [&name = local.name] { use(name); }); // warn: dangling-spawn-capture "'local'"
+}
+void closure_by_name(asio::io_context &io) {
+  int count = 0;
+  auto work = [&count] { ++count; };
+  asio::post(io, work); // warn: dangling-spawn-capture "'count'"
+}
+void handler(asio::steady_timer &timer) {
+  int count = 0;
+  timer.async_wait([&](asio::error_code) { ++count; }); // warn: dangling-spawn-capture "'count'"
+}
+void coroutine(asio::io_context &io) {
+  int count = 0;
+  asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count; co_return; }, asio::detached); // warn: dangling-spawn-capture "'count'"
+}
+void detached_thread() {
+  int count = 0;
+  std::thread([&] { ++count; }).detach(); // warn: dangling-spawn-capture "'count'"
+}
+void detached_by_name() {
+  int count = 0;
+  std::thread worker([&] { ++count; }); // warn: dangling-spawn-capture "'count'"
+  worker.detach();
+}
+void in_a_loop(asio::io_context &io, const std::vector<int> &all) {
+  for (int each : all) asio::post(io, [&] { use(each); }); // warn: dangling-spawn-capture "'each'"
+}
+
+// --- Silent ----------------------------------------------------------------------------------------------------------
+
+void by_copy(asio::io_context &io) {
+  int count = 0;
+  asio::post(io, [count] { use(count); });
+}
+void moved(asio::io_context &io) {
+  std::string local = text();
+  asio::post(io, [local = std::move(local)] { use(local); });
+}
+void callers(asio::io_context &io, int &count) {
+  asio::post(io, [&] { ++count; });
+}
+void statics(asio::io_context &io) {
+  static int count = 0;
+  asio::post(io, [&] { ++count; });
+}
+void shared(asio::io_context &io) {
+  auto count = std::make_shared<int>(0);
+  asio::post(io, [count] { ++*count; });
+}
+void runs_it() {
+  asio::io_context io;
+  int count = 0;
+  asio::post(io, [&] { ++count; });
+  io.run();
+}
+void others_loop(asio::io_context &io) {
+  int count = 0;
+  asio::post(io, [&] { ++count; });
+  io.run();
+}
+void joined() {
+  int count = 0;
+  std::thread worker([&] { ++count; });
+  worker.join();
+}
+void self_joining() {
+  int count = 0;
+  std::jthread worker([&] { ++count; });
+}
+void pool_of_its_own() {
+  int count = 0;
+  asio::thread_pool pool(4);
+  asio::post(pool, [&] { ++count; });
+}
+asio::awaitable<void> awaited(asio::io_context &io) {
+  int count = 0;
+  co_await asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count; co_return; }, asio::use_awaitable);
+}
+asio::awaitable<void> waits_behind(asio::io_context &io, asio::steady_timer &timer) {
+  int count = 0;
+  asio::co_spawn(io, [&]() -> asio::awaitable<void> { ++count; co_return; }, asio::detached);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+void several_threads(std::vector<std::thread> &) {
+  int count = 0;
+  std::vector<std::thread> workers;
+  for (int i = 0; i < 4; ++i) workers.emplace_back([&] { ++count; });
+  for (auto &worker : workers) worker.join();
+}
+struct member {
+  int count = 0;
+  void start(asio::io_context &io) {
+    asio::post(io, [this] { ++count; });
+    asio::post(io, [&count = count] { ++count; });
+  }
+};
+void global_function(asio::io_context &io) {
+  asio::post(io, [&] { use(1); });
+}
+void at_once() {
+  int count = 0;
+  [&] { ++count; }();
+}
