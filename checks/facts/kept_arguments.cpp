@@ -114,7 +114,7 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
     }
     return true;
   });
-<<<<<<< HEAD
+  if (first.contains(objectArgument) && keepsItself(coroutine)) first.erase(objectArgument); // it is no argument then
   std::vector<KeptUse> uses;
   for (const auto &[argument, place] : first) uses.push_back({argument, place});
   return uses;
@@ -123,11 +123,6 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
 std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &unit) {
   std::vector<uint32_t> kept;
   for (const KeptUse &use : keptUses(coroutine, unit)) kept.push_back(use.argument);
-=======
-  if (llvm::is_contained(kept, objectArgument) && keepsItself(coroutine)) std::erase(kept, objectArgument); // it is no argument then
-  std::sort(kept.begin(), kept.end());
-  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
->>>>>>> h/seven
   return kept;
 }
 
