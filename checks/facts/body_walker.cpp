@@ -73,10 +73,10 @@ void BodyWalker::walkFunction() {
   findMisuses(flow, facts);
   findLoops(flow, callsByExpression, mayLeave, facts);
   findLockedCalls(flow, callsByExpression, facts);
-  findLentTooLong(flow, facts);
   findDanglingClosures(*function, facts, unit);
   findDanglingObjects(*function, facts, unit);
   findSpawnedCaptures(*function, facts, unit);
+  findLentTooLong(flow, facts);
 }
 
 void BodyWalker::walkInitializer(const Expr &initializer) {

@@ -16,7 +16,9 @@ using clang::VarDecl;
 using llvm::dyn_cast;
 using llvm::isa;
 
-const ValueDecl *canonical(const ValueDecl *decl) { return decl ? llvm::cast<ValueDecl>(decl->getCanonicalDecl()) : nullptr; }
+const ValueDecl *canonical(const ValueDecl *decl) {
+  return decl ? llvm::cast<ValueDecl>(decl->getCanonicalDecl()) : nullptr;
+}
 
 class PathFinder {
 public:
@@ -47,7 +49,9 @@ private:
   };
 
   std::optional<State> search(const SuspensionCfg &cfg, bool throwing) {
-    auto step = [&](State &state, const FlowElement &element, std::vector<State> &) { return this->step(state, element, throwing); };
+    auto step = [&](State &state, const FlowElement &element, std::vector<State> &) {
+      return this->step(state, element, throwing);
+    };
     auto follows = [&](const State &state, EdgeKind kind) {
       if (kind == EdgeKind::Flow || !state.started) return kind != EdgeKind::Destroyed;
       return state.throws && (kind == EdgeKind::Unwind || (throwing && !state.isInTry));
@@ -122,7 +126,8 @@ private:
 
   /// Is it what has the task, or what the task was given to?
   bool concerns(const ValueDecl *decl) const {
-    return decl && (decl == canonical(fate.variable) || (fate.kind == TaskFate::Kind::Given && fate.around.contains(decl)));
+    return decl &&
+           (decl == canonical(fate.variable) || (fate.kind == TaskFate::Kind::Given && fate.around.contains(decl)));
   }
 
   bool captures(const clang::LambdaExpr &closure) const {
@@ -169,8 +174,8 @@ private:
 
 } // namespace
 
-std::optional<UnjoinedPath> endsBeforeJoin(const VarDecl &object, const Expr &made, const TaskFate &fate, bool isRunning,
-                                           FunctionFlow &flow) {
+std::optional<UnjoinedPath> endsBeforeJoin(const VarDecl &object, const Expr &made, const TaskFate &fate,
+                                           bool isRunning, FunctionFlow &flow) {
   return PathFinder(object, made, fate, isRunning, flow).find();
 }
 
