@@ -76,6 +76,7 @@ private:
   void endsLater(const clang::CallExpr &call, const LentObject &lent, const TaskFate &fate, bool isRunning) {
     const VarDecl &variable = *lent.object.variable;
     if (variable.isImplicit() || !variable.hasLocalStorage()) return;
+    if (unit.lookup.executor(variable.getType()) != RunsOn::Unknown) return; // what runs on it ends with it
     std::optional<UnjoinedPath> path = endsBeforeJoin(variable, call, fate, isRunning, flow);
     if (!path) return;
     bool isScope = path->isJoinedElsewhere || fate.kind == Kind::Kept;

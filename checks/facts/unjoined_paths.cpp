@@ -111,7 +111,8 @@ private:
       return llvm::any_of(named, [&](const ValueDecl *decl) { return concerns(decl) || lent.contains(decl); });
     }
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(element.statement))
-      return fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable);
+      return (fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable)) ||
+             (lent.contains(canonical(name->getDecl())) && tellsOthers(name->getDecl()->getType()));
     const auto *call = dyn_cast<clang::CallExpr>(element.statement);
     if (!call) return false;
     if (finishesTasks(*call, unit)) return true;
@@ -122,6 +123,15 @@ private:
     const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call);
     if (member && concerns(namedObject(member->getImplicitObjectArgument()))) return true;
     return llvm::any_of(call->arguments(), [&](const Expr *argument) { return concerns(namedObject(argument)); });
+  }
+
+  /// Is it something that one waits with: a channel, an event? Who goes on with one may do so through others.
+  bool tellsOthers(clang::QualType type) const {
+    const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+    return record && record->hasDefinition() &&
+           llvm::any_of(record->getDefinition()->methods(), [&](const clang::CXXMethodDecl *method) {
+             return unit.valueType(method->getReturnType()).canBeAwaited();
+           });
   }
 
   /// Is it what has the task, or what the task was given to?
