@@ -10,8 +10,8 @@ enum class OnPath { Goes, Ends, Arrives };
 /// Searches for a path from the entry. `State` is what the caller remembers of a path (ordered by <=>); `step(State &,
 /// const FlowElement &, std::vector<State> &branches)` looks at one element: the path ends there, goes on, or has
 /// arrived; a state added to `branches` goes on from there as a path of its own. `follows(state, kind)` chooses the edges;
-/// as `follows(State &, const FlowEdge &)` it also says what an edge does to the state. `leaves(state)` says whether a path has
-/// arrived at the exit.
+/// as `follows(State &, const FlowEdge &)` it also says what an edge does to the state. `leaves(state)` says whether a path
+/// has arrived at the exit.
 /// The state that arrived, or nothing: no such path, or more paths than anybody wants to look at.
 template <class State, class Step, class Follows, class Leaves>
 std::optional<State> findPath(const SuspensionCfg &cfg, const clang::ASTContext &ast, State start, Step step, Follows follows,

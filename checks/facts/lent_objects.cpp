@@ -16,13 +16,14 @@ bool isEmpty(QualType type) {
   const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!record || !record->hasDefinition() || !record->isEmpty()) return false;
   return record->isLambda() || llvm::all_of(record->methods(), [](const clang::CXXMethodDecl *method) {
-           return isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(method) || method->isStatic() || method->isOverloadedOperator();
+           return isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(method) || method->isStatic() ||
+                  method->isOverloadedOperator();
          });
 }
 
 /// The types of the parameters, as far as the called expression tells; of a std::function those of its signature.
 struct Signature {
-  const FunctionDecl *callee = nullptr;              // null: not known
+  const FunctionDecl *callee = nullptr;                // null: not known
   const clang::FunctionProtoType *prototype = nullptr; // of what is called indirectly
 
   QualType parameter(unsigned index) const {
@@ -33,10 +34,12 @@ struct Signature {
 
 /// The signature in the template argument of std::function, std::move_only_function and the like.
 const clang::FunctionProtoType *signatureIn(QualType type) {
-  const auto *record = dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
+  const auto *record =
+      dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
   if (!record || record->getTemplateArgs().size() == 0) return nullptr;
   const clang::TemplateArgument &first = record->getTemplateArgs()[0];
-  return first.getKind() == clang::TemplateArgument::Type ? first.getAsType()->getAs<clang::FunctionProtoType>() : nullptr;
+  return first.getKind() == clang::TemplateArgument::Type ? first.getAsType()->getAs<clang::FunctionProtoType>()
+                                                          : nullptr;
 }
 
 Signature signatureOf(const clang::CallExpr &call) {
@@ -111,7 +114,8 @@ QualType writtenType(const FunctionDecl &callee, unsigned index) {
   const FunctionDecl *pattern = callee.getTemplateInstantiationPattern();
   if (pattern) { // a pack stands for all that follow it
     for (unsigned i = 0; i < pattern->getNumParams() && i <= index; ++i)
-      if (const auto *pack = pattern->getParamDecl(i)->getType()->getAs<clang::PackExpansionType>()) return pack->getPattern();
+      if (const auto *pack = pattern->getParamDecl(i)->getType()->getAs<clang::PackExpansionType>())
+        return pack->getPattern();
   }
   if (!pattern || index >= pattern->getNumParams()) pattern = &callee;
   return index < pattern->getNumParams() ? pattern->getParamDecl(index)->getType() : QualType();

@@ -38,23 +38,34 @@ private:
     if (fate.kind == Kind::Kept && isNeverUsed(*fate.variable)) return;
     bool isRunning = fate.isRunning || unit.valueType(call.getType()).start == Start::Eager;
     for (const LentObject &object : lent) {
-      if (object.object.temporary || fate.kind == Kind::Returned) endsNow(call, object, fate);
-      else if (fate.kind != Kind::Iterated) endsLater(call, object, fate, isRunning);
+      if (object.argument == objectArgument && isKnownAsThis(call)) continue;
+      if (object.object.temporary || fate.kind == Kind::Returned)
+        endsNow(call, object, fate);
+      else if (fate.kind != Kind::Iterated)
+        endsLater(call, object, fate, isRunning);
     }
+  }
+
+  /// Has it been said of the object of this call, by findDanglingObjects()?
+  bool isKnownAsThis(const clang::CallExpr &call) {
+    return llvm::any_of(facts.danglings, [&](const Dangling &fact) {
+      return fact.form == Dangling::Form::This && fact.place == unit.place(call.getExprLoc());
+    });
   }
 
   /// A task without its value: one that has begun in the call, or that its type lets go of.
   bool goesOnAlone(const clang::CallExpr &call) {
     const ValueType &type = unit.valueType(call.getType());
     bool isLetGo = type.model && type.model->drop == TaskType::Drop::Allowed;
-    return !type.mayStopWhenDropped && (type.start == Start::Eager || (isLetGo && type.start != Start::Lazy)) && !type.stopsWhenDropped;
+    return !type.mayStopWhenDropped && (type.start == Start::Eager || (isLetGo && type.start != Start::Lazy)) &&
+           !type.stopsWhenDropped;
   }
 
   bool isNeverUsed(const VarDecl &variable) const { return variable.isLocalVarDecl() && !variable.isReferenced(); }
 
   void endsNow(const clang::CallExpr &call, const LentObject &lent, const TaskFate &fate) {
-    bool isIterated = fate.kind == Kind::Iterated ||
-                      (fate.kind == Kind::Kept && canYield(call.getType(), unit.ast) && isIteratedLater(*fate.variable));
+    bool isIterated = fate.kind == Kind::Iterated || (fate.kind == Kind::Kept && canYield(call.getType(), unit.ast) &&
+                                                      isIteratedLater(*fate.variable));
     Dangling fact = describe(call, lent, fate, isIterated ? Dangling::Form::RangeTemporary : Dangling::Form::Argument);
     const VarDecl *variable = lent.object.variable;
     fact.made = unit.place(variable ? variable->getLocation() : lent.object.temporary->getExprLoc());
@@ -65,6 +76,7 @@ private:
   void endsLater(const clang::CallExpr &call, const LentObject &lent, const TaskFate &fate, bool isRunning) {
     const VarDecl &variable = *lent.object.variable;
     if (variable.isImplicit() || !variable.hasLocalStorage()) return;
+    if (unit.lookup.executor(variable.getType()) != RunsOn::Unknown) return; // what runs on it ends with it
     std::optional<UnjoinedPath> path = endsBeforeJoin(variable, call, fate, isRunning, flow);
     if (!path) return;
     bool isScope = path->isJoinedElsewhere || fate.kind == Kind::Kept;
@@ -100,7 +112,8 @@ private:
     fact.form = form;
     fact.start = unit.valueType(call.getType()).start;
     if (const VarDecl *variable = lent.object.variable) // which has no name when it has several
-      fact.subject = variable->getIdentifier() ? unit.string(variable->getName()) : unit.text(lent.given->getSourceRange());
+      fact.subject =
+          variable->getIdentifier() ? unit.string(variable->getName()) : unit.text(lent.given->getSourceRange());
     Callee callee = resolveCallee(call);
     if (callee.function) {
       fact.callee = unit.entity(*callee.function);
@@ -111,8 +124,10 @@ private:
     }
     fact.argument = lent.argument;
     fact.ifKept = lent.ifKept;
-    if (fate.kind == Kind::Kept) fact.through = unit.string(fate.variable->getNameAsString());
-    else if (fate.kind == Kind::Given) fact.through = unit.string(givenTo(*fate.given));
+    if (fate.kind == Kind::Kept)
+      fact.through = unit.string(fate.variable->getNameAsString());
+    else if (fate.kind == Kind::Given)
+      fact.through = unit.string(givenTo(*fate.given));
     return fact;
   }
 
@@ -135,7 +150,9 @@ private:
 bool isGivenAway(const clang::FunctionDecl &function, unsigned parameter) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   bool isVirtual = method && (method->isVirtual() || method->getParent()->isLambda());
-  if (isVirtual || function.isTemplateInstantiation() || !function.isExternallyVisible() || parameter >= function.getNumParams()) return false;
+  if (isVirtual || function.isTemplateInstantiation() || !function.isExternallyVisible() ||
+      parameter >= function.getNumParams())
+    return false;
   clang::QualType type = function.getParamDecl(parameter)->getType();
   return type->isRValueReferenceType() && type->getPointeeType()->isRecordType() && !isView(type->getPointeeType());
 }
@@ -152,7 +169,8 @@ void addKeptUses(const clang::FunctionDecl &coroutine, Function &facts, UnitCont
     fact.name = facts.name;
     fact.argument = use.argument;
     fact.ifKept = true;
-    if (isGivenAway(coroutine, use.argument - 1)) fact.type = unit.string(parameter.getType().getAsString(unit.ast.getPrintingPolicy()));
+    if (isGivenAway(coroutine, use.argument - 1))
+      fact.type = unit.string(parameter.getType().getAsString(unit.ast.getPrintingPolicy()));
     fact.made = unit.place(parameter.getLocation());
     fact.used = fact.place;
     facts.danglings.push_back(std::move(fact));

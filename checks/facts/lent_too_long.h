@@ -5,9 +5,9 @@
 
 namespace coroguard {
 
-/// Adds Function::danglings of the forms Argument, RangeTemporary and Scope. And of a coroutine one of the form Argument
-/// for each argument that it keeps, with itself as the callee: `used` is where, and `type` is set when the argument is
-/// given away by an rvalue reference.
+/// To be called behind findDanglingObjects(). Adds Function::danglings of the forms Argument, RangeTemporary and Scope.
+/// And of a coroutine one of the form Argument for each argument that it keeps, with itself as the callee: `used` is
+/// where, and `type` is set when the argument is given away by an rvalue reference.
 void findLentTooLong(FunctionFlow &flow, Function &facts);
 
 } // namespace coroguard

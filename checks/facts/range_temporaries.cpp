@@ -18,7 +18,8 @@ bool isLifetimeBound(const CXXMethodDecl &method) {
   const clang::TypeSourceInfo *written = method.getTypeSourceInfo();
   if (!written) return false;
   clang::AttributedTypeLoc attributed;
-  for (clang::TypeLoc type = written->getTypeLoc(); (attributed = type.getAsAdjusted<clang::AttributedTypeLoc>()); type = attributed.getModifiedLoc())
+  for (clang::TypeLoc type = written->getTypeLoc(); (attributed = type.getAsAdjusted<clang::AttributedTypeLoc>());
+       type = attributed.getModifiedLoc())
     if (attributed.getAttrAs<clang::LifetimeBoundAttr>()) return true;
   return false;
 }
@@ -29,22 +30,27 @@ bool isPartOfThis(const Expr *expression, int steps = 0) {
   if (steps > 8) return false;
   if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
     const auto *field = dyn_cast<clang::FieldDecl>(member->getMemberDecl());
-    if (!field || field->getType()->isReferenceType() || (member->isArrow() && !isa<clang::CXXThisExpr>(unwrap(member->getBase())))) return false;
+    if (!field || field->getType()->isReferenceType() ||
+        (member->isArrow() && !isa<clang::CXXThisExpr>(unwrap(member->getBase()))))
+      return false;
     return isa<clang::CXXThisExpr>(unwrap(member->getBase())) || isPartOfThis(member->getBase(), steps + 1);
   }
   const auto *call = dyn_cast<clang::CallExpr>(expression);
   const auto *built = dyn_cast<clang::CXXConstructExpr>(expression);
   const Expr *inner = built && built->getNumArgs() > 0 ? built->getArg(0) : nullptr;
   if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) inner = cast->getSubExpr();
-  if (const auto *list = dyn_cast<clang::InitListExpr>(expression); list && list->getNumInits() > 0) inner = list->getInit(0);
+  if (const auto *list = dyn_cast<clang::InitListExpr>(expression); list && list->getNumInits() > 0)
+    inner = list->getInit(0);
   const auto *member = call ? dyn_cast<clang::CXXMemberCallExpr>(call) : nullptr;
   if (member && isa<clang::CXXConversionDecl>(member->getMethodDecl())) inner = member->getImplicitObjectArgument();
   bool isOfStd = call && call->getDirectCallee() && call->getDirectCallee()->isInStdNamespace();
-  if (isOfStd) inner = member ? member->getImplicitObjectArgument() : call->getNumArgs() > 0 ? call->getArg(0) : nullptr;
+  if (isOfStd)
+    inner = member ? member->getImplicitObjectArgument() : call->getNumArgs() > 0 ? call->getArg(0) : nullptr;
   if (!inner) return false;
   QualType type = unwrap(inner)->getType();
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  bool isPointer = record && record->isInStdNamespace() && record->getIdentifier() && record->getName().ends_with("_ptr");
+  bool isPointer =
+      record && record->isInStdNamespace() && record->getIdentifier() && record->getName().ends_with("_ptr");
   return !type->isPointerType() && !isView(type) && !isPointer && isPartOfThis(inner, steps + 1);
 }
 
@@ -96,10 +102,14 @@ private:
   const Expr *ofCall(const clang::CallExpr &call, int steps) {
     const auto *method = llvm::dyn_cast_or_null<CXXMethodDecl>(call.getDirectCallee());
     const Expr *object = nullptr;
-    if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) object = member->getImplicitObjectArgument();
-    else if (isa<clang::CXXOperatorCallExpr>(call) && method) object = call.getArg(0);
-    if (call.isPRValue() && !call.getType()->isPointerType() && !isView(call.getType())) return nullptr; // a value of its own
-    if (object && method && !object->getType()->isPointerType() && !isView(object->getType()) && !method->isInStdNamespace())
+    if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call))
+      object = member->getImplicitObjectArgument();
+    else if (isa<clang::CXXOperatorCallExpr>(call) && method)
+      object = call.getArg(0);
+    if (call.isPRValue() && !call.getType()->isPointerType() && !isView(call.getType()))
+      return nullptr; // a value of its own
+    if (object && method && !object->getType()->isPointerType() && !isView(object->getType()) &&
+        !method->isInStdNamespace())
       return refersToObject(*method) ? temporaryOf(object, steps + 1) : nullptr;
     const auto *arrow = object ? dyn_cast<clang::CXXOperatorCallExpr>(object->IgnoreParenImpCasts()) : nullptr;
     if (arrow && method) return refersToObject(*method) ? ofCall(*arrow, steps + 1) : nullptr; // of an optional

@@ -18,7 +18,8 @@ using llvm::dyn_cast;
 using llvm::isa;
 using Kind = TaskFate::Kind;
 
-bool isForTasks(const clang::FunctionDecl &callee, const Expr *object, llvm::ArrayRef<const Expr *> arguments, UnitContext &unit) {
+bool isForTasks(const clang::FunctionDecl &callee, const Expr *object, llvm::ArrayRef<const Expr *> arguments,
+                UnitContext &unit) {
   const BlockingCall *blocks = unit.lookup.blocking(callee);
   if (blocks && (blocks->family == "wait" || blocks->family == "sync")) return true;
   return unit.lookup.loopRunner(callee) || waitsByShape(callee, object, arguments, unit);
@@ -78,14 +79,15 @@ private:
       if (!await->isPRValue() || !unit.valueType(await->getType()).canBeAwaited()) return ends(Kind::Over);
       return fate.isRunning = true; // it was given to something that told when it had been started
     }
-    if (isa<clang::FullExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr, clang::InitListExpr,
-            clang::CXXNewExpr, clang::CXXStdInitializerListExpr>(outer))
+    if (isa<clang::FullExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr,
+            clang::InitListExpr, clang::CXXNewExpr, clang::CXXStdInitializerListExpr>(outer))
       return true;
     if (const auto *cast = dyn_cast<clang::CastExpr>(&outer)) {
       if (cast->getCastKind() == clang::CK_ToVoid) return ends(Kind::Dropped);
       return !outer.getType()->isBooleanType() || ends(Kind::Over);
     }
-    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(&outer)) return choice->getCond() != current || ends(Kind::Over);
+    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(&outer))
+      return choice->getCond() != current || ends(Kind::Over);
     if (const auto *binary = dyn_cast<clang::BinaryOperator>(&outer); binary && binary->isCommaOp())
       return binary->getRHS() == current || ends(Kind::Dropped);
     if (const auto *member = dyn_cast<clang::MemberExpr>(&outer))
@@ -97,7 +99,8 @@ private:
 
   bool constructs(const clang::CXXConstructExpr &built) {
     if (built.getConstructor()->isCopyOrMoveConstructor() || holdsTask(built.getType())) return true;
-    if (!unit.inProject(built.getConstructor()->getLocation()) && !unit.lookup.sink(*built.getConstructor())) return ends(Kind::Over);
+    if (!unit.inProject(built.getConstructor()->getLocation()) && !unit.lookup.sink(*built.getConstructor()))
+      return ends(Kind::Over);
     return hands(built);
   }
 
@@ -122,10 +125,12 @@ private:
     if (sink && sink->runs == RunsOn::Here) return ends(Kind::Over);
     const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
     bool isObject = member && member->getCallee()->IgnoreParens() == current;
-    if (holdsTask(call.getType()) && !(member && !isObject && holdsTask(member->getImplicitObjectArgument()->getType())))
+    if (holdsTask(call.getType()) &&
+        !(member && !isObject && holdsTask(member->getImplicitObjectArgument()->getType())))
       return sink ? hands(call) : true;
     if (isObject) return ofTask(call, *member, sink);
-    if (member && holdsTask(member->getImplicitObjectArgument()->getType())) return comesInto(call, member->getImplicitObjectArgument());
+    if (member && holdsTask(member->getImplicitObjectArgument()->getType()))
+      return comesInto(call, member->getImplicitObjectArgument());
     bool isKnown = sink || (callee.function && unit.inProject(callee.function->getLocation()));
     if (!isKnown) return member && call.getType()->isVoidType() ? gives(call) : ends(Kind::Over);
     if (call.getType()->isVoidType()) return gives(call);
@@ -160,7 +165,8 @@ private:
     fate.statement = &outer;
     if (const auto *declared = dyn_cast<clang::DeclStmt>(&outer)) {
       for (const clang::Decl *decl : declared->decls())
-        if (const auto *variable = dyn_cast<VarDecl>(decl); variable && variable->getInit() == current) fate.variable = variable;
+        if (const auto *variable = dyn_cast<VarDecl>(decl); variable && variable->getInit() == current)
+          fate.variable = variable;
       if (!fate.variable) return;
       const auto *loop = llvm::dyn_cast_or_null<clang::CXXForRangeStmt>(around);
       fate.kind = loop && loop->getRangeStmt() == &outer ? Kind::Iterated : Kind::Kept;
@@ -191,7 +197,9 @@ private:
 
 bool finishesTasks(const Expr &call, UnitContext &unit) { return finishes(call, unit, 0); }
 
-TaskFate fateOf(const Expr &made, llvm::ArrayRef<const Stmt *> around, UnitContext &unit) { return FateFinder(made, unit).find(around); }
+TaskFate fateOf(const Expr &made, llvm::ArrayRef<const Stmt *> around, UnitContext &unit) {
+  return FateFinder(made, unit).find(around);
+}
 
 void addNamedObjects(const Stmt *statement, const Stmt *except, NamedObjects &into) {
   forEachWritten(statement, [&](const Stmt &inner) {

@@ -16,7 +16,9 @@ using clang::VarDecl;
 using llvm::dyn_cast;
 using llvm::isa;
 
-const ValueDecl *canonical(const ValueDecl *decl) { return decl ? llvm::cast<ValueDecl>(decl->getCanonicalDecl()) : nullptr; }
+const ValueDecl *canonical(const ValueDecl *decl) {
+  return decl ? llvm::cast<ValueDecl>(decl->getCanonicalDecl()) : nullptr;
+}
 
 class PathFinder {
 public:
@@ -47,7 +49,9 @@ private:
   };
 
   std::optional<State> search(const SuspensionCfg &cfg, bool throwing) {
-    auto step = [&](State &state, const FlowElement &element, std::vector<State> &) { return this->step(state, element, throwing); };
+    auto step = [&](State &state, const FlowElement &element, std::vector<State> &) {
+      return this->step(state, element, throwing);
+    };
     auto follows = [&](const State &state, EdgeKind kind) {
       if (kind == EdgeKind::Flow || !state.started) return kind != EdgeKind::Destroyed;
       return state.throws && (kind == EdgeKind::Unwind || (throwing && !state.isInTry));
@@ -107,7 +111,8 @@ private:
       return llvm::any_of(named, [&](const ValueDecl *decl) { return concerns(decl) || lent.contains(decl); });
     }
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(element.statement))
-      return fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable);
+      return (fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable)) ||
+             (lent.contains(canonical(name->getDecl())) && tellsOthers(name->getDecl()->getType()));
     const auto *call = dyn_cast<clang::CallExpr>(element.statement);
     if (!call) return false;
     if (finishesTasks(*call, unit)) return true;
@@ -120,9 +125,19 @@ private:
     return llvm::any_of(call->arguments(), [&](const Expr *argument) { return concerns(namedObject(argument)); });
   }
 
+  /// Is it something that one waits with: a channel, an event? Who goes on with one may do so through others.
+  bool tellsOthers(clang::QualType type) const {
+    const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+    return record && record->hasDefinition() &&
+           llvm::any_of(record->getDefinition()->methods(), [&](const clang::CXXMethodDecl *method) {
+             return unit.valueType(method->getReturnType()).canBeAwaited();
+           });
+  }
+
   /// Is it what has the task, or what the task was given to?
   bool concerns(const ValueDecl *decl) const {
-    return decl && (decl == canonical(fate.variable) || (fate.kind == TaskFate::Kind::Given && fate.around.contains(decl)));
+    return decl &&
+           (decl == canonical(fate.variable) || (fate.kind == TaskFate::Kind::Given && fate.around.contains(decl)));
   }
 
   bool captures(const clang::LambdaExpr &closure) const {
@@ -169,8 +184,8 @@ private:
 
 } // namespace
 
-std::optional<UnjoinedPath> endsBeforeJoin(const VarDecl &object, const Expr &made, const TaskFate &fate, bool isRunning,
-                                           FunctionFlow &flow) {
+std::optional<UnjoinedPath> endsBeforeJoin(const VarDecl &object, const Expr &made, const TaskFate &fate,
+                                           bool isRunning, FunctionFlow &flow) {
   return PathFinder(object, made, fate, isRunning, flow).find();
 }
 

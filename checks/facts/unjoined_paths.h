@@ -11,9 +11,9 @@ struct UnjoinedPath {
   bool isJoinedElsewhere = false;      // on another path the task is joined
 };
 
-/// `object` is a variable of the function, or a parameter by value, that the task made by `made` refers to. Nothing when
-/// on every path the task is joined first, moved on to who knows where, or ends with its value. `isRunning`: it runs by
-/// itself, so that dropping its value does not end it.
+/// `object` is a variable of the function, or a parameter by value, that the task made by `made` refers to. Nothing
+/// when on every path the task is joined first, moved on to who knows where, or ends with its value. `isRunning`: it
+/// runs by itself, so that dropping its value does not end it.
 std::optional<UnjoinedPath> endsBeforeJoin(const clang::VarDecl &object, const clang::Expr &made, const TaskFate &fate,
                                            bool isRunning, FunctionFlow &flow);
 

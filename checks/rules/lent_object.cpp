@@ -58,12 +58,14 @@ std::string taskName(const Dangling &fact, const Program &program) {
 
 void addKeptUse(StringId callee, uint32_t argument, const Program &program, std::vector<Note> &notes) {
   if (const Dangling *use = keptUse(callee, argument, program))
-    notes.push_back({program.location(use->used), quoted(program, use->name) + " uses it here, as " + quoted(program, use->subject)});
+    notes.push_back({program.location(use->used),
+                     quoted(program, use->name) + " uses it here, as " + quoted(program, use->subject)});
 }
 
 std::vector<Note> lentNotes(const Dangling &fact, const Program &program) {
   std::vector<Note> notes;
-  if (fact.made.line && fact.subject) notes.push_back({program.location(fact.made), quoted(program, fact.subject) + " is declared here"});
+  if (fact.made.line && fact.subject)
+    notes.push_back({program.location(fact.made), quoted(program, fact.subject) + " is declared here"});
   if (fact.at.line && fact.at != fact.place) {
     bool isThrown = program.text(fact.type) == "exception";
     notes.push_back({program.location(fact.at), isThrown ? "when this await throws" : "dies here"});

@@ -6,13 +6,12 @@
 namespace coroguard::rules {
 namespace {
 
-constexpr RuleInfo info{
-    .id = "dangling-range-temporary",
-    .summary = "a range-for goes over a part of a temporary that has ended",
-    .since = "0.1",
-    .severity = Severity::Warning,
-    .enabledByDefault = true,
-    .page = R"md(
+constexpr RuleInfo info{.id = "dangling-range-temporary",
+                        .summary = "a range-for goes over a part of a temporary that has ended",
+                        .since = "0.1",
+                        .severity = Severity::Warning,
+                        .enabledByDefault = true,
+                        .page = R"md(
 ## What it finds
 
 A range-for in a coroutine over what refers into a temporary, `for (auto x : make().items())`, before C++23; and, in any
@@ -67,7 +66,8 @@ the compiler warns.
 
 std::string message(const Dangling &fact, const Program &program) {
   if (!fact.callee && !fact.name)
-    return "a temporary of type " + quoted(program, fact.type) + " dies before the loop begins; its range refers into it";
+    return "a temporary of type " + quoted(program, fact.type) +
+           " dies before the loop begins; its range refers into it";
   std::string what = fact.subject ? quoted(program, fact.subject) : "a temporary";
   return what + " dies before the loop begins; the " + taskName(fact, program) + " still refers to it";
 }
@@ -79,8 +79,10 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       bool isGenerator = fact.callee || fact.name;
       if (isGenerator && isHarmless(fact, function, program)) continue;
       Diagnostic finding{.location = program.location(fact.place), .message = message(fact, program)};
-      if (isGenerator) finding.notes = lentNotes(fact, program);
-      else finding.notes.push_back({program.location(fact.made), "made here"});
+      if (isGenerator)
+        finding.notes = lentNotes(fact, program);
+      else
+        finding.notes.push_back({program.location(fact.made), "made here"});
       sink.report(std::move(finding));
     }
   }

@@ -7,13 +7,12 @@
 namespace coroguard::rules {
 namespace {
 
-constexpr RuleInfo info{
-    .id = "dangling-reference-argument",
-    .summary = "a temporary or local variable is lent to a task that outlives it",
-    .since = "0.1",
-    .severity = Severity::Warning,
-    .enabledByDefault = true,
-    .page = R"md(
+constexpr RuleInfo info{.id = "dangling-reference-argument",
+                        .summary = "a temporary or local variable is lent to a task that outlives it",
+                        .since = "0.1",
+                        .severity = Severity::Warning,
+                        .enabledByDefault = true,
+                        .page = R"md(
 ## What it finds
 
 A call of a coroutine that is given a temporary or a local variable by reference, pointer or view, when its task is kept
@@ -87,8 +86,9 @@ Entities calledSomewhere(const Program &program) {
 
 void reportGivenAway(const Dangling &fact, const Program &program, Sink &sink) {
   Diagnostic finding{.location = program.location(fact.used),
-                     .message = quoted(program, fact.subject) + " is used behind a suspension of " + quoted(program, fact.name) +
-                                "; what was given by '" + std::string(program.text(fact.type)) + "' may have ended with its caller's statement"};
+                     .message = quoted(program, fact.subject) + " is used behind a suspension of " +
+                                quoted(program, fact.name) + "; what was given by '" +
+                                std::string(program.text(fact.type)) + "' may have ended with its caller's statement"};
   finding.notes.push_back({program.location(fact.made), quoted(program, fact.subject) + " is declared here"});
   sink.report(std::move(finding));
 }
@@ -105,7 +105,9 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
         continue;
       }
       if (isHarmless(fact, function, program)) continue;
-      sink.report({.location = program.location(fact.place), .message = message(fact, program), .notes = lentNotes(fact, program)});
+      sink.report({.location = program.location(fact.place),
+                   .message = message(fact, program),
+                   .notes = lentNotes(fact, program)});
     }
   }
 }

@@ -6,13 +6,13 @@
 namespace coroguard::rules {
 namespace {
 
-constexpr RuleInfo info{
-    .id = "scope-ends-before-task",
-    .summary = "a local variable that a task uses ends on a path on which the task has not been joined",
-    .since = "0.1",
-    .severity = Severity::Warning,
-    .enabledByDefault = true,
-    .page = R"md(
+constexpr RuleInfo info{.id = "scope-ends-before-task",
+                        .summary =
+                            "a local variable that a task uses ends on a path on which the task has not been joined",
+                        .since = "0.1",
+                        .severity = Severity::Warning,
+                        .enabledByDefault = true,
+                        .page = R"md(
 ## What it finds
 
 A local variable (a buffer, a socket, a cancellation source) lent to a task that is running or kept, which ends on some
@@ -75,7 +75,8 @@ Whatever else is done with the task or with what it was given to counts as its j
 bool needsException(const Dangling &fact, const Program &program) { return program.text(fact.type) == "exception"; }
 
 std::string message(const Dangling &fact, const Program &program) {
-  std::string when = needsException(fact, program) ? " dies when an await throws before the " : " dies on a path that does not wait for the ";
+  std::string when = needsException(fact, program) ? " dies when an await throws before the "
+                                                   : " dies on a path that does not wait for the ";
   return quoted(program, fact.subject) + when + taskName(fact, program) +
          (needsException(fact, program) ? " is joined; the task goes on using it" : "; the task goes on using it");
 }
@@ -84,7 +85,9 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions())
     for (const Dangling &fact : function.danglings) {
       if (fact.form != Dangling::Form::Scope || isHarmless(fact, function, program)) continue;
-      sink.report({.location = program.location(fact.place), .message = message(fact, program), .notes = lentNotes(fact, program)});
+      sink.report({.location = program.location(fact.place),
+                   .message = message(fact, program),
+                   .notes = lentNotes(fact, program)});
     }
 }
 

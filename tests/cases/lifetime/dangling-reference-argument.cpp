@@ -308,6 +308,21 @@ lazy_task<> sends(channel<std::string> &out) {
   auto sending = out.send("text");
   co_await std::move(sending);
 }
+struct ints { // a channel
+  lazy_task<int> receive();
+  lazy_task<> send(int);
+};
+struct reader {
+  explicit reader(ints &from);
+  lazy_task<int> next();
+};
+future writes(ints &to) { co_await to.send(1); co_await to.send(2); }
+lazy_task<> talks_to_it() {
+  ints channel;
+  writes(channel);
+  reader from(channel); // reads until nothing more is written
+  while (co_await from.next()) {}
+}
 void drives(lazy_task<int> task) { (void)sync_wait(std::move(task)); }
 void driven() { drives(count_words(text())); }
 
