@@ -24,7 +24,7 @@ bool isRealBody(const Stmt &body) {
   forEachInner(&body, [&](const Stmt &inner) {
     const auto *call = dyn_cast<clang::CallExpr>(&inner);
     const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-    traps |= isa<clang::CXXThrowExpr>(inner) || (callee && (callee->isNoReturn() || callee->getBuiltinID()));
+    traps |= isa<clang::CXXThrowExpr>(inner) || (callee && callee->isNoReturn());
   });
   return !traps || statements == 0;
 }

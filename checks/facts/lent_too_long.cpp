@@ -46,9 +46,10 @@ private:
     }
   }
 
-  /// Has it been said of the object of this call, by findDanglingObjects()?
+  /// Has it been said of the object of this call, by findDanglingObjects() or, of a functor, findDanglingClosures()?
   bool isKnownAsThis(const clang::CallExpr &call) {
     return llvm::any_of(facts.danglings, [&](const Dangling &fact) {
+      if (fact.form == Dangling::Form::LambdaCapture) return fact.at == unit.place(call.getExprLoc());
       return fact.form == Dangling::Form::This && fact.place == unit.place(call.getExprLoc());
     });
   }

@@ -61,7 +61,7 @@ private:
       Referred found = closure ? firstDying(*closure) : Referred{};
       if (!found.variable) continue;
       if (runsOnOwnLoop(sink, object, arguments) || mayBeJoined(call)) return;
-      report(*closure, *found.variable, callee, call);
+      report(*closure, *found.variable, callee, *argument);
     }
   }
 
@@ -172,15 +172,14 @@ private:
     return destructor && unit.lookup.blocking(*destructor);
   }
 
-  void report(const LambdaExpr &closure, const VarDecl &variable, const Callee &callee, const Expr &call) {
+  void report(const LambdaExpr &closure, const VarDecl &variable, const Callee &callee, const Expr &argument) {
     Dangling fact;
-    fact.place = unit.place(closure.getBeginLoc());
+    fact.place = unit.place(argument.getBeginLoc());
     fact.form = Dangling::Form::SpawnCapture;
     fact.subject = unit.string(variable.getName());
     fact.name = unit.name(*closure.getCallOperator());
     fact.through = unit.name(callee);
     fact.made = unit.place(variable.getLocation());
-    fact.at = unit.place(call.getExprLoc());
     if (const Stmt *body = closure.getCallOperator()->getBody())
       if (const auto *use = findInner<clang::DeclRefExpr>(
               body, [&](const clang::DeclRefExpr &name) { return name.refersToEnclosingVariableOrCapture(); }))

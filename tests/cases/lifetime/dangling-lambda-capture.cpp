@@ -165,7 +165,7 @@ struct window : session {
   }
 };
 template <class F> void run_in_background(F &&work) { (void)work(); }
-template <class F> eager_task<> run_by_value(F work) { return work(); }
+template <class F> eager_task<> run_by_value(F work) { return work(); } // warn: task-outlives-scope "'work' dies at the return"
 template <class F> eager_task<> run_moved(F &&work) { return run_by_value(std::forward<F>(work)); }
 template <class F> auto run_lent(F &&work) { return work(); }
 void given(int n) {

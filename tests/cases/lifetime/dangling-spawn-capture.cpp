@@ -1,5 +1,6 @@
 // A callable that runs later and refers to what has ended by then.
 // for: asio
+#include <lib.h>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -54,7 +55,7 @@ void closure_by_name(asio::io_context &io) {
 }
 void handler(asio::steady_timer &timer) {
   int count = 0;
-  timer.async_wait([&](asio::error_code) { ++count; }); // warn: dangling-spawn-capture "'count'"
+  timer.async_wait([&](auto &&...) { ++count; }); // warn: dangling-spawn-capture "'count'"
 }
 void coroutine(asio::io_context &io) {
   int count = 0;
