@@ -341,11 +341,20 @@ private:
     report(way, way.at);
   }
 
+  static bool isNamedAgain(const clang::DeclStmt &declared) {
+    return llvm::any_of(declared.decls(), [](const clang::Decl *decl) {
+      const auto *variable = dyn_cast<clang::VarDecl>(decl);
+      return variable && (variable->isReferenced() || isa<clang::DecompositionDecl>(variable));
+    });
+  }
+
   /// Dropped, kept in a variable, or returned.
   void taskLeaves(Way &way, const Stmt &outer) {
     if (isa<clang::ReturnStmt>(outer))
       return way.isLent && !facts.isCoroutine ? report(way, way.at) : void(); // else: task-outlives-scope
-    bool isKept = isa<clang::DeclStmt>(outer);
+    const auto *declared = dyn_cast<clang::DeclStmt>(&outer);
+    bool isKept = declared != nullptr;
+    if (declared && startOf(way) == Start::Lazy && !isNamedAgain(*declared)) return; // it never runs
     if (isa<clang::CoreturnStmt>(outer)) return;
     if (way.life == Life::Scope) return isKept ? void() : scopeLeft(way, outer);
     if (way.life == Life::Closure && isKept) return;

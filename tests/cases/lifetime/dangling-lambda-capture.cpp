@@ -306,6 +306,9 @@ lazy_task<> functor_awaited(functor f) {
   };
   co_await local{1}();
 }
+void never_begun(int n) {
+  auto task = [n]() -> lazy_task<> { log(std::to_string(n)); co_return; }(); // warn: unawaited-variable "never awaited"
+}
 struct handlers {
   template <class F> void on(F &&handler) { all.push_back(std::forward<F>(handler)); }
   std::vector<std::function<lazy_task<>(int)>> all;
