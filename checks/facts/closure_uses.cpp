@@ -149,11 +149,34 @@ std::optional<ClosureUse> useBehindSuspension(const clang::FunctionDecl &functio
   return first;
 }
 
+/// Of a generic lambda that nobody has called here: by the order of the source.
+std::optional<ClosureUse> useInPattern(const clang::CXXMethodDecl &method, UnitContext &unit) {
+  if (method.getReturnType()->isDependentType() || !method.getBody()) return std::nullopt;
+  Start start = unit.valueType(method.getReturnType()).start;
+  ObjectUses uses(method);
+  const clang::SourceManager &sources = unit.ast.getSourceManager();
+  clang::SourceLocation suspended;
+  ClosureUse use;
+  bool isCoroutine = false;
+  forEachInner(method.getBody(), [&](const clang::Stmt &inner) {
+    bool suspends = isa<clang::CoawaitExpr, clang::DependentCoawaitExpr, clang::CoyieldExpr>(inner);
+    isCoroutine |= suspends || isa<clang::CoreturnStmt>(inner);
+    if (suspends && suspended.isInvalid()) suspended = inner.getEndLoc();
+    bool isLate = start == Start::Lazy ||
+                  (suspended.isValid() && sources.isBeforeInTranslationUnit(suspended, inner.getBeginLoc()));
+    if (isLate && !use.at) uses.isUse(inner, use);
+  });
+  return use.at && isCoroutine ? std::optional(use) : std::nullopt;
+}
+
 } // namespace
 
 std::optional<ClosureUse> laterClosureUse(const clang::FunctionDecl &callOperator, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&callOperator);
-  if (!method || method->isStatic() || callOperator.isDependentContext()) return std::nullopt;
+  if (!method || method->isStatic()) return std::nullopt;
+  bool isPattern = callOperator.isDependentContext();
+  if (isPattern && (!method->getParent()->isLambda() || method->isExplicitObjectMemberFunction())) return std::nullopt;
+  if (isPattern) return method->getParent()->capture_size() ? useInPattern(*method, unit) : std::nullopt;
   auto view = CoroutineView::of(callOperator);
   if (!view || (method->getParent()->isLambda() && method->getParent()->capture_size() == 0)) return std::nullopt;
   bool isOwnObject =

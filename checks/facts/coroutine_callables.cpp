@@ -37,8 +37,11 @@ const CoroutineCallable *CoroutineCallables::of(clang::QualType type) {
   };
   auto name = unit.ast.DeclarationNames.getCXXOperatorName(clang::OO_Call);
   for (const clang::NamedDecl *member : isNew ? record->lookup(name) : clang::DeclContext::lookup_result()) {
-    if (const auto *generic = dyn_cast<clang::FunctionTemplateDecl>(member))
+    if (const auto *generic = dyn_cast<clang::FunctionTemplateDecl>(member)) {
       for (const FunctionDecl *made : generic->specializations()) look(made);
+      bool isUnused = generic->spec_begin() == generic->spec_end();
+      if (isUnused && !record->isDependentContext()) look(generic->getTemplatedDecl());
+    }
     else if (const auto *method = dyn_cast<FunctionDecl>(member))
       look(method);
   }

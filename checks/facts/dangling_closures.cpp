@@ -336,9 +336,33 @@ private:
     const SinkCall *sink = unit.lookup.sink(callee);
     bool isHandedOver = sink && (sink->runs != RunsOn::Here || call.getType()->isVoidType());
     if (!isAssigned && !isContained && !isHandedOver) return;
-    if (way.life == Life::Scope) return isAssigned || isContained ? void() : scopeLeft(way, call);
+    if (way.life == Life::Scope) return isAssigned || isContained ? innerScopeLeft(way, call) : scopeLeft(way, call);
     if (sink) way.through = unit.name(callee), way.at = call.getExprLoc();
     report(way, way.at);
+  }
+
+  /// A closure of a loop's body or another inner block, whose task goes into something that was there before.
+  void innerScopeLeft(Way &way, const clang::CallExpr &call) {
+    const auto *declared = findInner<clang::DeclStmt>(function.getBody(), [&](const clang::DeclStmt &stmt) {
+      return llvm::is_contained(stmt.decls(), way.variable);
+    });
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    const Expr *target = unwrap(member ? member->getImplicitObjectArgument() : call.getArg(0));
+    const auto *name = dyn_cast<clang::DeclRefExpr>(target);
+    if (!declared || !(name || isa<clang::MemberExpr>(target))) return;
+    const clang::CompoundStmt *block = nullptr;
+    unsigned depth = 0;
+    for (const Stmt *outer : writtenAround(function.getBody(), *declared))
+      if (const auto *compound = dyn_cast<clang::CompoundStmt>(outer)) block = compound, ++depth;
+    if (depth < 2) return; // it ends with the function
+    bool isJoined = false;
+    forEachInner(block, [&](const Stmt &inner) {
+      const auto *within = dyn_cast<clang::DeclStmt>(&inner);
+      isJoined |= isa<clang::CoawaitExpr>(inner) || (within && name && llvm::is_contained(within->decls(), name->getDecl()));
+      const auto *wait = dyn_cast<clang::CallExpr>(&inner);
+      isJoined |= wait && waits(*wait, unit);
+    });
+    if (!isJoined) report(way, way.at);
   }
 
   static bool isNamedAgain(const clang::DeclStmt &declared) {
@@ -350,8 +374,10 @@ private:
 
   /// Dropped, kept in a variable, or returned.
   void taskLeaves(Way &way, const Stmt &outer) {
-    if (isa<clang::ReturnStmt>(outer))
-      return way.isLent && !facts.isCoroutine ? report(way, way.at) : void(); // else: task-outlives-scope
+    if (isa<clang::ReturnStmt>(outer)) {
+      bool isErased = way.life == Life::Scope && signatureResult(way.variable->getType());
+      return way.isLent || isErased ? report(way, way.at) : void(); // else: task-outlives-scope
+    }
     const auto *declared = dyn_cast<clang::DeclStmt>(&outer);
     bool isKept = declared != nullptr;
     if (declared && startOf(way) == Start::Lazy && !isNamedAgain(*declared)) return; // it never runs

@@ -106,6 +106,18 @@ void by_name() {
   };
   later(); // warn: dangling-lambda-capture "'n'"
 }
+eager_task<> function_returned(int n) {
+  std::function<eager_task<>()> work = [n]() -> eager_task<> { co_await step(), log(std::to_string(n)); };
+  return work(); // warn: dangling-lambda-capture "'n'"
+}
+lazy_task<> ends_with_each_round(int n) {
+  std::vector<lazy_task<>> tasks;
+  for (int i = 0; i < n; ++i) {
+    auto work = [i]() -> lazy_task<> { co_await step(), log(std::to_string(i)); }; // note: "the closure is made here"
+    tasks.push_back(work()); // warn: dangling-lambda-capture "'i'"
+  }
+  for (auto &task : tasks) co_await std::move(task);
+}
 void alias(std::vector<std::string> texts) {
   [texts]() -> fire_and_forget { // warn: dangling-lambda-capture "'texts'"
     for (auto &text : texts) {
@@ -143,11 +155,28 @@ struct button {
   void on_click(std::function<void(int)> handler);
   template <class F> void on_key(F handler);
 };
+struct delegate {
+  template <class F> delegate(F handler);
+};
+struct event {
+  int add(const delegate &handler);
+};
 struct window : session {
   void events(button &b) {
     b.on_click([this](int) -> fire_and_forget { // warn: dangling-lambda-capture "is not kept by 'button::on_click' until its coroutine is done"
       co_await step();
       ++count;
+    });
+  }
+  void delegates(event &e) {
+    e.add([this](int) -> fire_and_forget { co_await step(), ++count; }); // warn: dangling-lambda-capture "'event::add'"
+    e.add([this](auto) -> fire_and_forget { // warn: dangling-lambda-capture "'event::add'"
+      co_await step();
+      ++count;
+    });
+    e.add([this](auto) -> fire_and_forget {
+      ++count;
+      co_await step();
     });
   }
   void erased_later(button &b) {
@@ -305,6 +334,20 @@ lazy_task<> functor_awaited(functor f) {
     lazy_task<> operator()() const { co_await step(), log(std::to_string(n)); }
   };
   co_await local{1}();
+}
+lazy_task<> joined_in_each_round(int n) {
+  lazy_task<> last;
+  for (int i = 0; i < n; ++i) {
+    auto work = [i]() -> lazy_task<> { co_await step(), log(std::to_string(i)); };
+    last = work();
+    co_await std::move(last);
+  }
+}
+lazy_task<> all_of_one(int n) {
+  std::vector<lazy_task<>> tasks;
+  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); };
+  for (int i = 0; i < n; ++i) tasks.push_back(work());
+  for (auto &task : tasks) co_await std::move(task);
 }
 void never_begun(int n) {
   auto task = [n]() -> lazy_task<> { log(std::to_string(n)); co_return; }(); // warn: unawaited-variable "never awaited"
