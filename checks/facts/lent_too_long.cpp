@@ -46,10 +46,11 @@ private:
     }
   }
 
-  /// Has it been said of the object of this call, by findDanglingObjects()?
+  /// Has it been said of the object of this call, by findDanglingObjects() or findDanglingClosures()?
   bool isKnownAsThis(const clang::CallExpr &call) {
     return llvm::any_of(facts.danglings, [&](const Dangling &fact) {
-      return fact.form == Dangling::Form::This && fact.place == unit.place(call.getExprLoc());
+      bool isOfObject = fact.form == Dangling::Form::This || fact.form == Dangling::Form::LambdaCapture;
+      return isOfObject && fact.place == unit.place(call.getExprLoc());
     });
   }
 

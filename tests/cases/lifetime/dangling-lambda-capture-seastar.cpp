@@ -1,5 +1,6 @@
 // What Seastar's functions do with the coroutine lambdas that they are given.
 // for: seastar
+#include <lib.h>
 #include <map>
 #include <string>
 #include <utility>

@@ -1,5 +1,6 @@
 // A callable that runs later and refers to what has ended by then.
 // for: asio
+#include <lib.h>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -49,8 +50,8 @@ void init_reference(asio::io_context &io) {
 }
 void closure_by_name(asio::io_context &io) {
   int count = 0;
-  auto work = [&count] { ++count; };
-  asio::post(io, work); // warn: dangling-spawn-capture "'count'"
+  auto work = [&count] { ++count; }; // warn: dangling-spawn-capture "'count'"
+  asio::post(io, work);
 }
 void handler(asio::steady_timer &timer) {
   int count = 0;
