@@ -1,5 +1,5 @@
 """Code on docs/runtime/testing.md stands in an example that is built and run. The ids of reports in the sources of the runtime
-are those of embedded_pagess.hpp, and the other way round. Then plants mistakes, and expects each to be named."""
+are those of run_time_rules.hpp, and the other way round. Then plants mistakes, and expects each to be named."""
 import pathlib
 import re
 import sys
@@ -7,7 +7,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE, EXAMPLE = "docs/runtime/testing.md", "docs/examples/runtime/testing/client_test.cpp"
 DEBUG_PAGE = "docs/runtime/debug-mode.md"
-TABLE = "runtime/coroguard/observe/embedded_pagess.hpp"
+TABLE = "runtime/coroguard/observe/run_time_rules.hpp"
 ID = r'"([a-z]+(?:-[a-z]+)+)"'
 
 
