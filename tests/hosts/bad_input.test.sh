@@ -133,6 +133,7 @@ as_nobody "helper.cpp: error: the file cannot be read; check its permissions" "$
 
 fresh "a report that cannot be written is no report"
 cannot="coroguard: error: standard output cannot be written"
+sed -i 's/void start/task start/; s|^  say_hello();.*|&\n  co_return;|' dropped.cpp # so that there is a fix
 "$coroguard" check > "$scratch/whole" || true
 for command in check "check --format sarif" "check --diff-fixes --unsafe-fixes" "facts dropped.cpp" rules "explain blocking-call" "config" "--help"; do
   code=0
@@ -174,7 +175,7 @@ for option in --diff --baseline --config -p --output --rule --model --project; d
 done
 says "coroguard: error: an empty argument; $unset_variable" check ""
 says "coroguard: error: --unsafe-fixes: says which fixes, and needs --fix to apply them or --diff-fixes to show them; $usage" check --unsafe-fixes
-says "coroguard: error: --diff-fixes excludes --format; $usage" check --diff-fixes --format json
+says "coroguard: error: --format excludes --diff-fixes; $usage" check --diff-fixes --format json
 
 fresh "unknown rules"
 says "coroguard: error: there is no rule 'blocking-cal'; 'coroguard rules' lists them" explain blocking-cal
