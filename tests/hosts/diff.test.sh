@@ -38,7 +38,7 @@ grep -q "^helper.cpp:5:3: note: 'sleep' blocks" "$out" || bad "no chain"
 begin "the same when only the caller is checked, and the rest comes from the index"
 paths=(blocking.cpp)
 reported "blocking.cpp:7 blocking-call"
-run 0 "$coroguard" check --diff main --no-index blocking.cpp # what helper.cpp does is not known then
+run 0 "$coroguard" check --diff main --no-index blocking.cpp # then nobody knows what helper.cpp does
 paths=()
 
 begin "committed on a branch, seen from main's tip; what main did meanwhile is no change of ours"

@@ -58,7 +58,7 @@ struct Comment {
 };
 
 bool Comment::isOurs() const {
-  return form == Form::Allow || (!entries.empty() && ( llvm::all_of(entries, [](const Entry &entry) {
+  return form == Form::Allow || (!entries.empty() && llvm::all_of(entries, [](const Entry &entry) {
                                 return entry.text.starts_with(prefix);
                               }));
 }
