@@ -46,7 +46,7 @@ std::string textOf(const Problem &problem) {
 class RuleCheck : public tidy::ClangTidyCheck {
 public:
   RuleCheck(const RegisteredRule &rule, llvm::StringRef name, tidy::ClangTidyContext *context)
-      : ClangTidyCheck(name, context), selected(withDefaults(rule)) {
+      : ClangTidyCheck(name, context), context(context), selected(withDefaults(rule)) {
     settings.index = Options.getLocalOrGlobal("CoroguardIndex", "").str();
     llvm::StringRef models = Options.getLocalOrGlobal("CoroguardModels", "");
     for (llvm::StringRef file : llvm::split(models, ';'))
@@ -91,16 +91,18 @@ private:
   std::optional<OptionValue> readOption(const Option &option) {
     llvm::StringRef given = Options.get(option.name, "");
     if (given.empty()) return std::nullopt;
-    const char *wanted = nullptr;
+    std::string wanted;
     std::optional<OptionValue> value = parseOption(option, given, wanted);
-    if (!value) configurationDiag("option '%0' is '%1'; it must be %2") << option.name << given << wanted;
+    if (!value)
+      configurationDiag("option '%0' of check 'coroguard-%1' is '%2'; it must be %3")
+          << option.name << selected.registered->rule.info.id << given << wanted;
     return value;
   }
 
   /// An editor shows only what has a place in the file; clang-tidy prints what belongs to no file of the unit as such.
   void say(const Problem &problem) {
     if (areDiagsSelfContained())
-      diag(sources->getLocForStartOfFile(sources->getMainFileID()), "%0") << textOf(problem);
+      context->diag("coroguard-configuration", sources->getLocForStartOfFile(sources->getMainFileID()), "%0") << textOf(problem);
     else
       configurationDiag("%0") << textOf(problem);
   }
@@ -141,6 +143,7 @@ private:
           clang::CharSourceRange::getCharRange(locate(edit.begin), locate(edit.end)), edit.text);
   }
 
+  tidy::ClangTidyContext *context;
   SelectedRule selected;
   std::vector<std::pair<const char *, OptionValue>> given; // options in clang-tidy's own configuration
   UnitSettings settings;

@@ -7,7 +7,7 @@
 
 namespace coroguard {
 
-std::optional<OptionValue> parseOption(const Option &option, llvm::StringRef given, const char *&wanted) {
+std::optional<OptionValue> parseOption(const Option &option, llvm::StringRef given, std::string &wanted) {
   if (std::holds_alternative<bool>(option.fallback)) {
     wanted = "true or false";
     if (given == "true" || given == "1") return true;
@@ -20,7 +20,7 @@ std::optional<OptionValue> parseOption(const Option &option, llvm::StringRef giv
     return given.getAsInteger(10, number) ? std::nullopt : std::optional<OptionValue>(number);
   }
   if (std::holds_alternative<std::string>(option.fallback)) {
-    wanted = "a word that it knows";
+    wanted = "one of " + llvm::join(option.words, ", ");
     return llvm::is_contained(option.words, given) ? std::optional<OptionValue>(given.str()) : std::nullopt;
   }
   std::vector<std::string> list;

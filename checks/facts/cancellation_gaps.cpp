@@ -204,6 +204,10 @@ void findIdleTimeLimit(const Expr &call, const clang::FunctionDecl &callee, llvm
   const clang::FunctionDecl *definition = body->getDefinition();
   auto view = CoroutineView::of(*definition);
   if (!view || !view->suspensions().empty()) return;
+  auto takesTime = [](const Stmt &inner) { return isa<clang::CallExpr, clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(inner); };
+  if (!findInner<Stmt>(&view->writtenBody(), takesTime)) return; // a stub
+  auto isForgotten = [&](const clang::CallExpr &inner) { return unit.valueType(inner.getType()).canBeAwaited(); };
+  if (findInner<clang::CallExpr>(&view->writtenBody(), isForgotten)) return; // it means to await that
   CancellationGap gap;
   gap.form = CancellationGap::Form::NoSuspensionInside;
   gap.place = unit.place(call.getBeginLoc());

@@ -84,7 +84,8 @@ private:
     if (isNull(left)) add(part, right, Check);
   }
 
-  static bool isCell(const Expr *object) { return replaceableKind(object->getType()) == Replaceable::Cell; }
+  /// By the object's own type: its base class with this operator may have nothing else.
+  static bool isCell(const Expr *object) { return replaceableKind(unwrap(object)->getType()) == Replaceable::Cell; }
 
   void add(const Stmt &at, const Expr *object, CheckEvent event) {
     NamedHolder named = namedHolder(object);

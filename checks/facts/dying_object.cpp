@@ -155,6 +155,8 @@ Referred DyingObjects::owner(const Expr *expression, int steps) const {
 Referred DyingObjects::viewed(const Expr *expression, int steps) const {
   if (!expression || steps > mostSteps) return {};
   if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) return viewed(stored->getSubExpr(), steps + 1);
+  if (const auto *moved = dyn_cast<clang::CallExpr>(expression); moved && moved->isCallToStdMove())
+    return viewed(moved->getArg(0), steps + 1); // a pointer's value moves, not the pointer
   if (expression->getType()->isPointerType() && !isa<clang::DeclRefExpr, clang::ImplicitCastExpr>(expression))
     return designated(expression, steps + 1);
   if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) {

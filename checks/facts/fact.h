@@ -1,3 +1,4 @@
+// Long because a fact is read beside the others: one vocabulary, in one place.
 // What one translation unit says, or, merged, what a program says. Plain values without judgement: that a call may
 // sleep and that a coroutine makes it are facts; that this matters is a rule's business. No Clang types.
 #pragma once

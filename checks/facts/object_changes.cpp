@@ -86,9 +86,10 @@ void ObjectChanges::passed(const clang::CallExpr &call, const FunctionDecl &call
     ElementChange kind = elementChange(callee);
     const Expr *object = member->getImplicitObjectArgument();
     if (kind == ElementChange::None || !object || object->getType()->isPointerType()) return;
-    if (replaceableKind(object->getType()) == Replaceable::Class) return; // a class's reset() may mean anything
+    Replaceable held = replaceableKind(unwrap(object)->getType());
+    if (held == Replaceable::Class) return; // a class's reset() may mean anything
     bool refills = kind == ElementChange::Empties && call.getNumArgs() > 0 && !isEmptyValue(call.getArg(0));
-    if (replaceableKind(object->getType()) == Replaceable::Cell && kind == ElementChange::Inserts) refills = true; // emplace
+    if (held == Replaceable::Cell && kind == ElementChange::Inserts) refills = true; // emplace
     return add(object, refills ? ElementChange::Replaces : kind, function);
   }
   if (isa<clang::CXXOperatorCallExpr>(call) && method && call.getNumArgs() > 0) {

@@ -105,12 +105,22 @@ private:
       return arrive(Whose::Global);
     }
     if (llvm::isa<clang::ParmVarDecl>(variable)) return throughOwner(*variable, nullptr);
+    if (keepsCopy(*variable)) return false;
     bool isAlias = variable->isImplicit() || refersElsewhere(variable->getType()) || holdsIterator(*variable);
     if (isAlias && variable->getInit() && !isFresh(variable->getInit())) {
       bool begins = variable->isImplicit() && !variable->getType()->isReferenceType(); // unwrap() looks through begin()
       return begins ? into(variable->getInit()) : lead(variable->getInit());
     }
     return throughOwner(*variable, variable->getInit());
+  }
+
+  /// A reference to a container or owner that was made for it: for (auto &each : std::vector(list)).
+  static bool keepsCopy(const VarDecl &variable) {
+    const Expr *init = variable.getType()->isReferenceType() ? variable.getInit() : nullptr;
+    if (const auto *full = llvm::dyn_cast_or_null<clang::FullExpr>(init)) init = full->getSubExpr();
+    const auto *stored = llvm::dyn_cast_or_null<clang::MaterializeTemporaryExpr>(init);
+    Replaceable kind = stored ? replaceableKind(stored->getType()) : Replaceable::None;
+    return kind == Replaceable::Container || kind == Replaceable::Cell;
   }
 
   /// auto [it, inserted] = m.try_emplace(...).

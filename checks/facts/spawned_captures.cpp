@@ -7,6 +7,7 @@
 #include "facts/sent_to.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
 namespace {
@@ -60,7 +61,7 @@ private:
       const LambdaExpr *closure = closureOf(*argument);
       Referred found = closure ? firstDying(*closure) : Referred{};
       if (!found.variable) continue;
-      if (runsOnOwnLoop(sink, object, arguments) || mayBeJoined(call)) return;
+      if (runsOnOwnLoop(sink, object, arguments) || mayBeJoined(call) || isReadBehind(*found.variable, call)) return;
       report(*closure, *found.variable, callee, *argument);
     }
   }
@@ -153,6 +154,14 @@ private:
       detached |= name && name->getDecl() == variable && isNamed(*call, "detach");
     });
     return detached && !mayBeJoinedBehind(function, declared, unit);
+  }
+
+  /// Whoever reads it behind the call knows that the work is done: an executor that blocks, say.
+  bool isReadBehind(const VarDecl &variable, const Expr &call) {
+    const clang::SourceManager &sources = unit.ast.getSourceManager();
+    return findInner<clang::DeclRefExpr>(function.getBody(), [&](const clang::DeclRefExpr &name) {
+      return name.getDecl() == &variable && sources.isBeforeInTranslationUnit(call.getEndLoc(), name.getLocation());
+    });
   }
 
   static bool isNamed(const clang::CallExpr &call, llvm::StringRef wanted) {

@@ -34,12 +34,12 @@ std::optional<SuppressionComment> parseAllow(StringRef text) {
   if (!text.consume_front("coroguard:")) return std::nullopt;
   text = text.ltrim();
   if (!text.consume_front("allow")) return std::nullopt;
+  if (!text.empty() && llvm::isAlpha(text.front())) return std::nullopt; // another word, perhaps prose
   text = text.ltrim();
   size_t close = text.find(')');
-  if (!text.consume_front("(") || close == StringRef::npos) return std::nullopt;
-  StringRef rules = text.take_front(close - 1).trim();
-  if (rules.empty()) return std::nullopt; // "every rule" is not on offer: the ids are the point
-  return SuppressionComment{Form::Allow, rules, reasonIn(text.drop_front(close))};
+  // "Every rule" is not on offer: the ids are the point. Without them it allows nothing, which somebody should know.
+  if (!text.consume_front("(") || close == StringRef::npos) return SuppressionComment{Form::Allow, {}, {}};
+  return SuppressionComment{Form::Allow, text.take_front(close - 1).trim(), reasonIn(text.drop_front(close))};
 }
 
 std::optional<SuppressionComment> parseNoLint(StringRef text) {

@@ -46,6 +46,8 @@ check_says "no/compile_commands.json: error: no such compile database; $remedy" 
 
 fresh "malformed compile database"
 remedy="configure the project again so that the database is up to date"
+{ echo && head -c 100000 /dev/zero | tr '\0' '['; } > build/compile_commands.json
+check_says "build/compile_commands.json:2:101: error: malformed compile database: its brackets are nested too deep; $remedy" ""
 printf '[{"directory": "/",\n  "file" "dropped.cpp"}]\n' > build/compile_commands.json
 check_says "build/compile_commands.json:2:10: error: malformed compile database: Expected : after object key; $remedy" ""
 echo '[{"directory": "/"}]' > build/compile_commands.json
@@ -127,6 +129,35 @@ as_nobody "helper.cpp:7:10: error: cannot open file '../secret.h': Permission de
 rm -f secret.h && echo > secret.h && chmod 0 helper.cpp
 as_nobody "helper.cpp: error: the file cannot be read; check its permissions" "$dropped"
 
+# ---- what is written -------------------------------------------------------------------------------------------------
+
+fresh "a report that cannot be written is no report"
+cannot="coroguard: error: standard output cannot be written"
+sed -i 's/void start/task start/; s|^  say_hello();.*|&\n  co_return;|' dropped.cpp # so that there is a fix
+"$coroguard" check > "$scratch/whole" || true
+for command in check "check --format sarif" "check --diff-fixes --unsafe-fixes" "facts dropped.cpp" rules "explain blocking-call" "config" "--help"; do
+  code=0
+  "$coroguard" $command 2> "$err" > /dev/full || code=$? # only written to
+  ((code == 2)) || bad "exit code $code, not 2, of $command on a full disk"
+  same "full disk: $command" <(echo "$cannot: No space left on device; make room, or write elsewhere") <(grep -v "would fix" "$err")
+done
+code=0
+"$coroguard" check >&- 2> "$err" || code=$?
+((code == 2)) || bad "exit code $code, not 2, with standard output closed"
+same "standard output is closed" <(echo "$cannot: Bad file descriptor; make room, or write elsewhere") "$err"
+for command in check "check --diff-fixes --unsafe-fixes" "facts dropped.cpp"; do
+  echo before > report
+  full_disk 2 "$coroguard" $command -o report
+  grep -q "^report: error: .*cannot be written: File too large; choose another --output$" "$err" || bad "no word about the full disk: $(cat "$err")"
+  same "a report of an earlier run" <(echo before) report
+  rm report
+  full_disk 2 "$coroguard" $command -o report
+  [[ -z $(ls | grep report) ]] || bad "half a report is left: $(ls)"
+done
+run 1 "$coroguard" check 2>&-
+run 1 "$coroguard" check -o /dev/stdout
+same "a report to a device" "$scratch/whole" "$out"
+
 # ---- command line ----------------------------------------------------------------------------------------------------
 
 fresh "the command line"
@@ -137,6 +168,14 @@ says "coroguard: error: --format: html not in {checkstyle,github,gitlab,json,jun
 says "coroguard: error: --jobs: Value 0 not in range 1 to 1024; $usage" check -j 0
 says "coroguard: error: --time-limit: '-3' is not a number of seconds above 0; $usage" check --time-limit -3
 says "coroguard: error: rule is required; $usage" explain
+unset_variable="is a variable not set? Give it a value, or leave the argument out"
+for option in --diff --baseline --config -p --output --rule --model --project; do
+  says "coroguard: error: $option has an empty value; $unset_variable" check $option ""
+  [[ $option == -p ]] || says "coroguard: error: $option has an empty value; $unset_variable" check $option= dropped.cpp
+done
+says "coroguard: error: an empty argument; $unset_variable" check ""
+says "coroguard: error: --unsafe-fixes: says which fixes, and needs --fix to apply them or --diff-fixes to show them; $usage" check --unsafe-fixes
+says "coroguard: error: --format excludes --diff-fixes; $usage" check --diff-fixes --format json
 
 fresh "unknown rules"
 says "coroguard: error: there is no rule 'blocking-cal'; 'coroguard rules' lists them" explain blocking-cal

@@ -98,6 +98,18 @@ note "4 findings are covered by $file"
 run 0 "$coroguard" baseline update --baseline $file
 same "what update says" <(echo "$file: 4 entries, 0 added, 0 removed") "$out"
 
+begin "a full disk leaves the file as it was; a link stays one"
+mkdir accepted && cp $file accepted/real && cp $file before
+ln -s accepted/real link.jsonl
+sed -i 1q accepted/real
+full_disk 2 "$coroguard" baseline update --baseline link.jsonl
+grep -q "link.jsonl: error: the baseline cannot be written: File too large; make room" "$err" || bad "no word about the full disk: $(cat "$err")"
+same "after a full disk" <(head -1 before) accepted/real
+run 0 "$coroguard" baseline update --baseline link.jsonl
+[[ -L link.jsonl ]] || bad "the link has become a file"
+same "through the link" before accepted/real
+[[ $(ls accepted) == real ]] || bad "something is left beside it: $(ls accepted)"
+
 begin "what is no baseline of this version is said in one line, before any finding"
 says() { # LINE
   run 2 "$coroguard" check --baseline $file
@@ -114,6 +126,9 @@ says "$file:2:75: error: not a line of a baseline: Unterminated string; $remedy"
 rm $file
 says "$file: error: the baseline cannot be read: No such file or directory; write it with 'coroguard baseline update'"
 run 2 "$coroguard" baseline prune --baseline $file
+head -c 100000 /dev/zero | tr '\0' '[' > $file
+says "$file:1:101: error: not a line of a baseline: its brackets are nested too deep; $remedy"
+rm $file
 run 2 "$coroguard" baseline update --baseline no/folder
 run 2 "$coroguard" baseline update
 

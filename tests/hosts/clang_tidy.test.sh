@@ -74,6 +74,11 @@ ignore='{CheckOptions: {coroguard-unawaited-coroutine.ignore-void-cast: true}}'
 tidy "-config=$ignore" single.cpp -- -std=c++20
 [[ $(lines) == "6" ]] || bad "with ignore-void-cast, findings in lines '$(lines)' of single.cpp, not in 6"
 
+begin "a wrong value of an option: the check, and the words that it knows"
+tidy '-config={CheckOptions: {coroguard-blocking-call.virtual-calls: maybe}}' single.cpp -- -std=c++20
+cat "$out" "$err" | grep -q "option 'virtual-calls' of check 'coroguard-blocking-call' is 'maybe'; it must be one of [a-z-]*, [a-z]" ||
+  bad "not said what the option may be: $(cat "$out" "$err")"
+
 begin "what is wrong with the plugin's own settings is said, and the unit's findings stay"
 head -c 300 .coroguard/index.facts > .coroguard/cut && mv .coroguard/cut .coroguard/index.facts
 printf 'library: broken\nroots: [broken]\nblocking_cals: []\n' > broken.yaml

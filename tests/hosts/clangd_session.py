@@ -165,6 +165,8 @@ def configuration(client):
     said = [each["message"] for each in found if each["range"]["start"]["line"] == 0]
     is_said = len(said) == 1 and ".coroguard.yaml:1:1: unknown key 'ruels'" in said[0]
     expect(is_said, "a wrong configuration is said once", found)
+    codes = {(each["code"], each["source"], "codeDescription" in each) for each in found if each["range"]["start"]["line"] == 0}
+    expect(codes == {("coroguard-configuration", "coroguard", False)}, "... as no finding of a rule", codes)
 
 
 def main():

@@ -65,6 +65,15 @@ effective helper.cpp 'allow: ["pause_a_little"] # .coroguard.yaml:5'
 effective blocking.cpp 'allow: [] # default'
 effective . 'allow: [] # default'
 
+begin "an override with a profile is told once"
+printf 'overrides:\n  - paths: [helper.cpp]\n    profile: tests\n    rules: {busy-wait: error}\n  - paths: [helper.cpp]\n    rules: {busy-wait: off}\n' > .coroguard.yaml
+run 0 "$coroguard" config helper.cpp
+same "overrides" <(printf '# override for helper.cpp (.coroguard.yaml:%s): applies\n' 2 5) <(grep '^# override' "$out")
+
+begin "rules by the names that clang-tidy prints"
+echo 'rules: {coroguard-blocking-call: error}' > .coroguard.yaml
+finds 1 "blocking.cpp:7 error blocking-call" --rule coroguard-blocking-call
+
 fresh "a subfolder has its own configuration, in the project of the folder above"
 mkdir sub
 mv dropped.cpp sub
@@ -97,6 +106,9 @@ bad_file ":2:1: error: not valid YAML: a tab in the indentation; indent with spa
 bad_file ": error: not a text file; a configuration is YAML in UTF-8" 'a\0b'
 bad_file ":1:1: error: the file must be a mapping (key: value)" 'rules\n'
 bad_file ":1:10: error: unknown profile 'test'; did you mean 'tests'?" 'profile: test\n'
+bad_file ":1:10: error: profile must be one of application, library, tests" 'profile: [library]\n'
+bad_file ":1:9: error: unknown rule 'nonsense'; 'coroguard rules' lists them" 'rules: {coroguard-nonsense: on}\n'
+bad_file ":1:30: error: 'blocking-call' stands here twice; keep one of them" 'rules: {blocking-call: info, coroguard-blocking-call: off}\n'
 bad_file ":1:23: error: a pattern cannot leave its folder with '..'; write what the override is for, such as tests/**" \
   'overrides: [{paths: [ ../x ]}]\n'
 head -c 2000000 /dev/zero | tr '\0' '#' > .coroguard.yaml
@@ -107,6 +119,30 @@ says "sub: error: the configuration cannot be read: Is a directory; check its pa
 rm .coroguard.yaml
 ln -s nowhere .coroguard.yaml
 says ".coroguard.yaml: error: the configuration cannot be read: No such file or directory; check its path and permissions" check
+
+fresh "what is left out must be there, and something must be left"
+excludes() { # LINE ENTRY
+  printf "exclude: [$2]\n" > .coroguard.yaml
+  says "$1" check
+}
+pattern() {
+  excludes ".coroguard.yaml:1:11: error: 'exclude' takes folders and files, and '$PWD/$1' is a pattern; name the folder, such as third_party; to turn rules off in files of a pattern, write 'overrides'" "\"$1\""
+}
+pattern 'sub/h*.cpp'
+pattern '**/sub'
+for all in . ../.. "dropped.cpp, blocking.cpp, helper.cpp"; do
+  excludes ".coroguard.yaml:1:11: error: all translation units are excluded, and nothing is left to check; exclude less: folders and files that are not yours" "$all"
+done
+echo 'exclude: [dropped.cpp]' > .coroguard.yaml
+says "dropped.cpp: error: this file is excluded by the configuration; take it out of 'exclude' ('coroguard config' shows where that is), or do not name it" check dropped.cpp
+run 0 "$coroguard" check dropped.cpp --skip-unlisted
+grep -qx "coroguard: note: $PWD/dropped.cpp is excluded by the configuration" "$err" || bad "left out in silence: $(cat "$err")"
+echo 'exclude: [generated]' > .coroguard.yaml # a build may make it
+finds 1 "$both"
+grep -qx "coroguard: note: $PWD/.coroguard.yaml:1:11: 'exclude' names '$PWD/generated', which does not exist" "$err" || bad "a name that is not there: $(cat "$err")"
+mkdir 'a[1]' && echo 'exclude: ["a[1]"]' > .coroguard.yaml # no pattern: it is there
+finds 1 "$both"
+same "notes" /dev/null "$err"
 
 fresh "what 'config' prints can be fed back"
 printf 'profile: library\nrules: {blocking-call: {options: {allow: ["a: b"]}}}\nexclude: [gen]\n' > .coroguard.yaml

@@ -58,6 +58,19 @@ run 0 "$coroguard" facts helper.cpp --root . -o facts/helper.facts -- -std=c++20
 run 1 "$coroguard" report facts/*.facts
 grep -q "covers no finding \[unused-suppression\]" "$out" || bad "the unused suppression is not found: $(cat "$out")"
 
+begin "a baseline that 'check' wrote, and counts"
+run 0 "$coroguard" baseline update --baseline known.jsonl --no-index ./*.cpp -- -std=c++20
+run 0 "$coroguard" report facts/*.facts --baseline known.jsonl
+grep -qx "coroguard: note: 3 findings are covered by known.jsonl" "$err" || bad "no note about the baseline: $(cat "$err")"
+grep -v '"blocking-call"' known.jsonl > less.jsonl
+run 1 "$coroguard" report facts/*.facts --baseline less.jsonl --statistics
+grep -q '\[blocking-call\]$' "$out" && ! grep -q '\[unawaited-coroutine\]$' "$out" || bad "not what the baseline leaves: $(cat "$out")"
+grep -qE '^ *1 +blocking-call$' "$out" || bad "no counts: $(cat "$out")"
+run 1 "$coroguard" report facts/*.facts --statistics --format json
+grep -qE '^ *1 +blocking-call$' "$err" && python3 -m json.tool "$out" > /dev/null || bad "counts spoil a report for programs: $(cat "$err")"
+run 2 "$coroguard" report facts/*.facts --baseline none.jsonl
+grep -q "none.jsonl: error: the baseline cannot be read" "$out" || bad "a baseline that is not there: $(cat "$out")"
+
 begin "a folder that is left out is no part of the project"
 mkdir external && cp dropped.cpp task.h external
 run 0 "$coroguard" facts external/dropped.cpp --root . -o out.facts -- -std=c++20

@@ -21,6 +21,9 @@ check 1 --diff-fixes --unsafe-fixes fixable.cpp
 same "--diff-fixes has changed the file" before.cpp fixable.cpp
 cp "$out" fixes.patch
 grep -q "would fix" "$err" || bad "no summary on standard error"
+check 1 --diff-fixes --unsafe-fixes -o to.patch fixable.cpp
+[[ ! -s $out ]] || bad "-o, and the diff on standard output"
+same "the diff behind -o" fixes.patch to.patch
 mkdir patched && cp fixable.cpp patched/ && (cd patched && run 0 git apply ../fixes.patch)
 same "the diff is not what was expected" fixable.fixed patched/fixable.cpp
 

@@ -30,6 +30,14 @@ run() {
   sed 's/^/  stderr: /' "$err"
 }
 
+# full_disk CODE COMMAND...: like run, where nothing can be written into a file. Both outputs are in $err.
+full_disk() {
+  local code=0 wanted=$1
+  shift
+  (ulimit -f 0 && exec "$@" 2>&1) | cat > "$err" || code=${PIPESTATUS[0]}
+  ((code == wanted)) || bad "exit code $code, not $wanted, of: $* on a full disk: $(cat "$err")"
+}
+
 # Compares two files.
 same() {
   local what=$1 wanted=$2 got=$3

@@ -52,6 +52,21 @@ for child in "${children[@]}"; do
   ! kill -0 "$child" 2> /dev/null || bad "worker $child still runs"
 done
 
+begin "what is nobody's mistake is an internal error, with a code of its own"
+parts=()
+for ((i = 0; i < 70; ++i)); do cp "$scratch/helper.facts" "$scratch/$i.facts" && parts+=("$scratch/$i.facts"); done
+# So many files are read by several threads, and none can start with a stack of a petabyte.
+if (($(nproc) > 1)) && (ulimit -Ss 1099511627776) 2> /dev/null; then
+  code=0
+  (ulimit -Ss 1099511627776 && exec "$coroguard" link "${parts[@]}" -o "$scratch/all.facts") > "$out" 2> "$err" || code=$?
+  ((code == 3)) || bad "exit code $code of an internal error, not 3"
+  same "an internal error" <(echo "coroguard: error: internal error: Resource temporarily unavailable; please report it with the command line") "$err"
+  [[ ! -e $scratch/all.facts ]] || bad "a file is written all the same"
+else
+  echo "SKIPPED: one processor, or the stack is limited for good"
+fi
+run 0 "$coroguard" link "${parts[@]}" -o "$scratch/all.facts"
+
 begin "no progress in a pipe"
 run 1 "$coroguard" check
 same "standard error" /dev/null "$err"

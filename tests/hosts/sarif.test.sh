@@ -50,6 +50,20 @@ for result in run["results"]:
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
 END
 
+begin "findings about suppressions have their page"
+echo 'suppressions: {require-reason: true}' > .coroguard.yaml
+printf '\nint a; // coroguard: allow(blocking-call)\n' >> helper.cpp
+run 1 "$coroguard" check --format sarif -o "$scratch/comments.sarif"
+valid comments.sarif
+python3 - "$scratch/comments.sarif" << 'END' || bad "no page of a finding about suppressions"
+import json, sys
+rules = {rule["id"]: rule for rule in json.load(open(sys.argv[1]))["runs"][0]["tool"]["driver"]["rules"]}
+for id in ("unused-suppression", "suppression-without-reason", "blocking-call"):
+    assert len(rules[id]["help"]["markdown"]) > 100 and rules[id]["help"]["text"], rules[id]
+END
+cp "$hosts/small/helper.cpp" .
+rm .coroguard.yaml
+
 begin "the validator does find errors"
 sed 's/"ruleIndex": 0/"ruleIndex": 9/' "$scratch/findings.sarif" > "$scratch/spoilt.sarif"
 [[ -n $(errors_in "$scratch/spoilt.sarif") ]] || bad "a wrong ruleIndex was taken for valid SARIF"

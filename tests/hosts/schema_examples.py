@@ -14,6 +14,7 @@ GOOD = """
 {}
 rules:
 rules: {blocking-call: off}
+rules: {coroguard-blocking-call: {severity: error, options: {allow: ["a::b"]}}}
 rules: {blocking-call: on, busy-wait: error, awaited-twice: info}
 rules: {blocking-call: true, busy-wait: no}
 rules: {blocking-call: {severity: off}}
@@ -36,6 +37,8 @@ word
 rule: {}
 rules: []
 rules: {nonsense: off}
+rules: {coroguard-nonsense: off}
+rules: {coroguard-blocking-call: maybe}
 rules: {blocking-call: }
 rules: {blocking-call: maybe}
 rules: {blocking-call: "true"}

@@ -63,6 +63,16 @@ def github(name, block):
                 shell(place, step["run"])
 
 
+def written_as(lines, format):
+    """The files that coroguard commands write in this format."""
+    files = []
+    for words in (shlex.split(line) for line in lines if line.startswith("coroguard ")):
+        options = dict(zip(words, words[1:]))
+        if options.get("--format") == format:
+            files.append(options.get("-o"))
+    return files
+
+
 def gitlab(name, block):
     settings = {"stages", "variables", "default", "include", "workflow"}
     for key, job in block.items():
@@ -80,6 +90,9 @@ def gitlab(name, block):
         only(f"{place}: artifacts", artifacts, set(), {"when", "paths", "reports", "expire_in", "name"})
         want(place, artifacts.get("when", "always") in {"always", "on_success", "on_failure"}, "artifacts:when")
         want(place, set(artifacts.get("reports", {})) <= {"codequality", "junit", "sast"}, "artifacts:reports")
+        written = written_as([*job["script"], *job.get("after_script", [])], "gitlab")
+        shown = artifacts.get("reports", {}).get("codequality")
+        want(place, shown and written == [shown], f"shows {shown} as 'codequality', and writes {written or 'nothing'} with --format gitlab")
 
 
 HOOK = {"name", "description", "entry", "language", "types", "types_or", "files", "exclude", "require_serial", "pass_filenames", "args",

@@ -123,6 +123,17 @@ if ((EUID == 0)); then echo "   (root can write everywhere)"; else
   grep -q 'dropped.cpp: error: suppressions cannot be added: Permission denied' "$out" || bad "$(cat "$out")"
 fi
 rm -rf .coroguard
+fresh "a full disk leaves the files as they were, and a link a link"
+mkdir elsewhere && mv dropped.cpp elsewhere && ln -s elsewhere/dropped.cpp dropped.cpp
+cp dropped.cpp before
+full_disk 2 "$coroguard" check --no-index --add-suppressions
+grep -q "dropped.cpp: error: suppressions cannot be added: File too large" "$err" || bad "no word about the full disk: $(cat "$err")"
+same "after a full disk" before elsewhere/dropped.cpp
+[[ $(ls elsewhere) == dropped.cpp ]] || bad "something is left beside it: $(ls elsewhere)"
+run 0 "$coroguard" check --no-index --add-suppressions
+[[ -L dropped.cpp ]] || bad "the link has become a file"
+grep -q "coroguard: allow(unawaited-coroutine)" elsewhere/dropped.cpp || bad "no comment in the file behind the link"
+
 fresh "only the named files are changed"
 cp blocking.cpp before
 run 0 "$coroguard" check --add-suppressions dropped.cpp

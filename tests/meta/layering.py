@@ -23,7 +23,7 @@ FUTURE = LOOP | {"runtime/loop"}
 TASK = FUTURE | {"runtime/future"}
 EXEC = TASK | {"runtime/task"}
 # What the commands conduct.
-TOOL = {"tool/" + part for part in ("intake", "config", "cache", "run", "suppress", "report", "fix", "identity", "baseline",
+TOOL = {"tool/" + part for part in ("files", "intake", "config", "cache", "run", "suppress", "report", "fix", "identity", "baseline",
                                     "statistics", "diff", "judge", "inspect")}
 ALLOWED = {
     "leaf": set(),
@@ -33,13 +33,14 @@ ALLOWED = {
     "program": PROGRAM,
     "rules": RULES,
     "clang_tidy": CLANG_TIDY,
-    "tool/intake": CHECKS,
+    "tool/files": {"leaf"},
+    "tool/intake": CHECKS | {"tool/files"},
     "tool/config": CHECKS,
-    "tool/suppress": CHECKS,
-    "tool/report": CHECKS,
-    "tool/fix": CHECKS | {"tool/report"},
+    "tool/suppress": CHECKS | {"tool/files"},
+    "tool/report": CHECKS | {"tool/inspect"},
+    "tool/fix": CHECKS | {"tool/files", "tool/report"},
     "tool/identity": CHECKS | {"tool/report"},
-    "tool/baseline": CHECKS | {"tool/report", "tool/identity"},
+    "tool/baseline": CHECKS | {"tool/files", "tool/report", "tool/identity"},
     "tool/statistics": CHECKS | {"tool/report", "tool/identity"},
     "tool/diff": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/report", "tool/identity"},
     "tool/inspect": {"leaf"},

@@ -1,5 +1,6 @@
 // The file: JSON, one object a line, so that git merges it line by line. First the version, then an entry per finding.
 #include "tool/baseline/baseline.h"
+#include "tool/files/json_depth.h"
 #include "tool/identity/fingerprint.h"
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/JSON.h>
@@ -55,6 +56,10 @@ private:
     auto begins = [&](const char *text) { return line.starts_with(text); };
     if (llvm::any_of(conflictMarks, begins)) {
       complain("an unresolved merge conflict", "keep the lines of both sides, then run 'coroguard baseline prune'");
+      return std::nullopt;
+    }
+    if (std::optional<size_t> bracket = tooDeepJson(std::string_view(line))) {
+      complain("not a line of a baseline: its brackets are nested too deep", makeAnew, unsigned(*bracket + 1));
       return std::nullopt;
     }
     auto value = llvm::json::parse(line);

@@ -97,6 +97,11 @@ std::optional<std::string> UnitCache::find(const Unit &unit) {
   return entries.get(resultName(all.front().result));
 }
 
+bool UnitCache::knows(const Unit &unit) {
+  std::optional<std::string> manifest = entries.get(nameOf(unit));
+  return manifest && llvm::any_of(parseManifest(*manifest), [&](const Recorded &one) { return holds(one.dependencies); });
+}
+
 bool UnitCache::holds(std::string_view encoded) {
   auto dependencies = decodeDependencies(encoded);
   return dependencies && llvm::all_of(*dependencies, [&](const Dependency &one) { return files.hold(one); });

@@ -17,6 +17,9 @@ public:
   /// What `store` was given for this unit when nothing has changed since.
   std::optional<std::string> find(const Unit &unit);
 
+  /// Would `find` find something?
+  bool knows(const Unit &unit);
+
   /// Keeps the result of a run, also from a worker's process. Returns why that was not possible, or nothing; a recording
   /// that is of no use is not kept and is no fault.
   std::string store(const Unit &unit, const Recording &recording, std::string_view result) const;

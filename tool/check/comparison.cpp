@@ -1,4 +1,5 @@
 #include "tool/check/comparison.h"
+#include "tool/files/write.h"
 #include "tool/identity/fingerprint.h"
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/FileSystem.h>
@@ -35,25 +36,21 @@ void changeBaseline(const CheckOptions &options, Report &report, const Baseline 
   Baseline present = entriesOf(report.diagnostics, root), gone = goneEntries(old, present, coverage), result = old;
   if (options.use == BaselineUse::Update) result = updatedBaseline(old, present, coverage);
   else llvm::erase_if(result, [&](const BaselineEntry &entry) { return llvm::is_contained(gone, entry); });
-  llvm::Error error = llvm::writeToOutput(options.baseline, [&](llvm::raw_ostream &out) {
-    out << baselineText(result);
-    return llvm::Error::success();
-  });
-  if (error)
+  if (std::error_code error = writeFile(options.baseline, baselineText(result)))
     return report.problems.push_back(
-        {{options.baseline}, "the baseline cannot be written: " + llvm::toString(std::move(error)), "choose another file"});
+        {{options.baseline}, "the baseline cannot be written: " + error.message(), "make room, or choose another file"});
   llvm::outs() << options.baseline << ": " << counted(result.size(), "entry", "entries") << ", "
                << result.size() + gone.size() - old.size() << " added, " << gone.size() << " removed\n";
 }
 
-void compareWithBaseline(Report &report, const CheckOptions &options, const Baseline &baseline, const std::string &root,
+void compareWithBaseline(Report &report, const std::string &file, const Baseline &baseline, const std::string &root,
                          const Coverage &coverage) {
   Baseline present = entriesOf(report.diagnostics, root);
   size_t before = report.diagnostics.size();
   takeCovered(report.diagnostics, baseline, root);
   report.covered = before - report.diagnostics.size();
   report.gone = goneEntries(baseline, present, coverage).size();
-  std::string text = counted(report.covered, "finding is", "findings are") + " covered by " + options.baseline;
+  std::string text = counted(report.covered, "finding is", "findings are") + " covered by " + file;
   if (report.gone > 0)
     text += "; " + counted(report.gone, "entry of it no longer occurs", "entries of it no longer occur") +
             " ('coroguard baseline prune' removes them)";
@@ -70,10 +67,10 @@ void compareWithBase(Report &report, const CheckOptions &options, const Changes 
          "; old findings there may be reported as new");
 }
 
-std::vector<UnitFacts> unitFacts(const std::vector<Unit> &units, std::vector<Facts> each, Facts rest) {
+std::vector<UnitFacts> unitFacts(const std::vector<Unit> &units, const std::vector<Unit> &others, std::vector<Facts> each) {
   std::vector<UnitFacts> all;
-  for (size_t i = 0; i < each.size(); ++i) all.push_back({&units[i], std::move(each[i])});
-  if (!rest.isEmpty()) all.push_back({nullptr, std::move(rest)});
+  for (size_t i = 0; i < each.size(); ++i)
+    all.push_back({i < units.size() ? &units[i] : &others[i - units.size()], std::move(each[i])});
   return all;
 }
 

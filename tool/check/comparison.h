@@ -23,11 +23,11 @@ void changeBaseline(const CheckOptions &options, Report &report, const Baseline 
                     const Coverage &coverage);
 
 /// Leave out what is known, count it in the report, and say so.
-void compareWithBaseline(Report &report, const CheckOptions &options, const Baseline &baseline, const std::string &root,
+void compareWithBaseline(Report &report, const std::string &file, const Baseline &baseline, const std::string &root,
                          const Coverage &coverage);
 void compareWithBase(Report &report, const CheckOptions &options, const Changes &changes, const BaseFindings &before);
 
-/// The units of this run, each with its facts, and the rest of the project.
-std::vector<UnitFacts> unitFacts(const std::vector<Unit> &units, std::vector<Facts> each, Facts rest);
+/// The units of this run and those of the rest of the project, each with its facts.
+std::vector<UnitFacts> unitFacts(const std::vector<Unit> &units, const std::vector<Unit> &others, std::vector<Facts> each);
 
 } // namespace coroguard

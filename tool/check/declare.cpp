@@ -19,7 +19,13 @@ std::string checkSeconds(const std::string &text) {
 void declareFixes(CLI::App &app, FixOptions &fix) {
   auto *apply = app.add_flag("--fix", fix.apply, "Apply the safe fixes and report what remains");
   app.add_flag("--unsafe-fixes", fix.withUnsafe, "With --fix and --diff-fixes: also fixes that change what the program does");
-  app.add_flag("--diff-fixes", fix.onlyShow, "Print what --fix would change as a diff, and change nothing")->excludes(apply);
+  app.add_flag("--diff-fixes", fix.onlyShow, "Print what --fix would change as a diff (or write it with -o), and change nothing")
+      ->excludes(apply)
+      ->excludes("--format");
+  app.parse_complete_callback([&fix] {
+    if (fix.withUnsafe && !fix.apply && !fix.onlyShow)
+      throw CLI::ValidationError("--unsafe-fixes", "says which fixes, and needs --fix to apply them or --diff-fixes to show them");
+  });
 }
 
 /// A flag, so that it takes a reason behind '=' only and never the path that follows.

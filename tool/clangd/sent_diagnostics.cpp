@@ -37,6 +37,11 @@ void mendAll(json::Array &diagnostics, const std::string &file) {
   for (json::Value &entry : diagnostics) {
     json::Object *diagnostic = entry.getAsObject();
     llvm::StringRef code = diagnostic ? diagnostic->getString("code").value_or("") : "";
+    if (code == "coroguard-configuration") { // about no rule, and so without a page
+      (*diagnostic)["source"] = "coroguard";
+      diagnostic->erase("codeDescription");
+      continue;
+    }
     const RegisteredRule *rule = code.consume_front("coroguard-") ? findRule(code.str()) : nullptr;
     if (!rule) continue;
     if (!settings) settings = projectSettingsOf(file);

@@ -1,17 +1,17 @@
 // Long because it is the table of contents of 'coroguard check', from compile commands to a report.
 #include "tool/commands/check.h"
 #include "facts/files.h"
-#include "facts/store.h"
 #include "tool/check/comparison.h"
 #include "tool/check/declare.h"
+#include "tool/check/rest.h"
 #include "tool/commands/write_report.h"
+#include "tool/files/write.h"
 #include "tool/identity/fingerprint.h"
 #include "tool/judge/judge.h"
 #include "tool/run/analyse_all.h"
 #include "tool/statistics/profile.h"
 #include "tool/statistics/statistics.h"
 #include "tool/suppress/insert.h"
-#include <llvm/Support/FileSystem.h>
 #include <unistd.h>
 
 namespace coroguard {
@@ -37,11 +37,6 @@ void keepFindingsOf(const Facts &fresh, std::vector<Diagnostic> &diagnostics) {
   llvm::erase_if(diagnostics, [&](const Diagnostic &diagnostic) { return !files.count(diagnostic.location.file); });
 }
 
-/// Left out on demand, but not in silence.
-void noteSkipped(const std::vector<std::string> &files) {
-  for (const std::string &file : files) note(file + " is not in the compile database, and is not checked by itself");
-}
-
 /// None when the run is to leave nothing in the project, unless the user names a place.
 std::optional<UnitCache> cacheOf(const CheckOptions &options, const Project &project, const ExtractOptions &extract) {
   bool leavesNothing = options.noIndex || options.intake.hasFlags || project.intake.units.empty();
@@ -50,15 +45,31 @@ std::optional<UnitCache> cacheOf(const CheckOptions &options, const Project &pro
   return std::optional<UnitCache>(std::in_place, folder, options.cacheSize << 20, extract, project.scope.excludedFolders());
 }
 
-AllUnits analyseUnits(const CheckOptions &options, const Project &project, const ExtractOptions &extract,
-                      std::vector<Facts> *each) {
+/// The units that were asked for, and what is known of the others.
+struct Analysis {
+  AllUnits asked;
+  Rest rest;
+  std::vector<Facts> each; // of the units, then of the rest's, when somebody wants them
+};
+
+Analysis analyseUnits(const CheckOptions &options, const Project &project, const ExtractOptions &extract, bool wantsEach,
+                      std::vector<Problem> &problems) {
+  Analysis all;
   std::optional<UnitCache> cache = cacheOf(options, project, extract);
+  UnitCache *used = cache ? &*cache : nullptr;
+  std::vector<Facts> *each = wantsEach ? &all.each : nullptr;
   const std::vector<Unit> &units = project.intake.units;
-  AllUnits result = analyseAll(units, extract, workerOptions(options), cache ? &*cache : nullptr, each);
-  if (!result.cacheFault.empty()) note("the cache could not be written to " + cache->folder() + ": " + result.cacheFault);
+  all.asked = analyseAll(units, extract, workerOptions(options), used, each);
+  llvm::append_range(problems, all.asked.problems);
+  if (project.intake.isPartial && !options.noIndex)
+    all.rest = analyseRest(project, extract, workerOptions(options), used, each, problems);
+  noteMissing(all.rest);
+  const std::string &fault = all.asked.cacheFault.empty() ? all.rest.result.cacheFault : all.asked.cacheFault;
+  if (!fault.empty()) note("the cache could not be written to " + cache->folder() + ": " + fault);
   if (options.verbose)
-    llvm::errs() << "coroguard: " << result.parsed << " of " << units.size() << " translation units parsed\n";
-  return result;
+    llvm::errs() << "coroguard: " << all.asked.parsed + all.rest.result.parsed << " of "
+                 << units.size() + all.rest.units.size() << " translation units parsed\n";
+  return all;
 }
 
 /// --add-suppressions: what was found is accepted, and says so where it stands.
@@ -76,11 +87,11 @@ void writeStatistics(const Report &report, const CheckOptions &options, const st
   if (options.statistics) print(count(report.diagnostics, root), profile.total(), isReportText ? llvm::outs() : llvm::errs());
   if (options.profile == "-") return profile.print(llvm::errs());
   if (options.profile.empty()) return;
-  llvm::Error error = llvm::writeToOutput(options.profile, [&](llvm::raw_ostream &out) {
-    profile.writeJson(out);
-    return llvm::Error::success();
-  });
-  if (error) note("the profile cannot be written: " + llvm::toString(std::move(error)));
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  profile.writeJson(out);
+  out.flush();
+  if (std::error_code error = writeFile(options.profile, text)) note("the profile cannot be written: " + error.message());
 }
 
 int exitCode(const Report &report, const CheckOptions &options) {
@@ -95,26 +106,21 @@ Report checkOnce(const CheckOptions &options, Profile &profile, std::string &roo
   Report report;
   Project project = openProject(options.project, options.intake, report.problems);
   root = project.scope.root();
-  noteSkipped(project.intake.skipped);
+  for (const std::string &text : project.intake.skipped) note(text); // left out on demand, but not in silence
+  for (const std::string &text : project.notes) note(text);
   size_t before = report.problems.size();
   auto [baseline, changes] = openComparison(options, project.scope, report.problems);
   if (report.problems.size() > before) return report; // all findings would be noise
 
   profile.phase("analysis of translation units");
   ExtractOptions extract{&project.models, &project.scope, !options.parseForeignBodies};
-  std::vector<Facts> each;
-  AllUnits result = analyseUnits(options, project, extract, changes ? &each : nullptr);
-  llvm::append_range(report.problems, result.problems);
+  auto [result, rest, each] = analyseUnits(options, project, extract, changes.has_value(), report.problems);
   report.units = project.intake.units.size();
 
   profile.phase("link and solve");
   bool isPartial = project.intake.isPartial && !options.noIndex;
-  before = report.problems.size();
-  Facts rest = isPartial ? readIndex(project.scope.indexFile(), /*mustExist=*/false, result.facts, report.problems) : Facts{};
-  bool isIndexBroken = report.problems.size() > before; // stays so until a run over the whole project
-  bool isIndexed = !rest.isEmpty() && report.problems.empty();
-  Facts unchanged = changes ? merge({&rest}) : Facts{};
-  Program program(isPartial ? mergeWithIndex(result.facts, std::move(rest)) : std::move(result.facts));
+  bool isIndexed = isPartial && rest.isComplete() && report.problems.empty();
+  Program program(isPartial ? mergeWithIndex(result.facts, std::move(rest.result.facts)) : std::move(result.facts));
   const Facts &fresh = isPartial ? result.facts : program.facts();
 
   profile.phase("rules");
@@ -127,16 +133,17 @@ Report checkOnce(const CheckOptions &options, Profile &profile, std::string &roo
   profile.phase("comparison with what is known");
   Coverage coverage = coverageOf(options, fresh, project.scope, isWhole, isIndexed);
   if (options.use != BaselineUse::Compare) return changeBaseline(options, report, *baseline, root, coverage), report;
-  if (baseline) compareWithBaseline(report, options, *baseline, root, coverage);
+  if (baseline) compareWithBaseline(report, options.baseline, *baseline, root, coverage);
   auto judgeBefore = [&](const Program &old) { return judge(old, old.facts(), project, isWhole, report.problems); };
   if (changes)
     compareWithBase(report, options, *changes,
-                    findingsBefore(*changes, unitFacts(project.intake.units, std::move(each), std::move(unchanged)), extract,
+                    findingsBefore(*changes, unitFacts(project.intake.units, rest.units, std::move(each)), extract,
                                    workerOptions(options), root, judgeBefore));
   acceptFindings(options, report);
 
   profile.phase("index and report");
-  bool wantsIndex = !options.noIndex && !isIndexBroken && !options.intake.hasFlags && !project.intake.units.empty();
+  bool wantsIndex = !options.noIndex && !rest.isIndexBroken && // which stays so until a run over the whole project
+                    !options.intake.hasFlags && !project.intake.units.empty();
   if (wantsIndex && !writeIndex(project.scope, program.facts()))
     note("the project index could not be written to " + project.scope.indexFile());
   return report;
@@ -145,8 +152,11 @@ Report checkOnce(const CheckOptions &options, Profile &profile, std::string &roo
 /// Only the diff goes to the output, so that it can be piped into `git apply`.
 int showFixesOf(const CheckOptions &options, const std::function<Report()> &check) {
   Report report;
-  size_t findings = showFixes(options.fix, check, report, llvm::outs());
-  llvm::outs().flush();
+  std::string diff;
+  llvm::raw_string_ostream out(diff);
+  size_t findings = showFixes(options.fix, check, report, out);
+  out.flush();
+  if (!writeText(diff, options.output)) return NotAnalysed;
   printProblems(report.problems);
   llvm::errs() << "coroguard: --fix would fix " << findings << (findings == 1 ? " finding\n" : " findings\n");
   if (!report.problems.empty()) return NotAnalysed;

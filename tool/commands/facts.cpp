@@ -2,6 +2,7 @@
 #include "facts/relocate.h"
 #include "facts/store.h"
 #include "tool/commands/command.h"
+#include "tool/files/write.h"
 #include "tool/run/problems.h"
 #include "tool/run/analyse_all.h"
 #include "tool/run/project.h"
@@ -40,10 +41,8 @@ int run(const Options &options) {
   if (options.output.empty()) {
     llvm::outs() << print(result.facts);
   } else {
-    std::error_code error;
-    llvm::raw_fd_ostream file(options.output, error);
-    if (!error) file << write(result.facts);
-    else problems.push_back({{options.output}, "cannot be written: " + error.message(), "choose another --output"});
+    if (std::error_code error = writeFile(options.output, write(result.facts)))
+      problems.push_back({{options.output}, "cannot be written: " + error.message(), "choose another --output"});
   }
   printProblems(problems);
   return problems.empty() ? Clean : NotAnalysed;

@@ -1,9 +1,9 @@
 // coroguard link: merges facts files. The order and grouping of the inputs do not change the result.
 #include "facts/files.h"
 #include "tool/commands/command.h"
+#include "tool/files/write.h"
 #include "tool/run/problems.h"
 #include "diagnostic.h"
-#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 #include <memory>
 
@@ -19,11 +19,8 @@ int run(const Options &options) {
   std::vector<Problem> problems;
   Facts all = mergeAll(readFactsFiles(options.files, problems));
   std::error_code error;
-  if (options.output.empty()) {
-    llvm::outs() << print(all);
-  } else if (llvm::raw_fd_ostream file(options.output, error); !error) {
-    file << write(all);
-  }
+  if (options.output.empty()) llvm::outs() << print(all);
+  else error = writeFile(options.output, write(all));
   if (error) problems.push_back({{options.output}, "cannot be written: " + error.message(), "choose another --output"});
   printProblems(problems);
   return problems.empty() ? Clean : NotAnalysed;

@@ -2,10 +2,13 @@
 #include "facts/files.h"
 #include "facts/relocate.h"
 #include "program/program.h"
+#include "tool/check/comparison.h"
 #include "tool/commands/command.h"
 #include "tool/commands/write_report.h"
 #include "tool/identity/fingerprint.h"
 #include "tool/judge/judge.h"
+#include "tool/statistics/profile.h"
+#include "tool/statistics/statistics.h"
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <memory>
@@ -20,6 +23,8 @@ struct Options {
   std::vector<std::string> files;
   std::string format = "text";
   std::string output;
+  std::string baseline;
+  bool statistics = false;
   bool exitZero = false;
 };
 
@@ -47,15 +52,25 @@ void requireSources(const Facts &facts, const std::string &root, std::vector<Pro
 
 int run(const Options &options) {
   Report report;
+  Profile profile;
+  profile.phase("all");
+  std::optional<Baseline> baseline = options.baseline.empty() ? std::nullopt : readBaseline(options.baseline, report.problems);
   Project project = openProject(options.project, {}, report.problems);
   std::string root = rootOf(options.project.root);
   Program program(belowRoot(mergeAll(readFactsFiles(options.files, report.problems)), root));
   requireSources(program.facts(), root, report.problems);
-  report.diagnostics = judge(program, program.facts(), project, /*isWhole=*/report.problems.empty(), report.problems);
+  bool isWhole = report.problems.empty();
+  report.diagnostics = judge(program, program.facts(), project, isWhole, report.problems);
   identify(report.diagnostics, program.facts(), {root});
+  if (baseline)
+    compareWithBaseline(report, options.baseline, *baseline, root, {isWhole, {}, {project.rules.begin(), project.rules.end()}});
   report.units = program.facts().units.size();
   report.color = options.output.empty() && isatty(STDOUT_FILENO);
-  return writeReport(report, options.format, options.output) ? exitCode(report, options) : NotAnalysed;
+  if (!writeReport(report, options.format, options.output)) return NotAnalysed;
+  profile.stop();
+  bool isReportText = options.format == "text" && options.output.empty();
+  if (options.statistics) print(count(report.diagnostics, root), profile.total(), isReportText ? llvm::outs() : llvm::errs());
+  return exitCode(report, options);
 }
 
 std::function<int()> declare(CLI::App &app, const TrailingFlags &) {
@@ -70,6 +85,8 @@ std::function<int()> declare(CLI::App &app, const TrailingFlags &) {
   for (const Reporter &reporter : allReporters()) formats.insert(reporter.name);
   app.add_option("--format", options->format, "How to print findings")->check(CLI::IsMember(formats));
   app.add_option("-o,--output", options->output, "Write the report to this file");
+  app.add_option("--baseline", options->baseline, "Do not report the findings that this file lists ('coroguard baseline')");
+  app.add_flag("--statistics", options->statistics, "Print counts by rule, folder and severity");
   app.add_flag("--exit-zero", options->exitZero, "Exit with 0 although there are findings");
   return [options] { return run(*options); };
 }

@@ -100,6 +100,7 @@ private:
   void applyProfile(const std::string &name, Layer pattern, const Location &at);
   std::string baseFolder(const std::string &fileFolder) const { return fileFolder == folder || isBelow(folder, fileFolder) ? fileFolder : folder; }
   void readPaths(const Value *value, const std::string &fileFolder, std::vector<ConfiguredPath> &into);
+  void refusePatterns();
   void finish();
   ValueOrigin originOf(const Value &value, const std::string &profile) const {
     return profile.empty() ? ValueOrigin{value.at, {}} : ValueOrigin{profileAt, profile};
@@ -126,6 +127,7 @@ void ConfigReader::readFile(const std::string &file, StringRef text) {
     for (const Value &item : overrides->items) readOverride(item, fileFolder);
   readPaths(value.find("models"), fileFolder, config.models);
   readPaths(value.find("exclude"), baseFolder(fileFolder), config.excluded);
+  refusePatterns();
   opened.pop_back();
 }
 
@@ -199,6 +201,17 @@ void ConfigReader::applyProfile(const std::string &name, Layer pattern, const Lo
 void ConfigReader::readPaths(const Value *value, const std::string &fileFolder, std::vector<ConfiguredPath> &into) {
   if (!value) return;
   for (const Value &item : value->items) into.push_back({normal(fileFolder, item.text), {item.at, {}}});
+}
+
+/// Each is a folder or a file with all that is below: a pattern would match nothing, and nobody would know.
+void ConfigReader::refusePatterns() {
+  llvm::erase_if(config.excluded, [&](const ConfiguredPath &entry) {
+    bool isPattern = StringRef(entry.path).find_first_of("*?[{") != StringRef::npos && !fs::exists(entry.path);
+    if (isPattern)
+      problems.push_back({entry.origin.at, "'exclude' takes folders and files, and '" + entry.path + "' is a pattern",
+                          "name the folder, such as third_party; to turn rules off in files of a pattern, write 'overrides'"});
+    return isPattern;
+  });
 }
 
 /// A file's own models come before those of the files that it extends: the first that says something wins.

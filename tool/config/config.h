@@ -50,7 +50,7 @@ struct Config {
   std::vector<std::string> files = {};  // all that were read, this one last
   std::vector<Layer> layers = {};       // the later win
   std::vector<ConfiguredPath> models = {};   // user models, the nearest file's first
-  std::vector<ConfiguredPath> excluded = {}; // path prefixes
+  std::vector<ConfiguredPath> excluded = {}; // folders and files
 };
 
 /// Reads one file and what it extends. Unknown keys, rules, options and wrong types are problems with file:line:col and a

@@ -20,6 +20,9 @@ json::Object mapping(const Shape &shape) {
   json::Object keys;
   for (const auto &[name, inner] : shape.keys)
     keys[name] = inner.isShared ? json::Object{{"$ref", "#/definitions/" + name}} : schemaOf(inner);
+  if (!shape.keyPrefix.empty()) // such a mapping is shared, and its keys have one description
+    for (const auto &[name, inner] : shape.keys)
+      keys[shape.keyPrefix + name] = json::Object{{"$ref", "#/definitions/rules/properties/" + name}};
   json::Object schema{{"properties", std::move(keys)}, {"additionalProperties", false}};
   if (!shape.required.empty()) schema["required"] = json::Array(shape.required);
   return schema;

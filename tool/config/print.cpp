@@ -75,8 +75,10 @@ void YamlPrinter::paths(const char *key, const std::vector<ConfiguredPath> &entr
 
 /// Overrides are for other files and so no part of what holds; but nobody should look for them in vain.
 void tellOverrides(const Config &config, const std::string &file, llvm::raw_ostream &out) {
+  Location told; // one with a profile has two layers
   for (const Layer &layer : config.layers) {
-    if (layer.paths.empty()) continue;
+    if (layer.paths.empty() || layer.origin.at == told) continue;
+    told = layer.origin.at;
     std::vector<std::string> patterns;
     for (const PathPattern &pattern : layer.paths) patterns.push_back(pattern.text());
     out << "# override for " << llvm::join(patterns, ", ") << " (" << textOf(layer.origin) << "): "

@@ -83,6 +83,7 @@ Shape rulesShape() {
   for (const RegisteredRule &known : allRules()) rules.emplace_back(known.rule.info.id, ruleShape(known.rule));
   Shape shape = mapping("rules", "Which rules run, how loud they are, and their options", std::move(rules));
   shape.unknownKey = "unknown rule '{}'";
+  shape.keyPrefix = "coroguard-"; // as clang-tidy prints them
   shape.isShared = true;
   shape.movedKeys = {{"unused-suppression", "set it with 'unused' under 'suppressions'"},
                      {"suppression-without-reason", "set it with 'require-reason' under 'suppressions'"}};

@@ -23,6 +23,7 @@ struct Shape {
   std::string complaint = {}; // says what it must be, when it is something else
   std::string remedy = {};    // for the complaint
   std::vector<std::pair<std::string, Shape>> keys = {}; // of a mapping
+  std::string keyPrefix = {};                           // that its keys may have besides
   std::vector<std::string> required = {};               // those of the keys that must be there
   std::string unknownKey = {};                          // complaint with {} for the key
   std::vector<std::pair<std::string, std::string>> movedKeys = {}; // unknown here, and what to write instead

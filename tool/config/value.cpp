@@ -76,7 +76,7 @@ private:
   std::optional<Value> scalar(const YAML::Node &node, const Shape &shape);
   std::optional<Value> word(const YAML::Node &node, const Shape &shape);
   std::optional<Value> number(const YAML::Node &node, const Shape &shape);
-  const Shape *keyShape(const YAML::Node &key, const Shape &shape);
+  const Shape *keyShape(const YAML::Node &key, const std::string &name, const Shape &shape);
 
   const std::string &file;
   std::vector<Problem> &problems;
@@ -96,15 +96,13 @@ std::optional<Value> Check::value(const YAML::Node &node, const Shape &shape) {
   }
   if (node.IsNull() && shape.mayBeEmpty) return Value{.at = location(node.Mark()), .type = shape.type};
   if (!fits(node, shape.type)) {
-    if (!node.IsScalar() && !node.IsNull() && !shape.unknownWord.empty()) return complain(node, filled(shape.unknownWord, ""), suggestion("", shape.words));
     return complain(node, shape.complaint, shape.remedy);
   }
   if (shape.type == Type::Mapping) return mapping(node, shape);
   return shape.type == Type::List ? list(node, shape) : scalar(node, shape);
 }
 
-const Shape *Check::keyShape(const YAML::Node &key, const Shape &shape) {
-  std::string name = key.IsScalar() ? key.Scalar() : "";
+const Shape *Check::keyShape(const YAML::Node &key, const std::string &name, const Shape &shape) {
   auto found = llvm::find_if(shape.keys, [&](auto &entry) { return entry.first == name; });
   if (found != shape.keys.end()) return &found->second;
   auto moved = llvm::find_if(shape.movedKeys, [&](auto &entry) { return entry.first == name; });
@@ -118,13 +116,14 @@ std::optional<Value> Check::mapping(const YAML::Node &node, const Shape &shape) 
   Value result{.at = location(node.Mark()), .type = Type::Mapping};
   std::vector<std::string> seen;
   for (const auto &entry : node) {
-    std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
+    std::string name = entry.first.IsScalar() ? StringRef(entry.first.Scalar()).str() : "";
+    if (StringRef(name).starts_with(shape.keyPrefix)) name.erase(0, shape.keyPrefix.size());
     if (llvm::is_contained(seen, name)) { // YAML keeps one of the two silently
       complain(entry.first, "'" + name + "' stands here twice", "keep one of them");
       continue;
     }
     seen.push_back(name);
-    const Shape *known = keyShape(entry.first, shape);
+    const Shape *known = keyShape(entry.first, name, shape);
     if (!known) continue;
     if (std::optional<Value> inner = value(entry.second, *known)) {
       if (!entry.second.IsScalar()) inner->at = location(entry.first.Mark()); // else of its first key or item

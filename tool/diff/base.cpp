@@ -59,7 +59,7 @@ BaseFindings findingsBefore(const Changes &changes, std::vector<UnitFacts> units
                             const std::function<std::vector<Diagnostic>(const Program &)> &judge) {
   ExtractOptions perWorker = extract;
   perWorker.endsProcess = true;
-  auto work = [&](size_t i) { return units[i].unit ? analyseBefore(*units[i].unit, changes, perWorker) : std::string(); };
+  auto work = [&](size_t i) { return analyseBefore(*units[i].unit, changes, perWorker); };
   std::vector<WorkerOutcome> outcomes = runInWorkers(units.size(), workers, work);
   BaseFindings before;
   std::vector<Facts> parts;

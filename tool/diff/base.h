@@ -9,9 +9,9 @@
 
 namespace coroguard {
 
-/// A unit of today's run with its facts.
+/// A unit of the project with the facts that it has today.
 struct UnitFacts {
-  const Unit *unit = nullptr; // none: of the rest of the project, which counts as unchanged
+  const Unit *unit = nullptr;
   Facts facts;
 };
 

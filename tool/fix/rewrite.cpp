@@ -1,8 +1,6 @@
 #include "tool/fix/rewrite.h"
-#include <llvm/ADT/SmallString.h>
-#include <llvm/Support/FileSystem.h>
+#include "tool/files/write.h"
 #include <llvm/Support/MemoryBuffer.h>
-#include <llvm/Support/Path.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,32 +20,6 @@ std::optional<std::string> whyNot(const std::string &file, FileTime analysed) {
     return "has changed since it was analysed and is not fixed";
   bool isWritable = (status->st_mode & 0222) != 0 && access(file.c_str(), W_OK) == 0; // root may write everything
   return isWritable ? std::nullopt : std::optional<std::string>("is read-only and is not fixed");
-}
-
-bool writeAll(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    content.remove_prefix(static_cast<size_t>(written));
-  }
-  return fsync(descriptor) == 0;
-}
-
-std::error_code replaceContent(const std::string &target, const std::string &content) {
-  auto lastError = [] { return std::error_code(errno, std::generic_category()); };
-  struct stat status;
-  if (stat(target.c_str(), &status) != 0) return lastError();
-  llvm::SmallString<256> temporary;
-  int descriptor = -1;
-  if (auto error = llvm::sys::fs::createUniqueFile(target + ".coroguard-%%%%%%", descriptor, temporary)) return error;
-  bool isWritten = writeAll(descriptor, content) && fchmod(descriptor, status.st_mode & 07777) == 0;
-  if (isWritten && status.st_uid != geteuid()) isWritten = fchown(descriptor, status.st_uid, status.st_gid) == 0;
-  isWritten = isWritten && std::rename(temporary.c_str(), target.c_str()) == 0;
-  std::error_code error = isWritten ? std::error_code() : lastError();
-  close(descriptor);
-  if (!isWritten) unlink(temporary.c_str());
-  return error;
 }
 
 } // namespace
@@ -74,9 +46,7 @@ std::vector<Rewrite> readForEdits(const FixPlan &plan, FileTime analysed, std::v
 }
 
 bool writeInPlace(const std::string &file, const std::string &content, std::vector<Problem> &problems) {
-  llvm::SmallString<256> target;
-  std::error_code error = llvm::sys::fs::real_path(file, target);
-  if (!error) error = replaceContent(std::string(target), content);
+  std::error_code error = replaceContent(file, content);
   if (error) problems.push_back({{file}, "cannot be written: " + error.message(), "make room and its folder writable"});
   return !error;
 }

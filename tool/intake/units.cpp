@@ -1,5 +1,6 @@
 // Finding the translation units: which database or flags, which of its files.
 #include "tool/intake/units.h"
+#include "tool/files/json_depth.h"
 #include <algorithm>
 #include <clang/Tooling/JSONCompilationDatabase.h>
 #include <clang/Tooling/Tooling.h>
@@ -77,6 +78,21 @@ void takePosition(std::string &message, Location &location) {
   message = rest.split("]: ").second.str();
 }
 
+/// What is wrong, and what to do.
+using Fault = std::pair<std::string, std::string>;
+
+/// Nothing: it can be analysed.
+std::optional<Fault> whyUnusable(const Unit &unit, const std::string &database) {
+  StringRef program = unit.arguments.empty() ? StringRef() : path::stem(unit.arguments.front());
+  if (program.equals_insensitive("cl") || program.equals_insensitive("clang-cl"))
+    return Fault{"command lines of " + program.str() + " are not supported", "configure a build with g++ or clang++"};
+  if (!fs::exists(unit.file)) return Fault{"named in '" + database + "' but does not exist", reconfigureRemedy};
+  if (fs::is_directory(unit.file) || fs::access(unit.file, fs::AccessMode::Exist) ||
+      !llvm::MemoryBuffer::getFileSlice(unit.file, 0, 0))
+    return Fault{"the file cannot be read", "check its permissions"};
+  return std::nullopt;
+}
+
 class IntakeRun {
 public:
   explicit IntakeRun(const IntakeOptions &options) : options(options) {}
@@ -87,7 +103,9 @@ public:
       unitsFromFlags(paths);
     else if (!paths.empty() || options.paths.empty())
       unitsFromDatabases(paths);
-    sortUnits();
+    takeOthers();
+    sortUnits(intake.units);
+    sortUnits(intake.others);
     return std::move(intake);
   }
 
@@ -122,13 +140,16 @@ private:
   void addFrom(const std::string &database, const std::vector<std::string> &paths);
   void addMatching(const std::string &database, const std::vector<Unit> &units, const std::string &asked);
   std::vector<Unit> toUnits(const std::string &database, std::vector<CompileCommand> commands);
+  void addExcluded(const std::string &asked, bool isFolder);
   bool isUsable(const std::string &database, const Unit &unit);
   void addUnit(Unit unit);
-  void sortUnits();
+  void takeOthers();
+  static void sortUnits(std::vector<Unit> &units);
 
   const IntakeOptions &options;
   Intake intake;
   std::set<std::tuple<std::string, std::string, std::vector<std::string>>> known;
+  std::vector<Unit> listed; // all of the databases from which some units were asked for, but for excluded ones
   std::set<std::string> reported; // files with a problem of their own
 };
 
@@ -224,6 +245,14 @@ std::vector<CompileCommand> IntakeRun::readDatabase(const std::string &file) {
   // The database class reads JSON as YAML and prints syntax errors itself, so it gets only what is JSON.
   std::string message;
   Location location{file};
+  StringRef text = (*buffer)->getBuffer();
+  if (std::optional<size_t> bracket = tooDeepJson(std::string_view(text))) {
+    StringRef before = text.take_front(*bracket);
+    location.line = unsigned(before.count('\n') + 1);
+    location.column = unsigned(before.size() - (before.rfind('\n') + 1) + 1);
+    problem(location, "malformed compile database: its brackets are nested too deep", reconfigureRemedy);
+    return {};
+  }
   if (auto json = llvm::json::parse((*buffer)->getBuffer()); !json) {
     message = llvm::toString(json.takeError());
     takePosition(message, location);
@@ -250,31 +279,40 @@ void IntakeRun::addFrom(const std::string &database, const std::vector<std::stri
   if (intake.databaseFolder.empty()) intake.databaseFolder = path::parent_path(database).str();
   std::vector<Unit> units = toUnits(database, std::move(commands));
   for (const std::string &asked : paths) addMatching(database, units, asked);
-  if (!paths.empty()) {
-    intake.isPartial |= llvm::any_of(units, [&](const Unit &unit) {
-      return !isExcluded(unit.file) && !known.count({unit.file, unit.directory, unit.arguments});
-    });
-    return;
+  for (const Unit &unit : units) {
+    if (isExcluded(unit.file)) continue;
+    if (!paths.empty()) listed.push_back(unit);
+    else if (isUsable(database, unit)) addUnit(unit);
   }
-  for (const Unit &unit : units)
-    if (!isExcluded(unit.file) && isUsable(database, unit)) addUnit(unit);
+}
+
+/// Which units were not asked for is known when all that were are.
+void IntakeRun::takeOthers() {
+  for (Unit &unit : listed) {
+    if (!known.emplace(unit.file, unit.directory, unit.arguments).second) continue;
+    intake.isPartial = true;
+    if (!whyUnusable(unit, "")) intake.others.push_back(std::move(unit));
+  }
 }
 
 void IntakeRun::addMatching(const std::string &database, const std::vector<Unit> &units,
                             const std::string &asked) {
   bool isFolder = fs::is_directory(asked);
   std::string real = realPath(asked);
-  bool found = false;
+  bool found = false, isLeftOut = true;
   for (const Unit &unit : units) {
     bool matches = isFolder ? isBelow(unit.file, asked) || isBelow(unit.file, real)
                             : unit.file == asked || unit.file == real || realPath(unit.file) == real;
     if (!matches) continue;
     found = true;
-    if (!isExcluded(unit.file) && isUsable(database, unit)) addUnit(unit);
+    if (isExcluded(unit.file)) continue;
+    isLeftOut = false;
+    if (isUsable(database, unit)) addUnit(unit);
   }
+  if (found && isLeftOut) return addExcluded(asked, isFolder);
   if (found) return;
   if (options.skipsUnlisted && !isFolder)
-    intake.skipped.push_back(asked);
+    intake.skipped.push_back(asked + " is not in the compile database, and is not checked by itself");
   else if (isFolder)
     problem({asked}, "no translation unit of '" + database + "' lies in this folder",
             "name a folder of this project, or another build folder with -p");
@@ -283,6 +321,14 @@ void IntakeRun::addMatching(const std::string &database, const std::vector<Unit>
   else
     problem({asked}, "not in the compile database '" + database + "'",
             "add the file to a target and configure again, or give its flags after `--`");
+}
+
+/// Asked for, and not to be analysed: which of the two is meant only the user knows.
+void IntakeRun::addExcluded(const std::string &asked, bool isFolder) {
+  if (options.skipsUnlisted) return intake.skipped.push_back(asked + " is excluded by the configuration");
+  problem({asked}, isFolder ? "all translation units in this folder are excluded by the configuration"
+                            : "this file is excluded by the configuration",
+          "take it out of 'exclude' ('coroguard config' shows where that is), or do not name it");
 }
 
 std::vector<Unit> IntakeRun::toUnits(const std::string &database, std::vector<CompileCommand> commands) {
@@ -300,20 +346,9 @@ std::vector<Unit> IntakeRun::toUnits(const std::string &database, std::vector<Co
 
 /// Says once per file why it cannot be analysed.
 bool IntakeRun::isUsable(const std::string &database, const Unit &unit) {
-  auto reject = [&](std::string message, std::string remedy) {
-    if (reported.insert(unit.file).second) problem({unit.file}, std::move(message), std::move(remedy));
-    return false;
-  };
-  StringRef program = unit.arguments.empty() ? StringRef() : path::stem(unit.arguments.front());
-  if (program.equals_insensitive("cl") || program.equals_insensitive("clang-cl"))
-    return reject("command lines of " + program.str() + " are not supported",
-                  "configure a build with g++ or clang++");
-  if (!fs::exists(unit.file))
-    return reject("named in '" + database + "' but does not exist", reconfigureRemedy);
-  if (fs::is_directory(unit.file) || fs::access(unit.file, fs::AccessMode::Exist) ||
-      !llvm::MemoryBuffer::getFileSlice(unit.file, 0, 0))
-    return reject("the file cannot be read", "check its permissions");
-  return true;
+  std::optional<Fault> why = whyUnusable(unit, database);
+  if (why && reported.insert(unit.file).second) problem({unit.file}, std::move(why->first), std::move(why->second));
+  return !why;
 }
 
 void IntakeRun::addUnit(Unit unit) {
@@ -321,8 +356,8 @@ void IntakeRun::addUnit(Unit unit) {
     intake.units.push_back(std::move(unit));
 }
 
-void IntakeRun::sortUnits() {
-  llvm::sort(intake.units, [](const Unit &a, const Unit &b) {
+void IntakeRun::sortUnits(std::vector<Unit> &units) {
+  llvm::sort(units, [](const Unit &a, const Unit &b) {
     return std::tie(a.file, a.directory, a.arguments) < std::tie(b.file, b.directory, b.arguments);
   });
 }

@@ -20,7 +20,7 @@ struct IntakeOptions {
   std::vector<std::string> flags;      // behind --; with hasFlags no database is read
   bool hasFlags = false;
   std::vector<std::string> excluded;   // absolute path prefixes from the configuration
-  bool skipsUnlisted = false;          // files that the database does not hold are left out, and are no problem
+  bool skipsUnlisted = false;          // files that the database does not hold or that are excluded are no problem
 };
 
 struct Intake {
@@ -28,7 +28,8 @@ struct Intake {
   std::vector<Problem> problems;
   std::string databaseFolder; // of the first compile database; empty without one
   bool isPartial = false;     // the databases hold units that were not asked for
-  std::vector<std::string> skipped; // see skipsUnlisted
+  std::vector<Unit> others;   // these units, as far as they can be analysed
+  std::vector<std::string> skipped; // files that were asked for and are left out, and why: "FILE is ..."; see skipsUnlisted
 };
 
 /// Finds and repairs the compile commands. Never throws; everything that is wrong is a problem with a remedy.

@@ -1,5 +1,6 @@
 // SARIF 2.1.0, for code scanning services. Names below are those of the standard.
 #include "rules/table.h"
+#include "tool/inspect/embedded_pages.h"
 #include "tool/report/reporter.h"
 #include "tool/report/source_text.h"
 #include <llvm/ADT/STLExtras.h>
@@ -11,12 +12,17 @@
 #define COROGUARD_VERSION "0.0.0"
 #endif
 
+#ifndef COROGUARD_DOCS_URL
+#define COROGUARD_DOCS_URL ""
+#endif
+
 namespace coroguard {
 namespace {
 
 using llvm::StringRef;
 using llvm::json::OStream;
 
+constexpr StringRef homepage = COROGUARD_DOCS_URL;
 constexpr const char *schema = "https://json.schemastore.org/sarif-2.1.0.json";
 // GitHub rejects files beyond these limits.
 constexpr size_t mostResults = 25'000;
@@ -106,6 +112,7 @@ private:
     json.attribute("name", "coroguard");
     json.attribute("version", COROGUARD_VERSION);
     json.attribute("semanticVersion", COROGUARD_VERSION);
+    if (!homepage.empty()) json.attribute("informationUri", homepage);
     json.attributeArray("rules", [&] {
       for (const auto &[id, index] : ruleIndex) json.object([&] { writeRule(id); });
     });
@@ -117,18 +124,25 @@ private:
     json.attribute("id", id);
     json.attributeObject("shortDescription",
                          [&] { json.attribute("text", found ? found->rule.info.summary : id); });
-    if (!found) return;
+    if (!found) {
+      if (auto page = sectionAbout(suppressionsPage(), id)) writeHelp(*page);
+      return;
+    }
     const RuleInfo &info = found->rule.info;
-    json.attributeObject("help", [&] {
-      json.attribute("text", StringRef(info.page).trim());
-      json.attribute("markdown", StringRef(info.page).trim());
-    });
+    writeHelp(info.page);
     json.attributeObject("defaultConfiguration", [&] {
       json.attribute("enabled", info.enabledByDefault);
       json.attribute("level", levelOf(info.severity));
     });
     json.attributeObject("properties",
                          [&] { json.attributeArray("tags", [&] { json.value(found->group); }); });
+  }
+
+  void writeHelp(StringRef page) {
+    json.attributeObject("help", [&] {
+      json.attribute("text", page.trim());
+      json.attribute("markdown", page.trim());
+    });
   }
 
   void writeInvocation() {

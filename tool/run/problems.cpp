@@ -12,4 +12,14 @@ void printProblems(const std::vector<Problem> &problems) {
   }
 }
 
+bool flushOutput() {
+  llvm::raw_fd_ostream &out = llvm::outs();
+  out.flush();
+  if (!out.has_error()) return true;
+  std::string reason = out.error().message();
+  out.clear_error(); // else LLVM ends the process with a message and a code of its own
+  printProblems({{{}, "standard output cannot be written: " + reason, "make room, or write elsewhere"}});
+  return false;
+}
+
 } // namespace coroguard

@@ -54,15 +54,40 @@ std::string rootOf(const std::string &given, const IntakeOptions &wanted, const 
   return folder;
 }
 
-void checkRules(const std::vector<std::string> &only, std::vector<Problem> &problems) {
-  for (const std::string &id : only)
+/// By their ids; with the prefix that clang-tidy gives them, too.
+std::vector<std::string> chosenRules(std::vector<std::string> only, std::vector<Problem> &problems) {
+  for (std::string &id : only) {
+    if (llvm::StringRef(id).starts_with("coroguard-")) id.erase(0, llvm::StringRef("coroguard-").size());
     if (!findRule(id)) problems.push_back({{}, "there is no rule '" + id + "'", "'coroguard rules' lists them"});
+  }
+  return only;
 }
 
 std::vector<std::string> pathsOf(const std::vector<ConfiguredPath> &entries) {
   std::vector<std::string> paths;
   for (const ConfiguredPath &entry : entries) paths.push_back(entry.path);
   return paths;
+}
+
+std::string placeOf(const ValueOrigin &origin) {
+  return origin.at.file + ":" + std::to_string(origin.at.line) + ":" + std::to_string(origin.at.column);
+}
+
+/// A folder that a build makes may not be there yet; a name with a mistake in it never is.
+std::vector<std::string> notesAboutExcluded(const Config &config) {
+  std::vector<std::string> notes;
+  for (const ConfiguredPath &entry : config.excluded)
+    if (!fs::exists(entry.path))
+      notes.push_back(placeOf(entry.origin) + ": 'exclude' names '" + entry.path + "', which does not exist");
+  return notes;
+}
+
+/// Nothing checked is not nothing found.
+void refuseNothingLeft(const Intake &intake, const Config &config, std::vector<Problem> &problems) {
+  if (!intake.units.empty() || !intake.problems.empty() || !intake.skipped.empty()) return;
+  Location at = config.excluded.empty() ? Location{} : config.excluded.front().origin.at;
+  problems.push_back({std::move(at), "all translation units are excluded, and nothing is left to check",
+                      "exclude less: folders and files that are not yours"});
 }
 
 } // namespace
@@ -80,10 +105,12 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
   std::string configFile = configFileOf(options, wanted.paths);
   Config config = configFile.empty() ? Config{} : readConfig(configFile, problems);
   wanted.excluded = pathsOf(config.excluded);
+  std::vector<std::string> notes = notesAboutExcluded(config);
   for (const std::string &folder : options.excluded) wanted.excluded.push_back(absolute(folder, options.keepsLinks));
   Intake intake = options.hasUnits ? takeIn(wanted) : Intake{};
   for (Unit &unit : intake.units) unit.keepsLinks = options.keepsLinks;
   llvm::append_range(problems, intake.problems);
+  if (options.hasUnits) refuseNothingLeft(intake, config, problems);
   std::vector<std::string> models = options.models;
   llvm::append_range(models, pathsOf(config.models));
   std::vector<std::string> excluded;
@@ -94,10 +121,10 @@ Project openProject(const ProjectOptions &options, IntakeOptions wanted, std::ve
   if (!files.empty() && llvm::none_of(files, isInside))
     problems.push_back({{scope.root()}, "no translation unit lies in this project", "choose another --project"});
   Models loaded = loadModels(models, problems);
-  checkRules(options.rules, problems);
+  std::vector<std::string> rules = chosenRules(options.rules, problems);
   FolderSettings settings(std::move(config), scope.root(), /*searches=*/options.config.empty());
   settings.visit(files, problems);
-  return {std::move(scope), std::move(settings), std::move(loaded), options.rules, std::move(intake)};
+  return {std::move(scope), std::move(settings), std::move(loaded), std::move(rules), std::move(intake), std::move(notes)};
 }
 
 bool writeIndex(const ProjectScope &scope, const Facts &facts) {

@@ -24,6 +24,7 @@ struct Project {
   Models models;
   std::vector<std::string> rules; // the chosen ones; empty: as configured
   Intake intake;
+  std::vector<std::string> notes; // what nobody asked for and somebody should know
 };
 
 /// Reads everything a run needs. Problems are appended; what has none is usable.

@@ -1,11 +1,11 @@
 #include "tool/suppress/insert.h"
+#include "tool/files/write.h"
 #include "tool/suppress/line_map.h"
 #include "tool/suppress/suppress.h"
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
-#include <llvm/Support/raw_ostream.h>
 #include <map>
 #include <set>
 
@@ -85,15 +85,8 @@ private:
 
 /// Replaced in one step, so that a full disk leaves the file as it was.
 std::error_code replace(const std::string &file, const std::string &text) {
-  auto permissions = fs::getPermissions(file);
-  if (!permissions) return permissions.getError();
   if (std::error_code error = fs::access(file, fs::AccessMode::Write)) return error;
-  llvm::Error error = llvm::writeToOutput(file, [&](llvm::raw_ostream &out) {
-    out << text;
-    return llvm::Error::success();
-  });
-  if (error) return llvm::errorToErrorCode(std::move(error));
-  return fs::setPermissions(file, *permissions);
+  return replaceContent(file, text);
 }
 
 std::error_code rewrite(const std::string &file, const std::vector<Diagnostic> &findings, StringRef reason, CommentStyle style) {

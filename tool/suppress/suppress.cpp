@@ -25,7 +25,8 @@ bool isAboutComments(StringRef rule) { return rule == unusedSuppression || rule 
 /// One name of a comment's list. Globs as in clang-tidy: '*' is any text, a leading '-' takes out what
 /// matches.
 struct Entry {
-  StringRef text; // as written, without '-'
+  StringRef text; // as written, without '-'; of ours without the prefix that clang-tidy gives
+  StringRef written;
   bool isNegative = false;
   unsigned covered = 0; // findings it matched
 };
@@ -57,7 +58,7 @@ struct Comment {
 };
 
 bool Comment::isOurs() const {
-  return !entries.empty() && (form == Form::Allow || llvm::all_of(entries, [](const Entry &entry) {
+  return form == Form::Allow || (!entries.empty() && llvm::all_of(entries, [](const Entry &entry) {
                                 return entry.text.starts_with(prefix);
                               }));
 }
@@ -69,7 +70,7 @@ bool Comment::namesUs() const {
 bool Comment::covers(const Diagnostic &diagnostic) {
   unsigned line = diagnostic.location.line;
   if (line < firstLine || line > lastLine) return false;
-  if (entries.empty()) return true;
+  if (entries.empty()) return form != Form::Allow; // ours names its rules
   std::string name = ruleName(diagnostic.rule);
   // A glob would cover the finding that the glob itself is unused.
   auto matches = [&](const Entry &entry) {
@@ -88,7 +89,7 @@ std::vector<Entry> splitEntries(StringRef rules) {
   for (StringRef word : llvm::split(rules, ',')) {
     word = word.trim();
     bool isNegative = word.consume_front("-");
-    if (!word.empty()) entries.push_back({word.trim(), isNegative});
+    if (!word.empty()) entries.push_back({word.trim(), word.trim(), isNegative});
   }
   return entries;
 }
@@ -134,6 +135,8 @@ public:
     comment.rules = facts.text(fact.rules);
     comment.reason = facts.text(fact.reason);
     comment.entries = splitEntries(comment.rules);
+    for (Entry &entry : comment.entries)
+      if (comment.form == Form::Allow) entry.text.consume_front(prefix);
     comments.push_back(std::move(comment));
   }
 
@@ -213,6 +216,9 @@ public:
 
   void judge(const Comment &comment) {
     std::string spelling = std::string(nameOf(comment.form)) + "(" + comment.rules.str() + ")";
+    if (comment.form == Form::Allow && comment.entries.empty())
+      return report(unusedSuppression, comment,
+                    "a suppression that names no rule suppresses nothing; write 'coroguard: allow(RULE) reason'");
     if (comment.namesUs() && comment.form != Form::End && comment.reason.empty())
       report(suppressionWithoutReason, comment, "'" + spelling + "' gives no reason; nobody can tell later whether it still holds");
     if (!comment.isOurs()) return;
@@ -243,7 +249,7 @@ private:
     StringRef text = (*buffer)->getBuffer();
     for (unsigned line = 1; line < comment.location.line; ++line) text = text.split('\n').second;
     size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
-    if (auto fix = suppressionRemoval(comment.location, text.take_front(size), comment.rules, entry.text))
+    if (auto fix = suppressionRemoval(comment.location, text.take_front(size), comment.rules, entry.written))
       findings.back().fixes.push_back(std::move(*fix));
   }
 

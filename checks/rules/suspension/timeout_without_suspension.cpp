@@ -57,7 +57,7 @@ task<void> run() { co_await folly::coro::timeout(compress_all(), std::chrono::se
 
 ## False alarms
 
-A coroutine that is a stub, or a test of the time limit itself.
+A coroutine that is known to be short, or a test of the time limit itself.
 
 ## Missed alarms
 

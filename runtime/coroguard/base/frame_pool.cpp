@@ -7,7 +7,7 @@
 
 namespace coroguard::frame_pool {
 
-#ifdef COROGUARD_POOL_OFF
+#if COROGUARD_POOL_OFF
 
 void* allocate_new(std::size_t size) { return ::operator new(size); }
 void deallocate_surplus(void* block, std::size_t size) noexcept { ::operator delete(block, size); }

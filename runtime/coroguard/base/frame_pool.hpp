@@ -12,14 +12,9 @@
 #include <cstdint>
 #include <new>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define COROGUARD_POOL_OFF 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define COROGUARD_POOL_OFF 1
-#endif
+#include "coroguard/base/sanitizers.hpp"
+
+#define COROGUARD_POOL_OFF (COROGUARD_ADDRESS_SANITIZER || COROGUARD_THREAD_SANITIZER)
 
 namespace coroguard::frame_pool {
 
@@ -27,7 +22,7 @@ namespace coroguard::frame_pool {
 void* allocate_new(std::size_t size);
 void deallocate_surplus(void* block, std::size_t size) noexcept;
 
-#ifdef COROGUARD_POOL_OFF
+#if COROGUARD_POOL_OFF
 
 // The library's part decides: it may be built without the sanitizer that this file is built with.
 inline void* allocate(std::size_t size) { return allocate_new(size); }

@@ -32,7 +32,7 @@ public:
   }
 
   void runs() override {
-    clock_.waited();
+    clock_.paused();
     if (std::exchange(runs_, true)) return;
     watched_.watch();
     blocking_.runs();
@@ -90,9 +90,8 @@ public:
   }
   void timers_due(nanoseconds at) override { turns_.timers_due(at); }
   void polled(std::optional<nanoseconds> timeout, nanoseconds took) override {
-    clock_.waited();
     guarded([&] {
-      turns_.polled(timeout, took);
+      clock_.paused_until(turns_.polled(timeout, took));
       lost_.polled(timeout, turns_.watched());
     });
   }
@@ -172,7 +171,7 @@ private:
     if (turns_.total() >= limit() / 8) clock_.be_exact();
   }
 
-  nanoseconds limit() const { return to_nanoseconds(loop_.slow_callback_duration()); }
+  nanoseconds limit() const noexcept { return loop_.slow_callback_limit(); }
 
   // One that was reported while it lasted is also reported when it ends; the others have a rate of their own.
   void report_slow_callback(nanoseconds took) noexcept {

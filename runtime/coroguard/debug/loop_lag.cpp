@@ -1,7 +1,6 @@
 #include "coroguard/debug/loop_lag.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdio>
 
@@ -12,11 +11,6 @@ namespace coroguard {
 namespace {
 
 using std::chrono::nanoseconds;
-
-std::size_t bucket_of(nanoseconds time) noexcept {
-  const auto micros = static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 0)) / 1000;
-  return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(micros)), lag_histogram::buckets - 1);
-}
 
 std::string in_micros(nanoseconds time) {
   char text[32];
@@ -71,11 +65,6 @@ loop_lag lag_of(const event_loop& loop) {
 }
 
 void print_lag(const event_loop& loop) { std::fputs((lag_of(loop).text() + "\n").c_str(), stderr); }
-
-void lag_record::histogram::add(nanoseconds time) noexcept {
-  increase(counts[bucket_of(time)], std::uint64_t{1});
-  if (time.count() > max.load(std::memory_order_relaxed)) max.store(time.count(), std::memory_order_relaxed);
-}
 
 lag_histogram lag_record::histogram::read() const noexcept {
   lag_histogram result;

@@ -3,8 +3,10 @@
 //   std::puts(lag_of(loop).text().c_str());
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +19,10 @@ class event_loop;
 // Times by powers of two of a microsecond: bucket 0 has those below 1 us, bucket n those from 2^(n-1) to below 2^n us.
 struct lag_histogram {
   static constexpr std::size_t buckets = 40;
+  static constexpr std::size_t bucket_of(std::chrono::nanoseconds time) noexcept {
+    const auto micros = static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 0)) / 1000;
+    return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(micros)), buckets - 1);
+  }
 
   std::array<std::uint64_t, buckets> counts{};
   std::uint64_t count = 0;
@@ -63,7 +69,10 @@ private:
   }
 
   struct histogram {
-    void add(std::chrono::nanoseconds time) noexcept;
+    void add(std::chrono::nanoseconds time) noexcept {
+      increase(counts[lag_histogram::bucket_of(time)], std::uint64_t{1});
+      if (time.count() > max.load(std::memory_order_relaxed)) max.store(time.count(), std::memory_order_relaxed);
+    }
     lag_histogram read() const noexcept;
 
     std::array<std::atomic<std::uint64_t>, lag_histogram::buckets> counts{};

@@ -49,14 +49,6 @@ void lost_wakeup::stopped() noexcept {
   if (std::exchange(runs_, false)) ticker::remove(*this);
 }
 
-void lost_wakeup::polled(std::optional<nanoseconds> timeout, nanoseconds watched) {
-  const bool wanted = wanted_.load(std::memory_order_relaxed);
-  if (timeout == nanoseconds(0) || (watched < next_look_ && !wanted)) return;
-  wanted_.store(false, std::memory_order_relaxed);
-  next_look_ = watched + std::chrono::seconds(1);
-  look_at_all();
-}
-
 // A loop that does nothing for a while is woken, each time after twice as long: another thread may have dropped a handle.
 void lost_wakeup::tick(nanoseconds now) noexcept {
   constexpr nanoseconds longest = std::chrono::minutes(1);

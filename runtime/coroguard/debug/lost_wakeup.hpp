@@ -28,7 +28,12 @@ public:
   void stopped() noexcept;
   void turn_begins() noexcept { turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
   // `watched`: see turn_watch. Looks for lost tasks at most once a second, when the loop has waited.
-  void polled(std::optional<std::chrono::nanoseconds> timeout, std::chrono::nanoseconds watched);
+  void polled(std::optional<std::chrono::nanoseconds> timeout, std::chrono::nanoseconds watched) {
+    if (timeout == std::chrono::nanoseconds(0) || (watched < next_look_ && !wanted_.load(std::memory_order_relaxed))) return;
+    wanted_.store(false, std::memory_order_relaxed);
+    next_look_ = watched + std::chrono::seconds(1);
+    look_at_all();
+  }
   void task_ends(std::uint64_t number) { if (!reported_.empty()) reported_.erase(number); }
 
 private:

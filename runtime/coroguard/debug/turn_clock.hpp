@@ -3,8 +3,8 @@
 //
 // Reading the clock costs twice what a callback does. The kernel's coarse clock costs a fifth of that and moves in steps of a few
 // milliseconds: while it stands still after a callback, that one took less than a step, which is nothing to tell of. When it has
-// moved, the clock is read, and the time since the last reading counts as that of the callback: too much by a step at most, for
-// what ran before it in the same step. Where a step is not small against what is slow, and with a clock of the user's, the clock
+// moved beyond the last reading of the clock, that is read, and the time between both counts as that of the callback: too much by a
+// step at most, for what ran before it in the same step. Where a step is not small against what is slow, and with a clock of the user's, the clock
 // is read after each callback. See docs/runtime/debug-cost.md.
 #pragma once
 
@@ -22,20 +22,21 @@ class turn_clock {
 public:
   explicit turn_clock(clock& exact);
 
-  // `limit`: what takes so long is slow. Turns follow each other without a pause, unless waited() was called.
+  // `limit`: what takes so long is slow. Turns follow each other without a pause, unless one of the next two was called.
   void turn_begins(std::chrono::nanoseconds limit) noexcept {
     exact_ = !coarse_ || limit < 16 * step_;
-    if (exact_ || (std::exchange(waited_, false) && moved())) lap();
+    if (std::exchange(paused_, false) || exact_) lap();
   }
-  void waited() noexcept { waited_ = true; }
+  void paused() noexcept { paused_ = true; }
+  // The same, at a time that somebody has read.
+  void paused_until(std::chrono::nanoseconds at) noexcept { last_ = time_point(at); }
   // For the rest of the turn.
   void be_exact() noexcept { exact_ = true; }
 
   // False: the callback that ends here took less than a step.
-  bool moved() const noexcept { return exact_ || read_coarse() != seen_; }
+  bool moved() const noexcept { return exact_ || read_coarse() > last_.time_since_epoch(); }
   // Since the last time, or the beginning of the turn.
   std::chrono::nanoseconds lap() noexcept {
-    if (coarse_) seen_ = read_coarse();
     const time_point now = clock_.now();
     return now - std::exchange(last_, now);
   }
@@ -57,10 +58,9 @@ private:
   const std::optional<clockid_t> coarse_;
   const reader read_;
   std::chrono::nanoseconds step_{};
-  std::chrono::nanoseconds seen_{};  // on the coarse clock, just before last_
   time_point last_{};
   bool exact_ = true;
-  bool waited_ = true;
+  bool paused_ = true;
 };
 
 }  // namespace coroguard

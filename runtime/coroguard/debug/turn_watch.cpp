@@ -18,9 +18,7 @@ void add_suppressed(report& found, int count) {
 
 }  // namespace
 
-void turn_watch::turn_begins() noexcept {
-  callbacks_ = 0;
-  if (total_ == nanoseconds(0)) return;
+void turn_watch::forget_turn() noexcept {
   total_ = slow_ = nanoseconds(0);
   slow_callbacks_ = 0;
   contributors_ = {};
@@ -33,24 +31,9 @@ void turn_watch::callback_took(const item_note& what, nanoseconds took) noexcept
   ++slow_callbacks_;
 }
 
-void turn_watch::turn_ends() {
-  if (total_ == nanoseconds(0)) [[likely]]  // nothing in it took time that can be measured
-    return;
+void turn_watch::end_turn() {
   if (total_ - slow_ >= limit() && limit() > nanoseconds(0)) report_turn();
   turn_begins();
-}
-
-// What an event that arrives waits for is the time between two looks at the selector.
-void turn_watch::polls(nanoseconds at) noexcept {
-  stopped(at);
-  polls_at_ = at;
-}
-
-void turn_watch::stopped(nanoseconds at) noexcept {
-  if (!resumed_at_) return;
-  const nanoseconds took = at - *std::exchange(resumed_at_, std::nullopt);
-  lag_.turn_took(took);
-  watched_ += took;
 }
 
 void turn_watch::report_turn() {
@@ -68,23 +51,17 @@ void turn_watch::report_turn() {
   emit(std::move(found));
 }
 
-void turn_watch::polled(std::optional<nanoseconds> timeout, nanoseconds took) {
-  lag_.waited(took);
-  watched_ += took;
-  resumed_at_ = polls_at_ + took;
-  if (!timeout || limit() <= nanoseconds(0) || took - *timeout < limit()) return;
+void turn_watch::report_poll(nanoseconds timeout, nanoseconds took) {
   const std::optional<int> suppressed = poll_reports_.allow(*resumed_at_);
   if (!suppressed) return;
   report found{.rule = "slow-poll", .loop = &loop_, .duration = took};
-  found.message = "poll took " + in_seconds(took) + " seconds, " + in_seconds(took - *timeout) + " more than it was to wait";
+  found.message = "poll took " + in_seconds(took) + " seconds, " + in_seconds(took - timeout) + " more than it was to wait";
   found.notes.push_back("the machine or the process was busy or stopped: timers and sockets were late by as much");
   add_suppressed(found, *suppressed);
   emit(std::move(found));
 }
 
-nanoseconds turn_watch::limit() const noexcept {
-  return to_nanoseconds(loop_.slow_callback_duration());
-}
+nanoseconds turn_watch::limit() const noexcept { return loop_.slow_callback_limit(); }
 
 void turn_watch::keep_slowest(const item_note& what, nanoseconds took) noexcept {
   if (took <= contributors_.back().took) return;

@@ -17,7 +17,11 @@ public:
   explicit turn_watch(event_loop& loop) noexcept : loop_(loop) {}
 
   // Callbacks of the turn before, which an exception may have ended, do not count.
-  void turn_begins() noexcept;
+  void turn_begins() noexcept {
+    callbacks_ = 0;
+    if (total_ != std::chrono::nanoseconds(0)) [[unlikely]]
+      forget_turn();
+  }
   void callback_begins(const item_note& what) noexcept {
     ++callbacks_;
     if (what.due != item_note::never_due && !what.cancelled) [[unlikely]]
@@ -25,15 +29,36 @@ public:
   }
   // For those that took time that can be measured.
   void callback_took(const item_note& what, std::chrono::nanoseconds took) noexcept;
-  void turn_ends();
+  void turn_ends() {
+    if (total_ != std::chrono::nanoseconds(0)) [[unlikely]]  // most often nothing in it took time that can be measured
+      end_turn();
+  }
   // All callbacks of the turn so far.
   std::chrono::nanoseconds total() const noexcept { return total_; }
 
   // As an observer hears of them; and the loop's time when it ends to run.
   void timers_due(std::chrono::nanoseconds at) noexcept { queued_at_ = at; }
-  void polls(std::chrono::nanoseconds at) noexcept;
-  void polled(std::optional<std::chrono::nanoseconds> timeout, std::chrono::nanoseconds took);
-  void stopped(std::chrono::nanoseconds at) noexcept;
+  // What an event that arrives waits for is the time between two looks at the selector.
+  void polls(std::chrono::nanoseconds at) noexcept {
+    stopped(at);
+    polls_at_ = at;
+  }
+  // Returns the time at which it ends.
+  std::chrono::nanoseconds polled(std::optional<std::chrono::nanoseconds> timeout, std::chrono::nanoseconds took) {
+    lag_.waited(took);
+    watched_ += took;
+    const std::chrono::nanoseconds now = polls_at_ + took;
+    resumed_at_ = now;
+    if (timeout && took - *timeout >= limit() && limit() > std::chrono::nanoseconds(0)) [[unlikely]]
+      report_poll(*timeout, took);
+    return now;
+  }
+  void stopped(std::chrono::nanoseconds at) noexcept {
+    if (!resumed_at_) return;
+    const std::chrono::nanoseconds took = at - *std::exchange(resumed_at_, std::nullopt);
+    lag_.turn_took(took);
+    watched_ += took;
+  }
 
   const lag_record& lag() const noexcept { return lag_; }
   // Time of the loop that was watched, in callbacks and waiting.
@@ -46,7 +71,10 @@ private:
   };
 
   std::chrono::nanoseconds limit() const noexcept;
+  void forget_turn() noexcept;
+  void end_turn();
   void report_turn();
+  void report_poll(std::chrono::nanoseconds timeout, std::chrono::nanoseconds took);
   void keep_slowest(const item_note& what, std::chrono::nanoseconds took) noexcept;
 
   event_loop& loop_;

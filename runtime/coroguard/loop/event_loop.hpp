@@ -231,9 +231,11 @@ public:
   seconds slow_callback_duration() const noexcept { return slow_callback_duration_; }
   void set_slow_callback_duration(seconds least) {
     check_thread("event_loop::set_slow_callback_duration");
-    to_nanoseconds(least);  // refuses NaN
+    slow_callback_limit_ = to_nanoseconds(least);  // refuses NaN
     slow_callback_duration_ = least;
   }
+  // The same in the loop's own unit, for who asks in every turn.
+  std::chrono::nanoseconds slow_callback_limit() const noexcept { return slow_callback_limit_; }
   // Null: none. The caller keeps it alive. Debug mode has an observer of its own. Without effect in a build with
   // COROGUARD_WITHOUT_OBSERVER.
   void set_observer(observer* watcher);
@@ -374,6 +376,7 @@ private:
   exception_handler exception_handler_;
   task_factory task_factory_;
   seconds slow_callback_duration_{0.1};
+  std::chrono::nanoseconds slow_callback_limit_ = to_nanoseconds(slow_callback_duration_);
   std::optional<std::uint64_t> shuffle_;
 };
 

@@ -171,7 +171,7 @@ void executor_is_pool(asio::thread_pool &workers) {
   asio::steady_timer timer(workers.get_executor());
   asio::steady_timer braced{workers.get_executor()};
   auto assigned = asio::steady_timer(workers.get_executor());
-  post(workers, [&] { timer.cancel(), braced.cancel(), assigned.cancel(); });
+  post(workers, [&] { timer.cancel(), braced.cancel(), assigned.cancel(); }); // warn: dangling-spawn-capture "'timer'"
 }
 
 // --- Imperfections -----------------------------------------------------------------------------------------------------------

@@ -303,7 +303,7 @@ void recursive(int n, timer &t) {
   t.cancel(); // warn: wrong-thread-call "cancel"
 }
 void helpers(timer &t, timer *p) {
-  std::thread([&] {
+  std::thread([&] { // warn: dangling-spawn-capture "'p'"
     stop(t);
     stop_pointer(p);
     stop_later(t);

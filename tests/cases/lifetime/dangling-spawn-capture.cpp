@@ -50,8 +50,8 @@ void init_reference(asio::io_context &io) {
 }
 void closure_by_name(asio::io_context &io) {
   int count = 0;
-  auto work = [&count] { ++count; };
-  asio::post(io, work); // warn: dangling-spawn-capture "'count'"
+  auto work = [&count] { ++count; }; // warn: dangling-spawn-capture "'count'"
+  asio::post(io, work);
 }
 void handler(asio::steady_timer &timer) {
   int count = 0;
@@ -144,6 +144,14 @@ struct member {
 };
 void global_function(asio::io_context &io) {
   asio::post(io, [&] { use(1); });
+}
+void moved_pointer(asio::io_context &io, settings *theirs) {
+  asio::post(io, [p = std::move(theirs)] { use(p->retries); });
+}
+int read_behind(asio::io_context &io) { // so the executor must have been told to block
+  int result = 0;
+  asio::post(io, [&result] { result = 1; });
+  return result;
 }
 void at_once() {
   int count = 0;

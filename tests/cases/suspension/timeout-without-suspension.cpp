@@ -8,7 +8,8 @@ void compress();
 coro<void> elsewhere();
 coro<void> waits() { co_await elsewhere(); }
 coro<void> computes() { compress(); co_return; }
-coro<int> number() { co_return 1; }
+int add_up();
+coro<int> number() { co_return add_up(); }
 struct zip {
   coro<void> all() { compress(); co_return; }
   coro<void> blocks() { compress(); co_await coroguard::sleep(0s); }
@@ -35,7 +36,7 @@ coro<void> moved() {
   co_await coroguard::with(timeout(1s), std::move(body)); // warn: timeout-without-suspension "'lambda in moved'"
 }
 coro<void> with_result() {
-  int n = co_await coroguard::with(timeout(1s), []() -> coro<int> { co_return 1; }); // warn: timeout-without-suspension "'lambda in with_result'"
+  int n = co_await coroguard::with(timeout(1s), []() -> coro<int> { co_return add_up(); }); // warn: timeout-without-suspension "'lambda in with_result'"
   (void)n;
 }
 coro<void> of_coroutine() { co_await wait_for(computes(), 1s); }    // warn: timeout-without-suspension "'coroguard::wait_for' limits the time of 'computes'"
@@ -46,6 +47,7 @@ coro<void> inner_only() {
   co_await coroguard::with(timeout(1s), []() -> coro<void> { // warn: timeout-without-suspension "'lambda in inner_only'"
     auto later = []() -> coro<void> { co_await elsewhere(); };
     (void)later;
+    compress();
     co_return;
   });
 }
@@ -58,5 +60,6 @@ coro<void> of_unknown() { co_await wait_for(elsewhere(), 1s); }
 coro<void> of_blocks(zip z) { co_await wait_for(z.blocks(), 1s); }
 coro<void> of_virtual(zip &z) { co_await wait_for(z.any(), 1s); }
 coro<void> of_parameter(coro<void> given) { co_await wait_for(std::move(given), 1s); }
+coro<void> stub() { co_await coroguard::with(timeout(1s), []() -> coro<void> { co_return; }); }
 coro<void> without_limit() { co_await computes(); }
 coro<void> sleeps() { co_await coroguard::with(timeout(1s), []() -> coro<void> { compress(); co_await coroguard::sleep(2s); }); }

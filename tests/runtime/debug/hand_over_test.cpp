@@ -8,6 +8,7 @@
 #include <semaphore>
 #include <string>
 
+#include "coroguard/base/sanitizers.hpp"
 #include "debug/captured_reports.hpp"
 #include "debug/owner_thread.hpp"
 #include "thrown.hpp"
@@ -232,12 +233,7 @@ TEST_F(hand_over, of_a_loop_that_the_end_of_its_thread_destroys) {
   }).join();
 }
 
-#ifdef __has_feature
-#define COROGUARD_HAS_FEATURE(what) __has_feature(what)
-#else
-#define COROGUARD_HAS_FEATURE(what) 0
-#endif
-#if !COROGUARD_HAS_FEATURE(thread_sanitizer)  // there, a child of a process with threads must not start one
+#if !COROGUARD_THREAD_SANITIZER  // there, a child of a process with threads must not start one
 
 // What `function` gives in a child of this process.
 template <class F>

@@ -13,14 +13,9 @@
 #include <optional>
 #include <thread>
 
+#include "coroguard/base/sanitizers.hpp"
 #include "debug/captured_reports.hpp"
 #include "debug/introspection_client.hpp"
-
-#ifdef __has_feature
-#if __has_feature(thread_sanitizer)
-#define COROGUARD_TEST_TSAN 1
-#endif
-#endif
 
 namespace coroguard {
 namespace {
@@ -351,7 +346,7 @@ TEST_F(introspection_of_others, shows_circles) {
 
 // ---- fork --------------------------------------------------------------------------------------------------------------
 
-#ifndef COROGUARD_TEST_TSAN  // which forbids threads in a forked child
+#if !COROGUARD_THREAD_SANITIZER  // which forbids threads in a forked child
 TEST_F(introspection, of_a_child_of_fork_is_its_own) {
   event_loop parents;
   parents.set_debug(true);

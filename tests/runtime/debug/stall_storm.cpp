@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <coroguard/base/sanitizers.hpp>
 #include <coroguard/future/future.hpp>
 #include <coroguard/observe/report.hpp>
 #include <coroguard/task/gather.hpp>
@@ -28,13 +29,7 @@
 #include <thread>
 #include <vector>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define UNDER_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define UNDER_SANITIZER 1
-#endif
-#endif
+#define UNDER_SANITIZER (COROGUARD_ADDRESS_SANITIZER || COROGUARD_THREAD_SANITIZER)
 
 namespace {
 
@@ -48,7 +43,7 @@ void spin(std::chrono::microseconds time) {
 
 // ---- an allocator with one lock, held for as long as a test wants ----------------------------------------------------
 
-#ifndef UNDER_SANITIZER
+#if !UNDER_SANITIZER
 pthread_mutex_t arena = PTHREAD_MUTEX_INITIALIZER;
 thread_local std::chrono::microseconds next_allocation_takes{0};
 
@@ -69,7 +64,7 @@ void release(void* memory) {
 
 }  // namespace
 
-#ifndef UNDER_SANITIZER
+#if !UNDER_SANITIZER
 void* operator new(std::size_t size) { return allocate(size); }
 void operator delete(void* memory) noexcept { release(memory); }
 void operator delete(void* memory, std::size_t) noexcept { release(memory); }
@@ -92,7 +87,7 @@ void sleeps(random_source& random) { std::this_thread::sleep_for(between(random,
 void calculates(random_source& random) { spin(between(random, 900, 3000)); }
 
 void allocates_slowly(random_source& random) {
-#ifndef UNDER_SANITIZER
+#if !UNDER_SANITIZER
   next_allocation_takes = between(random, 900, 3000);
 #endif
   delete new std::string(100, 'x');

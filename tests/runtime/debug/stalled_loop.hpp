@@ -16,13 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "coroguard/base/sanitizers.hpp"
 #include "debug/captured_reports.hpp"
-
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define COROGUARD_TESTS_UNDER_TSAN 1
-#endif
-#endif
 
 namespace coroguard {
 
@@ -32,7 +27,7 @@ constexpr std::chrono::milliseconds stall_limit{20};
 constexpr std::chrono::milliseconds stall_lasts{100};
 
 // ThreadSanitizer keeps signals back until the thread calls something that blocks, and takes processor time from everybody.
-#ifdef COROGUARD_TESTS_UNDER_TSAN
+#if COROGUARD_THREAD_SANITIZER
 constexpr bool under_thread_sanitizer = true;
 #else
 constexpr bool under_thread_sanitizer = false;

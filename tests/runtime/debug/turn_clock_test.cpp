@@ -40,11 +40,23 @@ TEST(turn_clock, does_not_count_what_was_before_the_turn) {
   turn_clock clock(exact);
   clock.turn_begins(1h);
   std::this_thread::sleep_for(300ms);
-  clock.waited();
+  clock.paused();
   clock.turn_begins(1h);
   std::this_thread::sleep_for(20ms);
   ASSERT_TRUE(clock.moved());
   EXPECT_LT(clock.lap(), 250ms);  // a busy machine may add to the 20
+}
+
+TEST(turn_clock, begins_when_the_wait_has_ended) {
+  monotonic_clock exact;
+  turn_clock clock(exact);
+  clock.turn_begins(1h);
+  std::this_thread::sleep_for(300ms);
+  clock.paused_until(exact.now().time_since_epoch());
+  clock.turn_begins(1h);
+  std::this_thread::sleep_for(20ms);
+  ASSERT_TRUE(clock.moved());
+  EXPECT_LT(clock.lap(), 250ms);
 }
 
 TEST(slow_callback, is_the_one_that_was_slow) {

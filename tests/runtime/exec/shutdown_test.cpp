@@ -1,5 +1,6 @@
 #include "coroguard/exec/thread_pool_executor.hpp"
 
+#include "coroguard/base/sanitizers.hpp"
 #include "coroguard/exec/concurrent_wait.hpp"
 #include "exec/ready_futures.hpp"
 
@@ -22,14 +23,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#if defined(__SANITIZE_THREAD__)
-#define COROGUARD_TEST_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define COROGUARD_TEST_TSAN 1
-#endif
-#endif
 
 namespace {
 bool forked_child = false;
@@ -245,7 +238,7 @@ TEST(ThreadPoolShutdownTest, test_cancel_futures_wait_false) {
 }
 
 void use_a_pool() {
-#ifndef COROGUARD_TEST_TSAN  // which forbids threads in a forked child
+#if !COROGUARD_THREAD_SANITIZER  // which forbids threads in a forked child
   thread_pool_executor own(1);
   if (own.submit(absolute, -1).result() != 1) std::exit(1);
 #endif

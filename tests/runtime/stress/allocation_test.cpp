@@ -2,7 +2,7 @@
 // whose frame the pool has. Counted by replacing the global operator new, which sanitizers need for themselves.
 #include "stress/small_stack.hpp"
 
-#if !defined(COROGUARD_TESTS_ADDRESS_SANITIZER) && !defined(COROGUARD_TESTS_THREAD_SANITIZER)
+#if !COROGUARD_ADDRESS_SANITIZER && !COROGUARD_THREAD_SANITIZER
 
 #include <atomic>
 #include <chrono>

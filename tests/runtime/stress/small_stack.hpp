@@ -6,24 +6,13 @@
 
 #include <cstddef>
 
-namespace coroguard {
+#include "coroguard/base/sanitizers.hpp"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define COROGUARD_TESTS_ADDRESS_SANITIZER 1
-#elif __has_feature(thread_sanitizer)
-#define COROGUARD_TESTS_THREAD_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define COROGUARD_TESTS_ADDRESS_SANITIZER 1
-#elif defined(__SANITIZE_THREAD__)
-#define COROGUARD_TESTS_THREAD_SANITIZER 1
-#endif
+namespace coroguard {
 
 // What a test may use: the frames of a million coroutines are half a gigabyte, of which ThreadSanitizer's shadow makes more
 // than a build machine should give. Nothing else is smaller under sanitizers.
-#ifdef COROGUARD_TESTS_THREAD_SANITIZER
+#if COROGUARD_THREAD_SANITIZER
 inline constexpr int chain_depth = 200'000;
 #else
 inline constexpr int chain_depth = 1'000'000;

@@ -54,9 +54,10 @@ TEST(SuppressionComment, Allow) {
 }
 
 TEST(SuppressionComment, AllowNamesItsRules) {
-  EXPECT_EQ(parsed("// coroguard: allow"), "none");
-  EXPECT_EQ(parsed("// coroguard: allow()"), "none");
-  EXPECT_EQ(parsed("// coroguard: allow(a"), "none");
+  EXPECT_EQ(parsed("// coroguard: allow"), "allow||") << "allows nothing, and is not overlooked";
+  EXPECT_EQ(parsed("// coroguard: allow()"), "allow||");
+  EXPECT_EQ(parsed("// coroguard: allow(a"), "allow||");
+  EXPECT_EQ(parsed("// coroguard: allow a"), "allow||");
   EXPECT_EQ(parsed("// write coroguard: allow(a) to allow it"), "none"); // prose about it
   EXPECT_EQ(parsed("// coroguard: allowed(a)"), "none");
 }

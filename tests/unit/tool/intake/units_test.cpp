@@ -73,9 +73,22 @@ TEST_F(IntakeTest, TakesAWholeDatabaseSortedByFile) {
 TEST_F(IntakeTest, KnowsWhetherUnitsWereLeftOut) {
   EXPECT_FALSE(takeFromBuild().isPartial);
   EXPECT_TRUE(takeFromBuild({a}).isPartial);
+  EXPECT_EQ(takeFromBuild({a}).others.at(0).file, b);
   EXPECT_FALSE(takeFromBuild({folder.path("src")}).isPartial);
   options.excluded = {folder.path("src/deep")};
   EXPECT_FALSE(takeFromBuild({a}).isPartial) << "an excluded unit is not missed";
+  EXPECT_THAT(takeFromBuild({a}).others, IsEmpty());
+}
+
+TEST_F(IntakeTest, SaysWhatWasAskedForAndIsExcluded) {
+  options.excluded = {folder.path("src/deep")};
+  EXPECT_THAT(textOf(takeFromBuild({b})), HasSubstr("this file is excluded by the configuration; take it out of 'exclude'"));
+  EXPECT_THAT(textOf(takeFromBuild({folder.path("src/deep")})), HasSubstr("all translation units in this folder are excluded"));
+  EXPECT_THAT(takeFromBuild({folder.path("src")}).problems, IsEmpty()) << "a folder that is left out in part is no mistake";
+  options.skipsUnlisted = true;
+  Intake skipping = takeFromBuild({b});
+  EXPECT_THAT(skipping.problems, IsEmpty());
+  EXPECT_THAT(skipping.skipped, ElementsAre(b + " is excluded by the configuration"));
 }
 
 TEST_F(IntakeTest, FindsTheDatabaseFromAPathUpwards) {
@@ -209,7 +222,7 @@ TEST_F(IntakeTest, LeavesOutAndNamesWhatIsNotListedWhenAsked) {
   folder.write("docs/a.md", "");
   Intake intake = takeFromBuild({a, header, folder.path("docs")});
   EXPECT_THAT(filesOf(intake), ElementsAre(a));
-  EXPECT_THAT(intake.skipped, ElementsAre(header));
+  EXPECT_THAT(intake.skipped, ElementsAre(header + " is not in the compile database, and is not checked by itself"));
   EXPECT_THAT(textOf(intake), HasSubstr("no translation unit of")) << "a folder without units is a mistake all the same";
   EXPECT_THAT(textOf(takeFromBuild({folder.path("src/none.cpp")})), HasSubstr("no such file or folder"));
 }

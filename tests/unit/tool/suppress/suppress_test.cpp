@@ -127,6 +127,19 @@ TEST_F(SuppressTest, AllowOnTheLine) {
   EXPECT_THAT(left("@one @two // coroguard: allow(one, two) once"), IsEmpty());
 }
 
+TEST_F(SuppressTest, AllowTakesTheNameThatClangTidyPrints) {
+  EXPECT_THAT(left("@one @two // coroguard: allow(coroguard-one) once"), ElementsAre("1 two"));
+  EXPECT_THAT(left("x // coroguard: allow(coroguard-one, coroguard-three) once"),
+              ElementsAre("1 suppression of 'one' covers no finding", "1 unknown rule 'three' in a suppression; it suppresses nothing"));
+}
+
+TEST_F(SuppressTest, AllowWithoutARuleIsNotOverlooked) {
+  for (const char *comment : {"// coroguard: allow", "// coroguard: allow one", "// coroguard: allow()", "// coroguard: allow(one"})
+    EXPECT_THAT(left(std::string("@one ") + comment),
+                ElementsAre("1 one", "1 a suppression that names no rule suppresses nothing; write 'coroguard: allow(RULE) reason'"))
+        << comment;
+}
+
 TEST_F(SuppressTest, AllowAloneOnTheLineAbove) {
   EXPECT_THAT(left("  // coroguard: allow(one) once\n  @one \n  @one "), ElementsAre("3 one"));
 }

@@ -1,4 +1,4 @@
-#include "tool/inspect/run_time_rule.h"
+#include "tool/inspect/embedded_pages.h"
 #include <algorithm>
 
 namespace coroguard {
@@ -18,7 +18,7 @@ bool names(std::string_view heading, std::string_view id) {
 
 } // namespace
 
-std::optional<std::string> runTimeSection(std::string_view page, std::string_view id) {
+std::optional<std::string> sectionAbout(std::string_view page, std::string_view id) {
   constexpr std::string_view mark = "\n### ";
   for (std::size_t at = page.find(mark); at != page.npos; at = page.find(mark, at + 1)) {
     const std::size_t begin = at + mark.size();
