@@ -75,7 +75,8 @@ tidy "-config=$ignore" single.cpp -- -std=c++20
 [[ $(lines) == "6" ]] || bad "with ignore-void-cast, findings in lines '$(lines)' of single.cpp, not in 6"
 
 begin "a wrong value of an option: the check, and the words that it knows"
-tidy '-config={CheckOptions: {coroguard-blocking-call.virtual-calls: maybe}}' single.cpp -- -std=c++20
+config='{CheckOptions: {coroguard-blocking-call.virtual-calls: maybe}}'
+run 0 "clang-tidy-$llvm" -load "$plugin" "-checks=-*,coroguard-*" "-config=$config" single.cpp -- -std=c++20
 cat "$out" "$err" | grep -q "option 'virtual-calls' of check 'coroguard-blocking-call' is 'maybe'; it must be one of [a-z-]*, [a-z]" ||
   bad "not said what the option may be: $(cat "$out" "$err")"
 

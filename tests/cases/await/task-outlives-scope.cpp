@@ -374,5 +374,5 @@ future<> eager_view() {
 // The coroutine lambda is hidden in a std::function.
 lazy_task<> erased(int n) {
   std::function<lazy_task<>()> work = [n]() -> lazy_task<> { (void)n; co_return; };
-  return work(); // missed alarm: task-outlives-scope
+  return work(); // missed alarm: task-outlives-scope // warn: dangling-lambda-capture "closure of"
 }

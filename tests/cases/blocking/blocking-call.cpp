@@ -613,7 +613,7 @@ public:
   void add(int id, std::function<void()> f, bool offload) { table[id] = choosing{std::move(f), offload}; }
   task<> serve(int id, pool &workers) {
     const auto found = table[id];
-    if (found.offload) post(workers, [&] { found.run(); }); // warn: dangling-spawn-capture "'found'"
+    if (found.offload) post(workers, [&] { found.run(); });
     else found.run();
     co_return;
   }

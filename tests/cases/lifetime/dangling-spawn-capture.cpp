@@ -50,8 +50,8 @@ void init_reference(asio::io_context &io) {
 }
 void closure_by_name(asio::io_context &io) {
   int count = 0;
-  auto work = [&count] { ++count; }; // warn: dangling-spawn-capture "'count'"
-  asio::post(io, work);
+  auto work = [&count] { ++count; };
+  asio::post(io, work); // warn: dangling-spawn-capture "'count'"
 }
 void handler(asio::steady_timer &timer) {
   int count = 0;

@@ -124,7 +124,7 @@ TEST(Store, ShortFiles) {
     EXPECT_THAT(outcome(withChecksum(start + byte)), HasSubstr("malformed"));
   std::string endless = start + std::string(20, '\xff');
   EXPECT_THAT(outcome(withChecksum(endless)), HasSubstr("malformed"));
-  EXPECT_EQ(outcome(withChecksum(start + std::string(6, '\0'))), "read"); // no strings, and five empty lists
+  EXPECT_EQ(outcome(withChecksum(start + std::string(7, '\0'))), "read"); // no strings, and six empty lists
 }
 
 TEST(Store, EveryPrefixIsMalformed) {
