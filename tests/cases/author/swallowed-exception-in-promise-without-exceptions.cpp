@@ -11,3 +11,11 @@ struct job {
     void unhandled_exception() {}
   };
 };
+
+// Other mistakes do not depend on exceptions.
+struct owner { // warn: copyable-handle-owner "'owner'"
+  std::coroutine_handle<> handle;
+  ~owner() {
+    if (handle) handle.destroy();
+  }
+};
