@@ -24,6 +24,12 @@ bool isLifetimeBound(const CXXMethodDecl &method) {
   return false;
 }
 
+/// Of the standard library, as a function or as the member of a class.
+bool isStd(const clang::FunctionDecl *function) {
+  const auto *method = llvm::dyn_cast_or_null<CXXMethodDecl>(function);
+  return function && (method ? method->getParent()->isInStdNamespace() : function->isInStdNamespace());
+}
+
 /// Is it `member`, `this->member.part`, `std::move(member)`, an element of such a one, or a view of it?
 bool isPartOfThis(const Expr *expression, int steps = 0) {
   expression = unwrap(expression);
@@ -43,7 +49,7 @@ bool isPartOfThis(const Expr *expression, int steps = 0) {
     inner = list->getInit(0);
   const auto *member = call ? dyn_cast<clang::CXXMemberCallExpr>(call) : nullptr;
   if (member && isa<clang::CXXConversionDecl>(member->getMethodDecl())) inner = member->getImplicitObjectArgument();
-  bool isOfStd = call && call->getDirectCallee() && call->getDirectCallee()->isInStdNamespace();
+  bool isOfStd = call && isStd(call->getDirectCallee());
   if (isOfStd)
     inner = member ? member->getImplicitObjectArgument() : call->getNumArgs() > 0 ? call->getArg(0) : nullptr;
   if (!inner) return false;
@@ -109,7 +115,7 @@ private:
     if (call.isPRValue() && !call.getType()->isPointerType() && !isView(call.getType()))
       return nullptr; // a value of its own
     if (object && method && !object->getType()->isPointerType() && !isView(object->getType()) &&
-        !method->isInStdNamespace())
+        !isStd(method))
       return refersToObject(*method) ? temporaryOf(object, steps + 1) : nullptr;
     const auto *arrow = object ? dyn_cast<clang::CXXOperatorCallExpr>(object->IgnoreParenImpCasts()) : nullptr;
     if (arrow && method) return refersToObject(*method) ? ofCall(*arrow, steps + 1) : nullptr; // of an optional

@@ -84,13 +84,13 @@ lazy_task<> rvalue() {
   co_return;
 }
 lazy_task<> an_optional() {
-  for (int row : (co_await maybe())->items()) use(row); // missed alarm: dangling-range-temporary
+  for (int row : (co_await maybe())->items()) use(row); // warn: dangling-range-temporary "'std::optional<page>'"
 }
 lazy_task<> value() {
-  for (int row : (co_await maybe()).value()) use(row); // missed alarm: dangling-range-temporary
+  for (int row : (co_await maybe()).value()) use(row); // warn: dangling-range-temporary "'std::optional<page>'"
 }
 lazy_task<> two_steps() {
-  for (int row : (co_await maybe()).value().items()) use(row); // missed alarm: dangling-range-temporary
+  for (int row : (co_await maybe()).value().items()) use(row); // warn: dangling-range-temporary "'std::optional<page>'"
 }
 lazy_task<> reference() {
   for (auto &row : load().mutable_items()) row = 1; // warn: dangling-range-temporary "'page'"
@@ -109,6 +109,16 @@ void in_variable() {
 void erased(const std::function<generator<int>(const std::vector<int> &)> &make_generator) {
   auto values = make_generator(make()); // warn: dangling-range-temporary "a temporary dies"
   for (int value : values) use(value);
+}
+
+struct table {
+  std::vector<std::vector<int>> parts;
+  const std::vector<int> &first() const { return parts.front(); }
+};
+table open_table();
+lazy_task<> element() {
+  for (int value : open_table().first()) use(value); // warn: dangling-range-temporary "'table'"
+  co_return;
 }
 
 // --- Silent ----------------------------------------------------------------------------------------------------------
