@@ -163,7 +163,7 @@ private:
     return llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) {
       clang::QualType type = field->getType();
       const clang::CXXRecordDecl *pointee =
-          type->isPointerOrReferenceType() ? type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
+          type->isPointerType() || type->isReferenceType() ? type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
       return pointee && closure && pointee->getCanonicalDecl() == closure->getCanonicalDecl();
     });
   }

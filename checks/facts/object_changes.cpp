@@ -1,5 +1,6 @@
 #include "facts/object_changes.h"
 #include "facts/inner_statements.h"
+#include <llvm/ADT/SmallPtrSet.h>
 
 namespace coroguard {
 namespace {

@@ -2,6 +2,7 @@
 #include "facts/dying_object.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
+#include <clang/AST/Attr.h>
 #include <clang/AST/TypeLoc.h>
 
 namespace coroguard {
