@@ -159,10 +159,9 @@ Referred DyingObjects::viewed(const Expr *expression, int steps) const {
     return viewed(moved->getArg(0), steps + 1); // a pointer's value moves, not the pointer
   if (expression->getType()->isPointerType() && !isa<clang::DeclRefExpr, clang::ImplicitCastExpr>(expression))
     return designated(expression, steps + 1);
-  if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) {
-    if (cast->getCastKind() == clang::CK_ArrayToPointerDecay) return designated(cast->getSubExpr(), steps + 1);
-    return viewed(cast->getSubExpr(), steps + 1);
-  }
+  if (const auto *cast = dyn_cast<clang::CastExpr>(expression))
+    return cast->getCastKind() == clang::CK_ArrayToPointerDecay ? designated(cast->getSubExpr(), steps + 1)
+                                                                : viewed(cast->getSubExpr(), steps + 1);
   if (const Expr *same = sameObject(expression)) return viewed(same, steps + 1);
   if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) { // a view or pointer kept in a variable
     const auto *variable = dyn_cast<VarDecl>(name->getDecl());
