@@ -1,8 +1,10 @@
 #include "facts/callable_fate.h"
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -84,12 +86,8 @@ private:
     if (isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr,
             clang::FullExpr, clang::CXXStaticCastExpr, clang::UnaryOperator>(e))
       return true;
-    const auto *call = dyn_cast<clang::CallExpr>(&e);
-    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-    bool moves = callee && callee->isInStdNamespace() && callee->getIdentifier() && call->getNumArgs() == 1 &&
-                 llvm::is_contained({"move", "forward", "ref"}, callee->getName());
     const auto *made = dyn_cast<clang::CXXConstructExpr>(&e);
-    return moves || (made && made->getConstructor()->isCopyOrMoveConstructor());
+    return handedOn(e, {"ref"}) || (made && made->getConstructor()->isCopyOrMoveConstructor());
   }
 
   /// The task that its call gives is awaited right there, returned, or goes elsewhere.
@@ -154,9 +152,8 @@ std::optional<CallableFate> modelled(const Callee &callee, UnitContext &unit) {
 CallableFate ParameterFate::of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit) {
   if (callee.isIndirect() || callee.isVirtual) return CallableFate::Unseen;
   if (auto said = modelled(callee, unit)) return *said;
-  const FunctionDecl *definition = nullptr;
-  const Stmt *body =
-      callee.function->hasBody(definition) && !definition->hasSkippedBody() ? definition->getBody() : nullptr;
+  const Stmt *body = readableBody(callee.function, unit);
+  const FunctionDecl *definition = body ? callee.function->getDefinition() : nullptr;
   if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function);
       constructor && body && constructor->getNumCtorInitializers())
     return CallableFate::Stored;

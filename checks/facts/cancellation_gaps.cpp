@@ -1,5 +1,6 @@
 #include "facts/cancellation_gaps.h"
 #include "facts/inner_statements.h"
+#include "facts/loop_view.h"
 #include "facts/readable_body.h"
 #include "facts/real_suspension.h"
 #include "language/callee.h"
@@ -41,6 +42,11 @@ Catches catches(const CXXCatchStmt &handler, const CXXRecordDecl *cancellation) 
   if (!caught || !cancellation || !caught->hasDefinition()) return Catches::Not;
   if (caught->getCanonicalDecl() == cancellation->getCanonicalDecl()) return Catches::Exactly;
   return cancellation->isDerivedFrom(caught) ? Catches::AsAnother : Catches::Not;
+}
+
+/// An exception that carries a code stands for other errors, too: catching it need not mean the cancellation.
+bool hasCode(const CXXRecordDecl &exception, const clang::ASTContext &ast) {
+  return !exception.lookup(&ast.Idents.get("code")).empty();
 }
 
 /// Words by which code shows that it knows it may have been asked to end.
@@ -93,17 +99,6 @@ bool marks(const CXXCatchStmt &handler, const Stmt *loop) {
   });
 }
 
-const Expr *loopCondition(const Stmt &loop) {
-  if (const auto *repeat = dyn_cast<clang::WhileStmt>(&loop)) return repeat->getCond();
-  if (const auto *until = dyn_cast<clang::DoStmt>(&loop)) return until->getCond();
-  return llvm::cast<clang::ForStmt>(loop).getCond();
-}
-
-bool isConstantTrue(const Expr *condition, const clang::ASTContext &ast) {
-  bool value = false;
-  return !condition || (!condition->isValueDependent() && condition->EvaluateAsBooleanCondition(value, ast) && value);
-}
-
 class SwallowFinder {
 public:
   SwallowFinder(const TaskType &task, Function &facts, UnitContext &unit) : task(task), facts(facts), unit(unit) {}
@@ -120,8 +115,9 @@ public:
 private:
   /// Endless, or one that is left when the try block has succeeded, so that the handler means "once more".
   bool goesOn(const CXXTryStmt &block, const Stmt &loop) {
-    const Expr *condition = loopCondition(loop);
-    if (isConstantTrue(condition, unit.ast)) return true;
+    LoopView view = *loopView(loop);
+    if (view.isEndless(unit.ast)) return true;
+    const Expr *condition = view.condition;
     bool counts = !findInner<clang::CallExpr>(condition) && dyn_cast<clang::BinaryOperator>(condition->IgnoreParenImpCasts());
     return counts && findInner<Stmt>(block.getTryBlock(), [](const Stmt &inner) { return isa<clang::BreakStmt, clang::CoreturnStmt>(inner); });
   }
@@ -149,7 +145,7 @@ private:
         const CXXCatchStmt &handler = *block.getHandler(i);
         Catches how = catches(handler, cancellation);
         if (how == Catches::Not) continue;
-        bool isMeant = how == Catches::Exactly && !cancellation->isInStdNamespace() && !llvm::StringRef(name).ends_with("system_error");
+        bool isMeant = how == Catches::Exactly && !hasCode(*cancellation, unit.ast);
         if (!isMeant && !dealsWithIt(handler) && !marks(handler, &loop)) return add(handler, name, *await);
         break;
       }

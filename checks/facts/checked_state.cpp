@@ -15,6 +15,8 @@ bool isNull(const Expr *value) { return isa<clang::CXXNullPtrLiteralExpr, clang:
 
 class CheckFinder {
 public:
+  explicit CheckFinder(UnitContext &unit) : unit(unit) {}
+
   void visit(const Stmt &part) {
     if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&part)) return memberCall(*call);
     if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&part)) return operatorCall(*op);
@@ -88,7 +90,7 @@ private:
   static bool isCell(const Expr *object) { return replaceableKind(unwrap(object)->getType()) == Replaceable::Cell; }
 
   void add(const Stmt &at, const Expr *object, CheckEvent event) {
-    NamedHolder named = namedHolder(object);
+    NamedHolder named = namedHolder(object, unit);
     bool isWeak = isWeakPointer(object->getType());
     const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(object));
     if (isWeak && !named.decl && name) named = {name->getDecl(), ReferredObject::Root::Global}; // a local one will do
@@ -105,13 +107,14 @@ private:
     return state;
   }
 
+  UnitContext &unit;
   llvm::DenseSet<const Stmt *> relied; // calls of lock() whose result is used and not kept
 };
 
 } // namespace
 
-std::vector<CheckedState> checkedStates(const clang::FunctionDecl &coroutine) {
-  CheckFinder finder;
+std::vector<CheckedState> checkedStates(const clang::FunctionDecl &coroutine, UnitContext &unit) {
+  CheckFinder finder(unit);
   forEachInner(coroutine.getBody(), [&](const Stmt &part) { finder.visit(part); });
   llvm::erase_if(finder.found, [](const CheckedState &state) {
     auto has = [&](CheckEvent wanted) { return llvm::any_of(state.events, [&](const auto &event) { return event.second == wanted; }); };

@@ -15,6 +15,6 @@ struct CheckedState {
 };
 
 /// Only those that are checked and relied upon.
-std::vector<CheckedState> checkedStates(const clang::FunctionDecl &coroutine);
+std::vector<CheckedState> checkedStates(const clang::FunctionDecl &coroutine, UnitContext &unit);
 
 } // namespace coroguard

@@ -1,4 +1,5 @@
 #include "facts/coroutine_callables.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 
@@ -6,16 +7,6 @@ using clang::Expr;
 using clang::FunctionDecl;
 using llvm::dyn_cast;
 using llvm::isa;
-
-std::optional<clang::QualType> signatureResult(clang::QualType type) {
-  const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  const auto *made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(record);
-  if (!made || made->getTemplateArgs().size() == 0) return std::nullopt;
-  const clang::TemplateArgument &first = made->getTemplateArgs()[0];
-  if (first.getKind() != clang::TemplateArgument::Type) return std::nullopt;
-  const auto *signature = first.getAsType()->getAs<clang::FunctionProtoType>();
-  return signature ? std::optional(signature->getReturnType()) : std::nullopt;
-}
 
 bool CoroutineCallables::makesFunctor(const Expr &made) {
   const auto *construct = dyn_cast<clang::CXXConstructExpr>(&made);
@@ -52,7 +43,7 @@ const CoroutineCallable *CoroutineCallables::of(const clang::VarDecl &variable) 
   if (!variable.hasLocalStorage() || !variable.getInit() || variable.getType()->isDependentType()) return nullptr;
   if (!variable.getType().getNonReferenceType()->isRecordType()) return nullptr;
   if (const CoroutineCallable *own = of(variable.getType())) return own;
-  if (!signatureResult(variable.getType())) return nullptr;
+  if (!erasedSignature(variable.getType())) return nullptr;
   const Expr *init = variable.getInit();
   for (int steps = 0; steps < 8; ++steps) {
     init = unwrap(init);

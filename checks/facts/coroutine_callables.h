@@ -10,9 +10,6 @@ struct CoroutineCallable {
   clang::QualType task;
 };
 
-/// What a class gives that has a signature in its template arguments, std::function<R(A...)>.
-std::optional<clang::QualType> signatureResult(clang::QualType type);
-
 class CoroutineCallables {
 public:
   explicit CoroutineCallables(UnitContext &unit) : unit(unit) {}

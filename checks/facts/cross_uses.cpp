@@ -3,6 +3,7 @@
 #include "facts/handoffs.h"
 #include "facts/inner_statements.h"
 #include "facts/object_root.h"
+#include "facts/readable_body.h"
 #include "facts/sent_to.h"
 #include "language/callee.h"
 #include <clang/AST/RecursiveASTVisitor.h>
@@ -171,14 +172,14 @@ private:
   }
 
   /// Its body is known and has no `this` in it.
-  static bool isStateless(const clang::CXXMethodDecl &method) {
+  bool isStateless(const clang::CXXMethodDecl &method) {
     struct ThisFinder : clang::RecursiveASTVisitor<ThisFinder> {
       bool VisitCXXThisExpr(clang::CXXThisExpr *) { return !(found = true); }
       bool found = false;
     } finder;
-    const FunctionDecl *definition = nullptr;
-    if (!method.hasBody(definition) || definition->hasSkippedBody() || method.isVirtual()) return false;
-    finder.TraverseStmt(definition->getBody());
+    const clang::Stmt *body = method.isVirtual() ? nullptr : readableBody(&method, unit);
+    if (!body) return false;
+    finder.TraverseStmt(const_cast<clang::Stmt *>(body));
     return !finder.found;
   }
 

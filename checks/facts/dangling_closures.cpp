@@ -2,11 +2,13 @@
 #include "facts/dangling_closures.h"
 #include "facts/callable_fate.h"
 #include "facts/coroutine_callables.h"
+#include "facts/fix_spots.h"
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
 #include "facts/joined_work.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -47,7 +49,6 @@ public:
 
 private:
   // --- The way of the closure
-  // ------------------------------------------------------------------------------------------
 
   struct Way {
     const CoroutineCallable &callable;
@@ -68,8 +69,12 @@ private:
     way.around = writtenAround(function.getBody(), origin);
     way.dropped = isDetached(found.task, unit);
     if (variable)
-      if (auto result = signatureResult(variable->getType())) way.dropped |= !unit.valueType(*result).canBeAwaited();
+      if (const auto *erased = erasedSignature(variable->getType())) way.dropped |= givesNoTask(*erased);
     closure(way, way.around.size(), &origin);
+  }
+
+  bool givesNoTask(const clang::FunctionProtoType &erased) {
+    return !unit.valueType(erased.getReturnType()).canBeAwaited();
   }
 
   void mentioned(const clang::DeclRefExpr &name, const clang::VarDecl &variable, const CoroutineCallable &found) {
@@ -95,10 +100,8 @@ private:
             clang::ConditionalOperator>(stmt))
       return true;
     if (const auto *cast = dyn_cast<clang::CastExpr>(&stmt)) return !cast->getType()->isVoidType();
-    const auto *call = dyn_cast<clang::CallExpr>(&stmt);
-    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-    return callee && callee->isInStdNamespace() && callee->getIdentifier() && call->getNumArgs() == 1 &&
-           llvm::is_contained({"move", "forward", "as_const", "ref"}, callee->getName());
+    const auto *e = dyn_cast<Expr>(&stmt);
+    return e && handedOn(*e, {"ref"});
   }
 
   void closure(Way &way, size_t inside, const Stmt *current) {
@@ -114,11 +117,11 @@ private:
         return calledHere(way, i);
       if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
         if (made->getConstructor()->isCopyOrMoveConstructor()) continue;
-        auto result = signatureResult(made->getType());
-        if (result) way.dropped |= !unit.valueType(*result).canBeAwaited();
+        const clang::FunctionProtoType *erased = erasedSignature(made->getType());
+        if (erased) way.dropped |= givesNoTask(*erased);
         bool isDelegate = way.dropped && made->getConstructor()->getPrimaryTemplate() &&
                           made->getConstructor()->isConvertingConstructor(false);
-        if (result || (isDelegate && !unit.valueType(made->getType()).canBeAwaited())) { // it holds a copy of its own
+        if (erased || (isDelegate && !unit.valueType(made->getType()).canBeAwaited())) { // it holds a copy of its own
           way.life = Life::Statement;
           continue;
         }
@@ -172,12 +175,13 @@ private:
   /// wrapper must be awaited in it and do no more than call it.
   void wrapped(Way &way, size_t inside) {
     if (way.life != Life::Statement) return;
+    bool erased = false;
     const Stmt *current = way.around[inside];
     for (size_t i = inside; i-- > 0; current = way.around[i]) {
       const Stmt &outer = *way.around[i];
       const auto *made = dyn_cast<clang::CXXConstructExpr>(&outer);
       if (isTransparent(outer) || (made && made->getConstructor()->isCopyOrMoveConstructor())) continue;
-      if (made && signatureResult(made->getType())) { // its type is gone: it was made to be kept
+      if (made && erasedSignature(made->getType())) { // its type is gone: it was made to be kept
         erased = true;
         continue;
       }
@@ -288,7 +292,6 @@ private:
   }
 
   // --- The way of its task
-  // ---------------------------------------------------------------------------------------------
 
   void calledHere(Way &way, size_t i) {
     way.at = llvm::cast<Expr>(way.around[i])->getExprLoc();
@@ -375,7 +378,7 @@ private:
   /// Dropped, kept in a variable, or returned.
   void taskLeaves(Way &way, const Stmt &outer) {
     if (isa<clang::ReturnStmt>(outer)) {
-      bool isErased = way.life == Life::Scope && signatureResult(way.variable->getType());
+      bool isErased = way.life == Life::Scope && erasedSignature(way.variable->getType());
       return way.isLent || isErased ? report(way, way.at) : void(); // else: task-outlives-scope
     }
     const auto *declared = dyn_cast<clang::DeclStmt>(&outer);
@@ -395,7 +398,6 @@ private:
   }
 
   // --- The fact
-  // --------------------------------------------------------------------------------------------------------
 
   Start startOf(const Way &way) { return unit.valueType(way.callable.task).start; }
 
@@ -413,6 +415,7 @@ private:
     fact.through = way.through;
     fact.at = unit.place(at);
     fact.used = unit.place(use.at->getExprLoc());
+    if (const auto *closure = dyn_cast<clang::LambdaExpr>(&made)) fact.own = ownClosure(*closure, unit);
     if (use.keeper)
       fact.callee = unit.entity(*use.keeper), fact.argument = use.argument, fact.ifKept = true;
     else if (way.unseen)
@@ -424,7 +427,6 @@ private:
   Function &facts;
   UnitContext &unit;
   CoroutineCallables callables;
-  bool erased = false;
 };
 
 } // namespace

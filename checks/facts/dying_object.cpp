@@ -1,6 +1,7 @@
 #include "facts/dying_object.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -27,10 +28,7 @@ const Expr *sameObject(const Expr *expression) {
     default: return nullptr;
     }
   }
-  const auto *call = dyn_cast<clang::CallExpr>(expression);
-  const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  if (!callee || call->getNumArgs() != 1 || !callee->isInStdNamespace() || !callee->getIdentifier()) return nullptr;
-  return llvm::is_contained({"move", "forward", "as_const", "addressof"}, callee->getName()) ? call->getArg(0) : nullptr;
+  return handedOn(*expression, {"addressof"});
 }
 
 /// A class from std, so that its members mean what the standard says.

@@ -3,6 +3,7 @@
 #include "facts/real_suspension.h"
 #include "facts/thread_values.h"
 #include "language/callee.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {

@@ -29,6 +29,23 @@ struct AwaitSpot {
   auto operator<=>(const AwaitSpot &) const = default;
 };
 
+/// Between which places braces make a guard unlock before a suspension; nowhere with line 0.
+struct BraceSpot {
+  Place open;  // before the guard's declaration
+  Place close; // behind the last statement before the one that suspends
+  explicit operator bool() const { return open.line != 0; }
+  auto operator<=>(const BraceSpot &) const = default;
+};
+
+/// Where the call operator of a closure can be given the closure by value, C++23's `this auto`; nowhere with line 0.
+struct OwnClosureSpot {
+  enum class Form : uint8_t { Only, First, List }; // the only parameter, before others, with its parentheses
+  Place place;
+  Form form = Form::Only;
+  explicit operator bool() const { return place.line != 0; }
+  auto operator<=>(const OwnClosureSpot &) const = default;
+};
+
 /// Where the object that an expression designates lives, as far as the syntax tells. `owner` is the function whose
 /// variable, parameter or `this` it is (a lambda's captures belong to the function around it).
 struct Root {
@@ -257,6 +274,7 @@ struct Crossing {
   StringId type;     // of the source or guard, when that says more
   Place taken;       // where it was locked, taken or checked
   Place across;      // the suspension
+  BraceSpot braces;  // Lock: around the guard
   auto operator<=>(const Crossing &) const = default;
 };
 
@@ -283,6 +301,7 @@ struct Dangling {
   Place made; // where the subject was made or declared
   Place at;   // where the task goes on without it, or where the subject ends
   Place used; // where the task uses it, when that is in this unit
+  OwnClosureSpot own; // LambdaCapture: where the closure can be made the coroutine's own
   auto operator<=>(const Dangling &) const = default;
 };
 

@@ -13,6 +13,10 @@ template <class Archive> void fields(Archive &archive, Is<Place> auto &f) { arch
 
 template <class Archive> void fields(Archive &archive, Is<AwaitSpot> auto &f) { archive(f.begin, f.operand, f.end); }
 
+template <class Archive> void fields(Archive &archive, Is<BraceSpot> auto &f) { archive(f.open, f.close); }
+
+template <class Archive> void fields(Archive &archive, Is<OwnClosureSpot> auto &f) { archive(f.place, f.form); }
+
 template <class Archive> void fields(Archive &archive, Is<Root> auto &f) { archive(f.kind, f.index, f.owner); }
 
 template <class Archive> void fields(Archive &archive, Is<Suspension> auto &f) { archive(f.place, f.kind); }
@@ -60,12 +64,12 @@ template <class Archive> void fields(Archive &archive, Is<CrossUse> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<Crossing> auto &f) {
-  archive(f.place, f.form, f.kind, f.subject, f.source, f.type, f.taken, f.across);
+  archive(f.place, f.form, f.kind, f.subject, f.source, f.type, f.taken, f.across, f.braces);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Dangling> auto &f) {
   archive(f.place, f.form, f.start, f.subject, f.type, f.callee, f.name, f.through, f.argument, f.ifKept, f.made, f.at,
-          f.used);
+          f.used, f.own);
 }
 
 template <class Archive> void fields(Archive &archive, Is<CancellationGap> auto &f) {

@@ -86,7 +86,7 @@ bool holdsPointer(const clang::CXXRecordDecl &record, int depth) {
          });
 }
 
-bool refersElsewhere(clang::QualType type) {
+bool isBorrowed(clang::QualType type) {
   return type->isReferenceType() || type->isPointerType() || isView(type);
 }
 
@@ -107,7 +107,7 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
   forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt)) {
       const auto *parameter = dyn_cast<clang::ParmVarDecl>(name->getDecl());
-      bool isLent = parameter && refersElsewhere(parameter->getType()) && parameter->getDeclContext() == &coroutine;
+      bool isLent = parameter && isBorrowed(parameter->getType()) && parameter->getDeclContext() == &coroutine;
       if (isLent && later.contains(*name)) first.try_emplace(1 + parameter->getFunctionScopeIndex(), name->getLocation());
     } else if (const auto *object = dyn_cast<clang::CXXThisExpr>(&stmt)) {
       if (later.contains(*object)) first.try_emplace(objectArgument, object->getLocation());

@@ -1,6 +1,7 @@
 #include "facts/lent_objects.h"
 #include "facts/kept_arguments.h"
 #include "language/callee.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -32,19 +33,9 @@ struct Signature {
   }
 };
 
-/// The signature in the template argument of std::function, std::move_only_function and the like.
-const clang::FunctionProtoType *signatureIn(QualType type) {
-  const auto *record =
-      dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
-  if (!record || record->getTemplateArgs().size() == 0) return nullptr;
-  const clang::TemplateArgument &first = record->getTemplateArgs()[0];
-  return first.getKind() == clang::TemplateArgument::Type ? first.getAsType()->getAs<clang::FunctionProtoType>()
-                                                          : nullptr;
-}
-
 Signature signatureOf(const clang::CallExpr &call) {
   if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call); op && op->getOperator() == clang::OO_Call)
-    if (const clang::FunctionProtoType *erased = signatureIn(op->getArg(0)->getType())) return {nullptr, erased};
+    if (const clang::FunctionProtoType *erased = erasedSignature(op->getArg(0)->getType())) return {nullptr, erased};
   if (Callee callee = resolveCallee(call); callee.function) return {callee.function};
   QualType type = call.getCallee()->getType();
   if (type->isPointerType()) type = type->getPointeeType();

@@ -1,4 +1,5 @@
 #include "facts/lock_crossings.h"
+#include "facts/fix_spots.h"
 #include "facts/inner_statements.h"
 #include "facts/lock_steps.h"
 #include "facts/real_suspension.h"
@@ -12,7 +13,7 @@ using clang::VarDecl;
 using llvm::dyn_cast;
 
 /// Could the function hold a lock at all? Cheap, so that most coroutines need no flow for this.
-bool mayLock(const clang::FunctionDecl &function, UnitContext &unit) {
+bool mayHold(const clang::FunctionDecl &function, UnitContext &unit) {
   auto holds = [&](const VarDecl &variable) { return mayHoldLock(variable.getType().getNonReferenceType(), unit); };
   const auto *closure = dyn_cast<clang::CXXMethodDecl>(&function);
   if (closure && closure->getParent()->isLambda())
@@ -156,6 +157,8 @@ private:
     if (lock.mutex && lock.mutex != lock.named) fact.source = unit.string(lock.mutex->getName());
     clang::QualType type = lock.named ? lock.named->getType() : llvm::cast<clang::Expr>(lock.at)->getType();
     if (const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl()) fact.type = unit.name(*record);
+    const auto *guard = llvm::dyn_cast_or_null<VarDecl>(lock.named);
+    if (guard && guard != lock.mutex) fact.braces = bracesAround(*guard, suspension, function, unit);
     fact.taken = unit.place(lock.at ? lock.at->getBeginLoc() : lock.named->getLocation());
     facts.crossings.push_back(std::move(fact));
   }
@@ -172,7 +175,7 @@ private:
 } // namespace
 
 void findLockCrossings(FunctionFlow &flow, Function &facts) {
-  if (facts.suspensions.empty() || !mayLock(flow.function, flow.unit)) return;
+  if (facts.suspensions.empty() || !mayHold(flow.function, flow.unit)) return;
   if (const SuspensionCfg *cfg = flow.cfg()) LockCrossings(*cfg, flow, facts).find();
 }
 

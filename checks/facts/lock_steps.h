@@ -22,7 +22,6 @@ class LockSteps {
 public:
   LockSteps(const SuspensionCfg &cfg, UnitContext &unit);
 
-
   /// Steps over one element. Where a lock may have been taken or not (try_lock), `locks` goes on with it and `others` gets
   /// the state without it.
   void step(PathLocks &locks, const FlowElement &element, std::vector<PathLocks> *others) const;

@@ -6,6 +6,7 @@
 #include "language/callee.h"
 #include "language/locking.h"
 #include "language/record_lookup.h"
+#include "language/std_functions.h"
 #include <clang/AST/DeclTemplate.h>
 
 namespace coroguard {

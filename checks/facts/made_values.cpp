@@ -1,5 +1,6 @@
 #include "facts/made_values.h"
 #include "language/callee.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -88,8 +89,7 @@ private:
     const auto *call = dyn_cast<clang::CallExpr>(&expression);
     const clang::FunctionDecl *function = construct ? construct->getConstructor() : call ? call->getDirectCallee() : nullptr;
     if (!function || (call && !call->isPRValue())) return;
-    const auto *method = dyn_cast<clang::CXXMethodDecl>(function);
-    if (!(method ? method->getParent()->isInStdNamespace() : function->isInStdNamespace())) return;
+    if (!isStdFunction(*function)) return;
     for (const Expr *argument : construct ? construct->arguments() : call->arguments()) visit(argument, depth);
   }
 

@@ -23,14 +23,6 @@ bool isEmptyValue(const Expr *value) {
   return name && name->getDecl()->isInStdNamespace() && name->getDecl()->getIdentifier() && name->getDecl()->getName() == "nullopt";
 }
 
-/// std::make_unique<T>(), new T.
-bool isJustMade(const Expr *value) {
-  value = unwrap(value);
-  const auto *call = dyn_cast<clang::CallExpr>(value);
-  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  return isa<clang::CXXNewExpr>(value) || (callee && callee->getIdentifier() && callee->getName().starts_with("make"));
-}
-
 const FunctionDecl *around(const FunctionDecl &lambda) {
   const clang::DeclContext *context = lambda.getParent();
   while (context && !isa<FunctionDecl>(context)) context = context->getParent();
@@ -59,7 +51,7 @@ bool isInternal(const FunctionDecl &function) {
 
 } // namespace
 
-ObjectChanges::ObjectChanges(llvm::ArrayRef<const FunctionDecl *> functions) {
+ObjectChanges::ObjectChanges(llvm::ArrayRef<const FunctionDecl *> functions, UnitContext &unit) : unit(unit) {
   for (const FunctionDecl *function : functions)
     forEachInner(function->getBody(), [&](const clang::Stmt &part) { look(part, *function); });
 }
@@ -114,7 +106,7 @@ void ObjectChanges::assigned(const Expr *object, const Expr *value, const Functi
 
 void ObjectChanges::add(const Expr *object, ElementChange kind, const FunctionDecl &function, bool isFresh) {
   if (kind == ElementChange::None) return;
-  NamedHolder named = namedHolder(object);
+  NamedHolder named = namedHolder(object, unit);
   if (!named.decl || named.root == ReferredObject::Root::None) return;
   changes[keyOf(*named.decl)].push_back({&function, kind, named.root, isFresh});
 }

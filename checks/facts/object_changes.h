@@ -2,6 +2,7 @@
 #pragma once
 #include "facts/referred_object.h"
 #include "language/replaceable.h"
+#include <llvm/ADT/SmallPtrSet.h>
 
 namespace coroguard {
 
@@ -15,7 +16,7 @@ struct ObjectChange {
 class ObjectChanges {
 public:
   /// Reads the bodies of all these functions, lambdas among them as functions of their own.
-  explicit ObjectChanges(llvm::ArrayRef<const clang::FunctionDecl *> functions);
+  ObjectChanges(llvm::ArrayRef<const clang::FunctionDecl *> functions, UnitContext &unit);
 
   /// The changes of a field or variable that can happen while a coroutine is suspended: by functions other than itself,
   /// its object's constructors and destructors, and what only these call.
@@ -34,7 +35,6 @@ public:
 private:
   using Key = clang::SourceLocation; // templates' instances share it
   static Key keyOf(const clang::ValueDecl &decl) { return decl.getCanonicalDecl()->getLocation(); }
-  void read(const clang::FunctionDecl &function);
   void look(const clang::Stmt &part, const clang::FunctionDecl &function);
   void add(const clang::Expr *object, ElementChange kind, const clang::FunctionDecl &function, bool isFresh = false);
   void assigned(const clang::Expr *object, const clang::Expr *value, const clang::FunctionDecl &function);
@@ -42,6 +42,7 @@ private:
   bool runsLater(const clang::FunctionDecl &function, unsigned depth = 0) const;
   bool runsOnlyIn(const clang::FunctionDecl &function, const clang::FunctionDecl &coroutine, unsigned depth = 0) const;
 
+  UnitContext &unit;
   llvm::DenseMap<Key, llvm::SmallVector<ObjectChange, 4>> changes;
   llvm::DenseMap<Key, llvm::SmallPtrSet<const clang::FunctionDecl *, 4>> users;
   llvm::DenseMap<const clang::FunctionDecl *, llvm::SmallPtrSet<const clang::FunctionDecl *, 4>> callers;

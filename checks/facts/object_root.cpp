@@ -1,4 +1,5 @@
 #include "facts/object_root.h"
+#include "facts/readable_body.h"
 
 namespace coroguard {
 namespace {
@@ -75,13 +76,13 @@ private:
   /// A function of the program's own that only returns a reference or pointer to a part of its object, to a global
   /// object or to what one of its arguments designates.
   Root throughAccessor(const FunctionDecl &callee, const Expr *object, llvm::ArrayRef<const Expr *> arguments, bool dereferenced) {
-    const FunctionDecl *definition = nullptr;
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
     bool leadsOn = callee.getReturnType()->isReferenceType() || dereferenced;
-    if (!leadsOn || callee.isDependentContext() || (method && method->isVirtual()) || !callee.hasBody(definition)) return {};
-    const auto *body = llvm::dyn_cast_or_null<clang::CompoundStmt>(definition->hasSkippedBody() ? nullptr : definition->getBody());
+    if (!leadsOn || callee.isDependentContext() || (method && method->isVirtual())) return {};
+    const auto *body = llvm::dyn_cast_or_null<clang::CompoundStmt>(readableBody(&callee, unit));
     const auto *result = body && body->size() == 1 ? llvm::dyn_cast<clang::ReturnStmt>(body->body_front()) : nullptr;
     if (!result || !result->getRetValue()) return {};
+    const FunctionDecl *definition = callee.getDefinition();
     RootFinder inside(*definition, unit);
     inside.steps = steps;
     Root root = inside.of(result->getRetValue(), dereferenced);

@@ -4,6 +4,7 @@
 #include "facts/inner_statements.h"
 #include "facts/own_hops.h"
 #include "facts/published_frame.h"
+#include "facts/readable_body.h"
 #include "facts/sent_to.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
@@ -166,9 +167,10 @@ Publication publication(const clang::Stmt &step, const HandleScope &scope, const
 std::optional<HandleScope> calledScope(const clang::Stmt &step, const HandleScope &scope, UnitContext &unit) {
   const auto *call = dyn_cast<clang::CallExpr>(&step);
   Callee callee = call ? resolveCallee(*call) : Callee{};
-  const clang::FunctionDecl *body = callee.isIndirect() || callee.isVirtual ? nullptr : callee.function->getDefinition();
-  if (!body || !body->getBody() || body->hasSkippedBody() || body->isDependentContext() || body == &scope.function()) return {};
-  if (!unit.inProject(body->getLocation()) || isa<clang::CoroutineBodyStmt>(body->getBody())) return {};
+  const clang::Stmt *code = callee.isIndirect() || callee.isVirtual ? nullptr : readableBody(callee.function, unit);
+  if (!code || isa<clang::CoroutineBodyStmt>(code)) return {};
+  const clang::FunctionDecl *body = callee.function->getDefinition();
+  if (body->isDependentContext() || body == &scope.function()) return {};
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call);
   bool isOwn = member && scope.isInAwaiter() && isa<clang::CXXThisExpr>(unwrap(member->getImplicitObjectArgument()));
   llvm::SmallVector<const clang::ParmVarDecl *, 2> given;

@@ -1,6 +1,7 @@
 #include "facts/published_frame.h"
 #include "facts/feasible_path.h"
 #include "facts/inner_statements.h"
+#include "facts/loop_view.h"
 #include "facts/publication.h"
 #include "language/coroutine.h"
 #include "language/locking.h"
@@ -120,11 +121,8 @@ private:
   /// `while (!queue.try_push(handle)) { ... }`: behind the push that succeeds, the loop is over.
   bool isInOwnLoop(const Stmt *by, const Stmt &statement) const {
     return findInner<Stmt>(scope.function().getBody(), [&](const Stmt &inner) {
-      const Expr *condition = nullptr;
-      if (const auto *loop = dyn_cast<clang::WhileStmt>(&inner)) condition = loop->getCond();
-      if (const auto *loop = dyn_cast<clang::DoStmt>(&inner)) condition = loop->getCond();
-      if (const auto *loop = dyn_cast<clang::ForStmt>(&inner)) condition = loop->getCond();
-      return condition && isIn(by, condition) && isIn(&statement, &inner);
+      std::optional<LoopView> loop = loopView(inner);
+      return loop && loop->condition && isIn(by, loop->condition) && isIn(&statement, &inner);
     });
   }
 
@@ -205,7 +203,7 @@ private:
 };
 
 /// Somebody keeps the awaiter alive.
-bool keepsItself(const HandleScope &scope) {
+bool keepsOwnFrame(const HandleScope &scope) {
   return findInner<clang::CallExpr>(scope.function().getBody(), [](const clang::CallExpr &call) {
     const clang::FunctionDecl *callee = call.getDirectCallee();
     return callee && callee->getIdentifier() && (callee->getName() == "shared_from_this" || callee->getName() == "weak_from_this");
@@ -232,7 +230,7 @@ bool meetsResumer(const HandleScope &scope) {
 }
 
 void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth) {
-  if (keepsItself(scope) || meetsResumer(scope)) return;
+  if (keepsOwnFrame(scope) || meetsResumer(scope)) return;
   Search search(scope, unit, depth);
   search.run();
   for (const Search::Use &use : search.uses)

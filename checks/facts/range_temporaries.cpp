@@ -2,6 +2,8 @@
 #include "facts/dying_object.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
+#include "facts/readable_body.h"
+#include "language/std_functions.h"
 #include <clang/AST/Attr.h>
 #include <clang/AST/TypeLoc.h>
 
@@ -25,12 +27,6 @@ bool isLifetimeBound(const CXXMethodDecl &method) {
   return false;
 }
 
-/// Of the standard library, as a function or as the member of a class.
-bool isStd(const clang::FunctionDecl *function) {
-  const auto *method = llvm::dyn_cast_or_null<CXXMethodDecl>(function);
-  return function && (method ? method->getParent()->isInStdNamespace() : function->isInStdNamespace());
-}
-
 /// Is it `member`, `this->member.part`, `std::move(member)`, an element of such a one, or a view of it?
 bool isPartOfThis(const Expr *expression, int steps = 0) {
   expression = unwrap(expression);
@@ -50,7 +46,8 @@ bool isPartOfThis(const Expr *expression, int steps = 0) {
     inner = list->getInit(0);
   const auto *member = call ? dyn_cast<clang::CXXMemberCallExpr>(call) : nullptr;
   if (member && isa<clang::CXXConversionDecl>(member->getMethodDecl())) inner = member->getImplicitObjectArgument();
-  bool isOfStd = call && isStd(call->getDirectCallee());
+  const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  bool isOfStd = callee && isStdFunction(*callee);
   if (isOfStd)
     inner = member ? member->getImplicitObjectArgument() : call->getNumArgs() > 0 ? call->getArg(0) : nullptr;
   if (!inner) return false;
@@ -63,14 +60,13 @@ bool isPartOfThis(const Expr *expression, int steps = 0) {
 
 /// Does what the method gives refer to a part of its object? By its attribute or its body, or else because the object
 /// has just such a part.
-bool refersToObject(const CXXMethodDecl &method) {
+bool refersToObject(const CXXMethodDecl &method, UnitContext &unit) {
   QualType result = method.getReturnType();
   bool refers = result->isReferenceType() || isView(result);
   if (!refers || method.isStatic()) return false;
   if (isLifetimeBound(method)) return true;
-  const clang::FunctionDecl *definition = nullptr;
-  if (method.hasBody(definition) && !definition->hasSkippedBody() && !definition->isDependentContext()) {
-    const auto *returned = findInner<clang::ReturnStmt>(definition->getBody());
+  if (const Stmt *body = readableBody(&method, unit); body && !method.isDependentContext()) {
+    const auto *returned = findInner<clang::ReturnStmt>(body);
     return returned && returned->getRetValue() && isPartOfThis(returned->getRetValue());
   }
   if (!result->isReferenceType() || method.isVirtual()) return false;
@@ -82,7 +78,8 @@ bool refersToObject(const CXXMethodDecl &method) {
 
 class RangeSource {
 public:
-  explicit RangeSource(const clang::FunctionDecl &function) : function(function), dying(function) {}
+  RangeSource(const clang::FunctionDecl &function, UnitContext &unit)
+      : function(function), unit(unit), dying(function) {}
 
   /// The temporary that an expression refers into and that ends with the full expression.
   const Expr *temporaryOf(const Expr *expression, int steps = 0) {
@@ -116,10 +113,10 @@ private:
     if (call.isPRValue() && !call.getType()->isPointerType() && !isView(call.getType()))
       return nullptr; // a value of its own
     if (object && method && !object->getType()->isPointerType() && !isView(object->getType()) &&
-        !isStd(method))
-      return refersToObject(*method) ? temporaryOf(object, steps + 1) : nullptr;
+        !isStdFunction(*method))
+      return refersToObject(*method, unit) ? temporaryOf(object, steps + 1) : nullptr;
     const auto *arrow = object ? dyn_cast<clang::CXXOperatorCallExpr>(object->IgnoreParenImpCasts()) : nullptr;
-    if (arrow && method) return refersToObject(*method) ? ofCall(*arrow, steps + 1) : nullptr; // of an optional
+    if (arrow && method) return refersToObject(*method, unit) ? ofCall(*arrow, steps + 1) : nullptr; // of an optional
     Referred found = isView(call.getType()) ? dying.viewed(&call) : dying.designated(&call);
     return found.temporary && isOfThisExpression(*found.temporary) ? found.temporary : nullptr;
   }
@@ -137,6 +134,7 @@ private:
   }
 
   const clang::FunctionDecl &function;
+  UnitContext &unit;
   DyingObjects dying;
 };
 
@@ -150,7 +148,7 @@ void findRangeTemporaries(const clang::FunctionDecl &function, Function &facts, 
   forEachInner(function.getBody(), [&](const Stmt &stmt) {
     const auto *loop = dyn_cast<clang::CXXForRangeStmt>(&stmt);
     const clang::VarDecl *range = loop ? dyn_cast<clang::VarDecl>(loop->getRangeStmt()->getSingleDecl()) : nullptr;
-    const Expr *temporary = range && range->getInit() ? RangeSource(function).temporaryOf(range->getInit()) : nullptr;
+    const Expr *temporary = range && range->getInit() ? RangeSource(function, unit).temporaryOf(range->getInit()) : nullptr;
     if (!temporary) return;
     Dangling fact;
     fact.place = unit.place(range->getInit()->getExprLoc());

@@ -1,6 +1,8 @@
 #include "facts/referred_object.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "language/replaceable.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -15,21 +17,14 @@ using Whose = ReferredObject::Root;
 
 constexpr unsigned mostSteps = 32; // a reference bound to itself, or code nobody wrote
 
-/// std::ranges is in std, too.
-bool isInStd(const FunctionDecl &function) {
-  const clang::DeclContext *outermost = function.getDeclContext();
-  for (const clang::DeclContext *scope = outermost; !scope->isTranslationUnit(); scope = scope->getParent()) outermost = scope;
-  return outermost->isStdNamespace();
-}
-
 /// The expression that a getter returns: the only one, or the last that is not null.
-const Expr *returnedBy(const FunctionDecl &function) {
-  const FunctionDecl *definition = nullptr;
+const Expr *returnedBy(const FunctionDecl &function, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
-  if ((method && method->isVirtual()) || function.isDependentContext() || !function.hasBody(definition)) return nullptr;
-  if (definition->hasSkippedBody() || llvm::isa<clang::CoroutineBodyStmt>(definition->getBody())) return nullptr;
+  if ((method && method->isVirtual()) || function.isDependentContext()) return nullptr;
+  const clang::Stmt *body = readableBody(&function, unit);
+  if (!body || llvm::isa<clang::CoroutineBodyStmt>(body)) return nullptr;
   const Expr *result = nullptr;
-  forEachInner(definition->getBody(), [&](const clang::Stmt &part) {
+  forEachInner(body, [&](const clang::Stmt &part) {
     const auto *returned = dyn_cast<clang::ReturnStmt>(&part);
     const Expr *value = returned ? returned->getRetValue() : nullptr;
     if (value && !llvm::isa<clang::CXXNullPtrLiteralExpr>(unwrap(value))) result = value;
@@ -37,17 +32,11 @@ const Expr *returnedBy(const FunctionDecl &function) {
   return result;
 }
 
-/// Made here and owned by whoever holds it.
-bool isFresh(const Expr *init) {
-  init = unwrap(init);
-  const auto *call = dyn_cast<clang::CallExpr>(init);
-  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  return llvm::isa<clang::CXXNewExpr>(init) || (callee && callee->getIdentifier() && callee->getName().starts_with("make"));
-}
-
 /// Walks from an expression to the object it begins with, outermost step first.
 class PathFinder {
 public:
+  explicit PathFinder(UnitContext &unit) : unit(&unit) {}
+
   bool lead(const Expr *expression) {
     if (!expression || ++steps > mostSteps) return false;
     expression = unwrap(expression);
@@ -106,8 +95,8 @@ private:
     }
     if (llvm::isa<clang::ParmVarDecl>(variable)) return throughOwner(*variable, nullptr);
     if (keepsCopy(*variable)) return false;
-    bool isAlias = variable->isImplicit() || refersElsewhere(variable->getType()) || holdsIterator(*variable);
-    if (isAlias && variable->getInit() && !isFresh(variable->getInit())) {
+    bool isAlias = variable->isImplicit() || canGoStale(variable->getType()) || holdsIterator(*variable);
+    if (isAlias && variable->getInit() && !isJustMade(variable->getInit())) {
       bool begins = variable->isImplicit() && !variable->getType()->isReferenceType(); // unwrap() looks through begin()
       return begins ? into(variable->getInit()) : lead(variable->getInit());
     }
@@ -135,7 +124,7 @@ private:
   bool throughOwner(const VarDecl &variable, const Expr *init) {
     QualType type = variable.getType();
     bool refers = type->isReferenceType() || type->isPointerType() || (inside > 0 && replaceableKind(type) == Replaceable::Cell);
-    if (!refers || result.holders.empty() || (init && isFresh(init))) return false;
+    if (!refers || result.holders.empty() || (init && isJustMade(init))) return false;
     return arrive(Whose::Other);
   }
 
@@ -170,7 +159,7 @@ private:
     if (!callee || !givesReference(call.getType(), call)) return false;
     if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call)) return throughOperator(*op, *callee);
     if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) return throughMethod(*member, *callee);
-    if (call.getNumArgs() == 0 || !isInStd(*callee)) return throughGetter(*callee, nullptr, call);
+    if (call.getNumArgs() == 0 || !isStdFunction(*callee)) return throughGetter(*callee, nullptr);
     bool leadsOn = callee->getIdentifier() && llvm::is_contained({"ref", "as_const", "addressof", "to_address"}, callee->getName());
     return leadsOn ? lead(call.getArg(0)) : into(call.getArg(0));
   }
@@ -196,22 +185,22 @@ private:
     case clang::OO_Plus:
     case clang::OO_Minus: return isIterator(op.getType()) && lead(op.getArg(0));
     case clang::OO_Pipe: return into(op.getArg(0));
-    case clang::OO_Call: return isInStd(callee) && op.getNumArgs() > 1 && into(op.getArg(1)); // std::ranges::find
+    case clang::OO_Call: return isStdFunction(callee) && op.getNumArgs() > 1 && into(op.getArg(1)); // std::ranges::find
     default: return false;
     }
   }
 
   bool throughMethod(const clang::CXXMemberCallExpr &call, const FunctionDecl &callee) {
     const Expr *object = call.getImplicitObjectArgument();
-    if (!isInStd(callee) && throughGetter(callee, object, call)) return true;
+    if (!isStdFunction(callee) && throughGetter(callee, object)) return true;
     if (llvm::isa<clang::CXXThisExpr>(unwrap(object))) return false; // who knows which member
     if (result.holders.empty() && inside == 0 && elementChange(callee) == ElementChange::Inserts) result.isInserted = true;
     return isIterator(object->getType()) ? lead(object) : into(object);
   }
 
   /// A function of the program's own that gives a part of its object, or of something global.
-  bool throughGetter(const FunctionDecl &callee, const Expr *object, const clang::CallExpr &) {
-    const Expr *returned = returnedBy(callee);
+  bool throughGetter(const FunctionDecl &callee, const Expr *object) {
+    const Expr *returned = returnedBy(callee, *unit);
     if (!returned) return false;
     PathFinder inner = *this;
     if (callee.getReturnType()->isPointerType() && copiesPointer(returned)) return false;
@@ -237,6 +226,9 @@ public:
   bool byIterator = false;
   bool beyond = false;
   unsigned steps = 0;
+
+private:
+  UnitContext *unit; // a pointer, so that a try can be assigned
 };
 
 /// A copy of a view or iterator that lies somewhere; a local one is followed.
@@ -252,19 +244,27 @@ bool copiesView(const Expr &init) {
 
 } // namespace
 
-bool refersElsewhere(QualType type) {
+bool isJustMade(const Expr *value) {
+  value = unwrap(value);
+  const auto *call = dyn_cast<clang::CallExpr>(value);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  bool isMaker = callee && callee->getIdentifier() && callee->getName().starts_with("make");
+  return llvm::isa<clang::CXXNewExpr>(value) || isMaker;
+}
+
+bool canGoStale(QualType type) {
   return type->isReferenceType() || type->isPointerType() || isIterator(type) || isSequenceView(type);
 }
 
-ReferredObject referredObject(const Expr &init, QualType type) {
-  if (!refersElsewhere(type)) return {};
+ReferredObject referredObject(const Expr &init, QualType type, UnitContext &unit) {
+  if (!canGoStale(type)) return {};
   bool isReference = type->isReferenceType();
   if (isReference && !init.isGLValue()) return {};
   const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(init.IgnoreParenCasts());
-  if (isReference && stored && !refersElsewhere(stored->getType())) return {};
+  if (isReference && stored && !canGoStale(stored->getType())) return {};
   if (type->isPointerType() && PathFinder::copiesPointer(&init)) return {};
   if (!isReference && !type->isPointerType() && copiesView(init)) return {};
-  PathFinder finder;
+  PathFinder finder(unit);
   finder.byIterator = isIterator(type);
   const Expr *made = unwrap(&init);
   bool looksThrough = isSequenceView(type) || made->getType()->getAsCXXRecordDecl() != type->getAsCXXRecordDecl();
@@ -273,14 +273,14 @@ ReferredObject referredObject(const Expr &init, QualType type) {
   return std::move(finder.result);
 }
 
-NamedHolder namedHolder(const Expr *expression) {
+NamedHolder namedHolder(const Expr *expression, UnitContext &unit) {
   for (unsigned steps = 0; expression && steps < mostSteps; ++steps) {
     expression = unwrap(expression);
     if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
       if (const auto *variable = dyn_cast<VarDecl>(member->getMemberDecl())) return {variable, Whose::Global};
       const auto *field = dyn_cast<clang::FieldDecl>(member->getMemberDecl());
       if (!field) return {};
-      PathFinder finder;
+      PathFinder finder(unit);
       finder.inside = 1; // as if something in it were meant
       bool known = finder.lead(member) && finder.result.root != Whose::None;
       return {field, known ? finder.result.root : Whose::None};

@@ -26,7 +26,7 @@ struct ReferredObject {
 
 /// What a variable of this type refers to that gets the value of `init`; no holders when it does not refer into
 /// anything that can go.
-ReferredObject referredObject(const clang::Expr &init, clang::QualType type);
+ReferredObject referredObject(const clang::Expr &init, clang::QualType type, UnitContext &unit);
 
 /// The field or global variable that an expression names, local references to it looked through, and whose it is. Null
 /// declaration: something else.
@@ -34,9 +34,12 @@ struct NamedHolder {
   const clang::ValueDecl *decl = nullptr;
   ReferredObject::Root root = ReferredObject::Root::None;
 };
-NamedHolder namedHolder(const clang::Expr *expression);
+NamedHolder namedHolder(const clang::Expr *expression, UnitContext &unit);
 
 /// Can a variable of this type go stale: a reference, pointer, iterator or view?
-bool refersElsewhere(clang::QualType type);
+bool canGoStale(clang::QualType type);
+
+/// std::make_unique<T>(), new T: made here and owned by whoever holds it.
+bool isJustMade(const clang::Expr *value);
 
 } // namespace coroguard

@@ -13,7 +13,7 @@ using llvm::dyn_cast;
 using Locks = llvm::SmallVector<const ValueDecl *, 2>;
 
 /// A class of its own that is neither a container nor an owner of anything.
-bool mayLock(const ValueDecl &decl) {
+bool isLockLike(const ValueDecl &decl) {
   const auto *variable = dyn_cast<clang::VarDecl>(&decl);
   bool isShared = llvm::isa<clang::FieldDecl>(decl) || (variable && variable->hasGlobalStorage());
   return isShared && replaceableKind(decl.getType()) == Replaceable::Class;
@@ -24,7 +24,7 @@ void addMentioned(const Stmt *statement, Locks &locks) {
     const auto *member = dyn_cast<clang::MemberExpr>(&part);
     const auto *name = dyn_cast<clang::DeclRefExpr>(&part);
     const ValueDecl *decl = member ? member->getMemberDecl() : name ? name->getDecl() : nullptr;
-    if (decl && mayLock(*decl)) locks.push_back(decl);
+    if (decl && isLockLike(*decl)) locks.push_back(decl);
   });
 }
 

@@ -181,10 +181,10 @@ void findStaleUses(llvm::ArrayRef<CoroutineFacts> coroutines, llvm::ArrayRef<con
   for (const CoroutineFacts &coroutine : coroutines) {
     Function &facts = unit.facts.functions[coroutine.index];
     if (facts.suspensions.empty()) continue;
-    std::vector<TakenReference> references = takenReferences(*coroutine.function);
-    std::vector<CheckedState> checks = checkedStates(*coroutine.function);
+    std::vector<TakenReference> references = takenReferences(*coroutine.function, unit);
+    std::vector<CheckedState> checks = checkedStates(*coroutine.function, unit);
     if (references.empty() && checks.empty()) continue;
-    if (!changes) changes.emplace(functions);
+    if (!changes) changes.emplace(functions, unit);
     FunctionFlow flow(*coroutine.function, unit);
     StaleFinder finder(flow, *changes, facts);
     finder.references(references);

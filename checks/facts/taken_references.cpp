@@ -12,6 +12,8 @@ using llvm::dyn_cast;
 
 class ReferenceFinder {
 public:
+  explicit ReferenceFinder(UnitContext &unit) : unit(unit) {}
+
   void visit(const Stmt &part) {
     if (const auto *loop = dyn_cast<clang::CXXForRangeStmt>(&part)) return range(*loop);
     if (const auto *declared = dyn_cast<clang::DeclStmt>(&part)) return declaration(*declared, nullptr);
@@ -49,13 +51,13 @@ private:
   static bool isBinding(const VarDecl &variable) { return llvm::isa<clang::DecompositionDecl>(variable); }
 
   void add(const clang::ValueDecl &variable, const VarDecl &declared, clang::QualType type, const clang::CXXForRangeStmt *loop) {
-    if (!refersElsewhere(type)) return;
+    if (!canGoStale(type)) return;
     TakenReference reference;
     reference.variable = &variable;
     reference.declared = &declared;
     reference.loop = loop;
     ReferredObject object;
-    if (declared.getInit()) object = referredObject(*declared.getInit(), type);
+    if (declared.getInit()) object = referredObject(*declared.getInit(), type, unit);
     if (object.holders.empty()) reference.declaredOurs = true;
     else reference.objects.push_back(std::move(object));
     numbers[&variable] = found.size();
@@ -74,7 +76,7 @@ private:
     TakenReference *reference = of(target);
     if (!reference || reference->variable->getType()->isReferenceType()) return;
     reference->targets.insert(named);
-    ReferredObject object = referredObject(value, reference->variable->getType());
+    ReferredObject object = referredObject(value, reference->variable->getType(), unit);
     reference->taken[&assignment] = !object.holders.empty();
     if (!object.holders.empty()) reference->objects.push_back(std::move(object));
   }
@@ -92,6 +94,7 @@ private:
     if (reference && reference->variable->getType()->isPointerType()) reference->targets.insert(named);
   }
 
+  UnitContext &unit;
   llvm::DenseMap<const clang::ValueDecl *, size_t> numbers;
   llvm::DenseSet<const Stmt *> done;
   const clang::DeclRefExpr *named = nullptr;
@@ -114,8 +117,8 @@ bool TakenReference::isUsedAt(const Stmt &statement) const {
   return name && name->getDecl() == variable && !targets.contains(name);
 }
 
-std::vector<TakenReference> takenReferences(const clang::FunctionDecl &coroutine) {
-  ReferenceFinder finder;
+std::vector<TakenReference> takenReferences(const clang::FunctionDecl &coroutine, UnitContext &unit) {
+  ReferenceFinder finder(unit);
   forEachInner(coroutine.getBody(), [&](const Stmt &part) { finder.visit(part); });
   llvm::erase_if(finder.found, [](const TakenReference &reference) { return reference.objects.empty(); });
   return std::move(finder.found);

@@ -23,6 +23,6 @@ struct TakenReference {
 };
 
 /// In the order of the source; a loop's iterator before its variable.
-std::vector<TakenReference> takenReferences(const clang::FunctionDecl &coroutine);
+std::vector<TakenReference> takenReferences(const clang::FunctionDecl &coroutine, UnitContext &unit);
 
 } // namespace coroguard

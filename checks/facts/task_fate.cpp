@@ -2,6 +2,7 @@
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
 #include "facts/named_object.h"
+#include "facts/readable_body.h"
 #include "facts/waits.h"
 #include "language/await_result.h"
 #include "language/callee.h"
@@ -33,10 +34,9 @@ bool finishes(const Expr &call, UnitContext &unit, int depth) {
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(plain);
   const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
   if (isForTasks(*callee.function, object, llvm::ArrayRef(plain->getArgs(), plain->getNumArgs()), unit)) return true;
-  const clang::FunctionDecl *definition = nullptr;
-  bool isReadable = depth < 2 && unit.inProject(callee.function->getLocation()) && callee.function->hasBody(definition);
-  if (!isReadable || definition->hasSkippedBody() || CoroutineView::of(*definition)) return false;
-  return findInner<clang::CallExpr>(definition->getBody(), [&](const clang::CallExpr &inner) {
+  const Stmt *body = depth < 2 ? readableBody(callee.function, unit) : nullptr;
+  if (!body || isa<clang::CoroutineBodyStmt>(body)) return false;
+  return findInner<clang::CallExpr>(body, [&](const clang::CallExpr &inner) {
     const clang::FunctionDecl *called = inner.getDirectCallee();
     return (called && resumesHandle(*called)) || finishes(inner, unit, depth + 1);
   });

@@ -5,6 +5,7 @@
 #include "facts/real_suspension.h"
 #include "facts/whereabouts.h"
 #include "language/callee.h"
+#include "language/std_functions.h"
 #include <set>
 
 namespace coroguard {

@@ -2,6 +2,8 @@
 #include "language/await_result.h"
 #include "language/callee.h"
 #include "language/frame_owner.h"
+#include "language/std_functions.h"
+#include <clang/AST/Attr.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
 
@@ -95,16 +97,6 @@ void setBlocks(Call &call, const BlockingCall &model, UnitContext &unit) {
 
 namespace {
 
-/// The argument of std::move(x), std::forward<T>(x) and std::as_const(x); null for every other expression.
-const clang::Expr *castArgument(const clang::Expr *expression) {
-  const auto *call = llvm::dyn_cast<clang::CallExpr>(expression);
-  if (!call || call->getNumArgs() != 1) return nullptr;
-  const clang::FunctionDecl *callee = call->getDirectCallee();
-  if (!callee || !callee->isInStdNamespace() || !callee->getIdentifier()) return nullptr;
-  llvm::StringRef name = callee->getName();
-  return name == "move" || name == "forward" || name == "as_const" ? call->getArg(0) : nullptr;
-}
-
 /// A copy, move or converting construction from one value: what is constructed from is what we ask for.
 const clang::Expr *copiedValue(const clang::Expr *expression) {
   const auto *construct = llvm::dyn_cast<clang::CXXConstructExpr>(expression);
@@ -118,7 +110,7 @@ const clang::Expr *unwrap(const clang::Expr *expression) {
   while (true) {
     const clang::Expr *inner = expression->IgnoreUnlessSpelledInSource();
     if (const auto *cleanups = llvm::dyn_cast<clang::FullExpr>(inner)) inner = cleanups->getSubExpr();
-    if (const clang::Expr *argument = castArgument(inner)) inner = argument;
+    if (const clang::Expr *argument = handedOn(*inner)) inner = argument;
     else if (const clang::Expr *copied = copiedValue(inner)) inner = copied;
     if (inner == expression) return expression;
     expression = inner;

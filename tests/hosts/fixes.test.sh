@@ -60,6 +60,12 @@ compiles fixable.cpp
 check 0 fixable.cpp
 grep -q "fixed" <("$coroguard" check --no-index --fix fixable.cpp -- "${flags[@]}") && bad "something is fixed twice"
 
+begin "locks and closures: what the braces protect is unlocked before the suspension, the closure becomes the coroutine's own"
+run 1 "$coroguard" check --no-index --fix --unsafe-fixes lifetimes.cpp -- -std=c++23
+same "other fixes than expected" lifetimes.fixed lifetimes.cpp
+"clang++-$llvm" -std=c++23 -fsyntax-only -Wall lifetimes.cpp 2> "$err" || { bad "does not compile"; cat "$err"; }
+[[ $(count) == "$(grep -c "// found" lifetimes.cpp)" ]] || { bad "other findings left than those marked"; cat "$out"; }
+
 begin "where co_await would be wrong or mean something else, none is offered"
 cp unfixable.cpp before.cpp
 check 1 --fix --unsafe-fixes unfixable.cpp

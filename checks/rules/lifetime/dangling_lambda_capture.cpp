@@ -77,7 +77,8 @@ None. A model says of a function with the key `callable` (`kept`, `released` or 
 ## See also
 
 `task-outlives-scope` when the task is returned, `dangling-spawn-capture` for what is captured by reference.
-)md"};
+)md",
+    .unsafeFix = "insert `this auto`, in C++23"};
 
 /// Is the callable that this function is given put where it lives on, or into the frame of a coroutine?
 bool isKeptBy(FunctionIndex taker, const Dangling &fact, const Program &program) {
@@ -97,6 +98,15 @@ bool isHarmless(const Dangling &fact, const Program &program) {
   return std::find(keeps.begin(), keeps.end(), fact.argument) == keeps.end();
 }
 
+/// A closure that cannot be copied where it is called from a variable would not compile.
+std::vector<Fix> fixOf(const Dangling &fact, const Program &program) {
+  if (!fact.own) return {};
+  using Form = OwnClosureSpot::Form;
+  const char *text = fact.own.form == Form::List ? "(this auto)" : fact.own.form == Form::First ? "this auto, " : "this auto";
+  Location place = program.location(fact.own.place);
+  return {{.title = "give the coroutine the closure by value", .isSafe = false, .edits = {{place, place, text}}}};
+}
+
 std::string message(const Dangling &fact, const Program &program) {
   bool isLambda = program.text(fact.name).starts_with("lambda");
   std::string closure = (isLambda ? "closure of " : "object of ") + quoted(program, fact.name);
@@ -113,6 +123,7 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (fact.made.line && fact.made.line != fact.place.line) finding.notes.push_back({program.location(fact.made), "the closure is made here"});
       const char *used = fact.start == Start::Lazy ? "used here; the call has not begun to run this" : "used here, when the coroutine has been suspended";
       if (fact.used.line) finding.notes.push_back({program.location(fact.used), used});
+      finding.fixes = fixOf(fact, program);
       sink.report(std::move(finding));
     }
   }

@@ -77,7 +77,15 @@ that are members of `this`, and a lock for tasks that is held for longer than an
 ## See also
 
 `resume-under-lock` for code that resumes a coroutine under a lock.
-)md"};
+)md",
+    .unsafeFix = "put braces around the guard and what it protects, when nothing behind the suspension needs them"};
+
+/// What the lock protects may be another thing behind the suspension: that is for somebody to judge.
+std::vector<Fix> fixOf(const Program &program, const Crossing &lock) {
+  if (!lock.braces) return {};
+  Location open = program.location(lock.braces.open), close = program.location(lock.braces.close);
+  return {{.title = "unlock before the suspension", .isSafe = false, .edits = {{open, open, "{ "}, {close, close, " }"}}}};
+}
 
 bool isLock(const Crossing &crossing) { return crossing.form == Crossing::Form::Lock; }
 
@@ -100,6 +108,7 @@ Diagnostic diagnose(const Program &program, const std::vector<const Crossing *> 
   diagnostic.notes.push_back({program.location(first.taken), (first.subject ? quoted(program, first.subject) : std::string("the lock")) + " is locked here"});
   for (const Crossing *other : crossings)
     if (other != &first) diagnostic.notes.push_back({program.location(other->place), "it may still be locked here"});
+  diagnostic.fixes = fixOf(program, first);
   return diagnostic;
 }
 
