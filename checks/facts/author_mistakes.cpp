@@ -29,13 +29,27 @@ bool doesNothing(const clang::Stmt &body) {
   });
 }
 
+bool knowsTerminate(clang::ASTContext &ast) {
+  return llvm::any_of(ast.getTranslationUnitDecl()->lookup(&ast.Idents.get("std")), [&](const clang::NamedDecl *found) {
+    const auto *scope = dyn_cast<clang::NamespaceDecl>(found);
+    return scope && !scope->lookup(&ast.Idents.get("terminate")).empty();
+  });
+}
+
+/// Behind the `{` of a body, where std::terminate() can be called.
+Place behindBrace(const clang::Stmt &body, UnitContext &unit) {
+  const auto *block = dyn_cast<clang::CompoundStmt>(&body);
+  if (!block || block->getLBracLoc().isMacroID() || !knowsTerminate(unit.ast)) return {};
+  return unit.place(clang::Lexer::getLocForEndOfToken(block->getLBracLoc(), 0, unit.ast.getSourceManager(), unit.ast.getLangOpts()));
+}
+
 void findSwallowed(const FunctionDecl &function, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   const clang::Stmt *body = function.getBody();
   if (!method || method->getParent()->isLambda() || !function.param_empty() || !body) return;
   if (!unit.ast.getLangOpts().CXXExceptions || !doesNothing(*body)) return; // without exceptions nobody calls it
   unit.facts.authorMistakes.push_back({unit.place(function.getLocation()), Form::SwallowsException,
-                                       unit.name(*method->getParent()), {}, {}});
+                                       unit.name(*method->getParent()), {}, {}, behindBrace(*body, unit)});
 }
 
 bool isSuspend(const FunctionDecl &function) {
@@ -109,7 +123,7 @@ void findDroppableType(const FunctionDecl &function, UnitContext &unit) {
   bool runsAlone = !isAwaitable(value.awaitable) && (startOf(type, unit.ast) == Start::Eager || endsItself(type, unit.ast));
   bool ownsItself = value.start == Start::Eager && endsItself(type, unit.ast);
   if (value.isNodiscard || mayDetach || runsAlone || ownsItself || unit.lookup.isImplementation(*written)) return;
-  unit.facts.authorMistakes.push_back({unit.place(written->getLocation()), Form::NotNodiscard, unit.name(*written), {},
+  unit.facts.authorMistakes.push_back({unit.place(written->getLocation()), Form::NotNodiscard, unit.name(*written), {}, {},
                                        behindKeyword(*written, unit)});
 }
 

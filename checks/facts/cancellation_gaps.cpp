@@ -146,19 +146,21 @@ private:
         Catches how = catches(handler, cancellation);
         if (how == Catches::Not) continue;
         bool isMeant = how == Catches::Exactly && !hasCode(*cancellation, unit.ast);
-        if (!isMeant && !dealsWithIt(handler) && !marks(handler, &loop)) return add(handler, name, *await);
+        if (!isMeant && !dealsWithIt(handler) && !marks(handler, &loop)) return add(handler, *cancellation, name, *await);
         break;
       }
     }
   }
 
-  void add(const CXXCatchStmt &handler, llvm::StringRef cancellation, const Expr &await) {
+  void add(const CXXCatchStmt &handler, const CXXRecordDecl &exception, llvm::StringRef cancellation, const Expr &await) {
     CancellationGap gap;
     gap.form = CancellationGap::Form::Swallowed;
     gap.place = unit.place(handler.getCatchLoc());
     if (handler.getExceptionDecl()) gap.subject = unit.name(*handler.getCaughtType().getNonReferenceType()->getAsCXXRecordDecl());
     gap.name = unit.string(cancellation);
     gap.other = unit.place(await.getBeginLoc());
+    bool canPass = !hasCode(exception, unit.ast) && !handler.getCatchLoc().isMacroID();
+    if (canPass) gap.fix = unit.place(handler.getCatchLoc());
     facts.cancellationGaps.push_back(std::move(gap));
   }
 

@@ -145,6 +145,13 @@ bool isCopyable(clang::QualType type) {
   return type->isTemplateTypeParmType() ? false : type->isPointerType();
 }
 
+/// Where the copies can be deleted; nowhere when somebody has written them.
+Place beforeDestructor(const CXXRecordDecl &record, const clang::CXXDestructorDecl &destructor, UnitContext &unit) {
+  bool isWritten = record.hasUserDeclaredCopyConstructor() || record.hasUserDeclaredCopyAssignment();
+  clang::SourceLocation place = destructor.getCanonicalDecl()->getBeginLoc();
+  return isWritten || place.isMacroID() ? Place{} : unit.place(place);
+}
+
 } // namespace
 
 void findCopyableOwner(const CXXRecordDecl &record, UnitContext &unit) {
@@ -166,7 +173,7 @@ void findCopyableOwner(const CXXRecordDecl &record, UnitContext &unit) {
   Copy assign = isFixed ? Copy::No : copyOf(record, copyAssignments(record), record.hasUserDeclaredCopyAssignment(), handle);
   if (construct == Copy::No && assign == Copy::No) return;
   unit.facts.authorMistakes.push_back({unit.place(record.getLocation()), AuthorMistake::Form::CopyableOwner, unit.name(record),
-                                       unit.string(handle->getName()), unit.place(at)});
+                                       unit.string(handle->getName()), unit.place(at), beforeDestructor(record, *destructor, unit)});
 }
 
 } // namespace coroguard

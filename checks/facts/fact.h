@@ -316,6 +316,7 @@ struct CancellationGap {
   StringId subject; // what is caught, or what sets the limit
   StringId name;    // the cancellation's exception, or what runs inside
   Place other;      // the await inside, or where the scope ends
+  Place fix;        // Swallowed: before which a handler of the cancellation alone can be written; else line 0
   auto operator<=>(const CancellationGap &) const = default;
 };
 
@@ -389,6 +390,7 @@ struct AuthorMistake {
   StringId subject; // the class, or what is touched
   StringId name;    // what published or resumed it, for people
   Place other;      // there
+  Place fix;        // where the repair is written: see the rule; line 0: nowhere
   auto operator<=>(const AuthorMistake &) const = default;
 };
 

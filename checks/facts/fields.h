@@ -73,11 +73,11 @@ template <class Archive> void fields(Archive &archive, Is<Dangling> auto &f) {
 }
 
 template <class Archive> void fields(Archive &archive, Is<CancellationGap> auto &f) {
-  archive(f.place, f.form, f.subject, f.name, f.other);
+  archive(f.place, f.form, f.subject, f.name, f.other, f.fix);
 }
 
 template <class Archive> void fields(Archive &archive, Is<AuthorMistake> auto &f) {
-  archive(f.place, f.form, f.subject, f.name, f.other);
+  archive(f.place, f.form, f.subject, f.name, f.other, f.fix);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Function> auto &f) {

@@ -63,13 +63,25 @@ inside of functions are left alone.
 
 A coroutine that is destroyed by somebody else than the destructor. A handle kept as an address. A copy written by hand
 that does more than to copy: it may count owners.
-)md"};
+)md",
+    .unsafeFix = "delete the copies, when nobody has written them"};
+
+/// Code that copies does not compile any more, and that is the point.
+std::vector<Fix> fixOf(const Program &program, const AuthorMistake &mistake) {
+  if (mistake.fix.line == 0) return {};
+  std::string name(program.text(mistake.subject));
+  if (size_t scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+  Location place = program.location(mistake.fix);
+  std::string text = name + "(const " + name + " &) = delete;\n" + name + " &operator=(const " + name + " &) = delete;\n";
+  return {{.title = "delete the copies", .isSafe = false, .edits = {{place, place, text}}}};
+}
 
 Diagnostic diagnose(const Program &program, const AuthorMistake &mistake) {
   Diagnostic diagnostic{.location = program.location(mistake.place)};
   diagnostic.message = quoted(program, mistake.subject) + " destroys the coroutine of " + quoted(program, mistake.name) +
                        " and can be copied; both copies destroy it";
   diagnostic.notes.push_back({program.location(mistake.other), "it is destroyed here"});
+  diagnostic.fixes = fixOf(program, mistake);
   return diagnostic;
 }
 

@@ -78,8 +78,8 @@ A template that is never used in the project, and classes inside of functions.
 
 /// None for what a macro expands to.
 std::vector<Fix> fixOf(const Program &program, const AuthorMistake &mistake) {
-  if (mistake.other.line == 0) return {};
-  Location behindKeyword = program.location(mistake.other);
+  if (mistake.fix.line == 0) return {};
+  Location behindKeyword = program.location(mistake.fix);
   return {{.title = "insert '[[nodiscard]]'", .isSafe = true, .edits = {{behindKeyword, behindKeyword, " [[nodiscard]]"}}}};
 }
 

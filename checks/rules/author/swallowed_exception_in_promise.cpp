@@ -64,14 +64,23 @@ looked at: nothing is thrown there.
 ## See also
 
 `swallowed-cancellation`, `unretrieved-exception`
-)md"};
+)md",
+    .unsafeFix = "call `std::terminate()`, when it is declared"};
+
+/// Behind the brace of the empty body.
+std::vector<Fix> fixOf(const Program &program, const AuthorMistake &mistake) {
+  if (mistake.fix.line == 0) return {};
+  Location place = program.location(mistake.fix);
+  return {{.title = "end the program", .isSafe = false, .edits = {{place, place, " std::terminate(); "}}}};
+}
 
 void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const AuthorMistake &mistake : program.facts().authorMistakes)
     if (mistake.form == AuthorMistake::Form::SwallowsException)
       sink.report({.location = program.location(mistake.place),
                    .message = "'unhandled_exception' of " + quoted(program, mistake.subject) +
-                              " does nothing; an exception ends the coroutine and nobody hears of it"});
+                              " does nothing; an exception ends the coroutine and nobody hears of it",
+                   .fixes = fixOf(program, mistake)});
 }
 
 } // namespace

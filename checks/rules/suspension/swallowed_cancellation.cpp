@@ -71,7 +71,16 @@ Loops with a flag for their condition, handlers outside of loops, and libraries 
 ## See also
 
 `busy-wait` for loops that try again without waiting.
-)md"};
+)md",
+    .unsafeFix = "rethrow the cancellation in a handler of its own, when its type stands for nothing else"};
+
+/// Not safe: what is cancelled then ends, and what is behind the loop does not run.
+std::vector<Fix> fixOf(const Program &program, const CancellationGap &gap) {
+  if (gap.fix.line == 0) return {};
+  Location place = program.location(gap.fix);
+  std::string handler = "catch (const " + std::string(program.text(gap.name)) + " &) { throw; } ";
+  return {{.title = "let the cancellation pass", .isSafe = false, .edits = {{place, place, handler}}}};
+}
 
 Diagnostic diagnose(const Program &program, const CancellationGap &gap) {
   Diagnostic diagnostic{.location = program.location(gap.place)};
@@ -79,6 +88,7 @@ Diagnostic diagnose(const Program &program, const CancellationGap &gap) {
   diagnostic.message = handler + " takes the cancellation " + quoted(program, gap.name) +
                        " for any other error; the loop goes on and cannot be stopped";
   diagnostic.notes.push_back({program.location(gap.other), "it is thrown here when the coroutine is cancelled"});
+  diagnostic.fixes = fixOf(program, gap);
   return diagnostic;
 }
 
