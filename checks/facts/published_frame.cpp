@@ -235,7 +235,7 @@ void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth) {
   search.run();
   for (const Search::Use &use : search.uses)
     unit.facts.authorMistakes.push_back({unit.place(use.place), use.form, unit.string(use.subject), use.through,
-                                         unit.place(use.by->getBeginLoc())});
+                                         unit.place(use.by->getBeginLoc()), {}});
   if (depth == 0) return;
   for (const Stmt *call : search.ownCalls) {
     std::optional<HandleScope> inner = calledScope(*call, scope, unit);

@@ -93,7 +93,7 @@ void findResumesInSuspend(const clang::CXXMethodDecl &suspend, UnitContext &unit
     if (!isOwn && !isTail) return;
     Place waiter = isOwn ? unit.place(suspend.getParamDecl(0)->getLocation()) : Place{};
     unit.facts.authorMistakes.push_back({unit.place(llvm::cast<Expr>(inner).getExprLoc()), AuthorMistake::Form::ResumesInSuspend,
-                                         unit.text(unwrap(handle)->getSourceRange()), {}, waiter});
+                                         unit.text(unwrap(handle)->getSourceRange()), {}, waiter, {}});
   });
 }
 
