@@ -68,6 +68,8 @@ private:
 
   /// A local variable, or a temporary, and not what it only points to.
   Referred ownObject(const Expr &object) {
+    if (const auto *arrow = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(&object)))
+      if (arrow->getOperator() == clang::OO_Arrow && isFreshOwner(arrow->getArg(0))) return {nullptr, arrow->getArg(0)};
     if (object.getType()->isPointerType()) return {};
     Referred found = dying.designated(&object);
     if (found.temporary && isa<clang::CallExpr>(unwrap(&object)) && !unwrap(&object)->isPRValue()) return {};

@@ -19,8 +19,8 @@ bool waits(const clang::CallExpr &call, UnitContext &unit) {
     return true;
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
   const clang::Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
-  return waitsByShape(*callee.function, object, llvm::ArrayRef<const clang::Expr *>(call.getArgs(), call.getNumArgs()),
-                      unit);
+  llvm::ArrayRef<const clang::Expr *> arguments(call.getArgs(), call.getNumArgs());
+  return waitsByShape(*callee.function, object, arguments, unit) || mayRunToEnd(*callee.function, object, unit);
 }
 
 /// A member without arguments that is named for waiting or for running what is there: join(), wait(), run(), stop().

@@ -114,7 +114,8 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
     }
     return true;
   });
-  if (first.contains(objectArgument) && keepsItself(coroutine)) first.erase(objectArgument); // it is no argument then
+  bool isLazy = unit.valueType(coroutine.getReturnType()).start == Start::Lazy; // too late for a variable of its own
+  if (isLazy ? isGivenItself(coroutine) : keepsItself(coroutine)) first.erase(objectArgument); // it is no argument then
   std::vector<KeptUse> uses;
   for (const auto &[argument, place] : first) uses.push_back({argument, place});
   return uses;

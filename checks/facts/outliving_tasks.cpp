@@ -164,7 +164,8 @@ private:
   /// The object of a member coroutine, or the closure of a coroutine lambda.
   void calledOn(const Expr &object, const clang::CXXMethodDecl &method, const clang::CallExpr &call, const AwaitableValue &made) {
     if (method.isExplicitObjectMemberFunction() || method.getRefQualifier() == clang::RQ_RValue) return;
-    if (object.getType()->isPointerType() || isView(object.getType().getNonReferenceType())) return;
+    bool isOwned = isa<clang::CXXOperatorCallExpr>(unwrap(&object)); // owner->method()
+    if ((object.getType()->isPointerType() && !isOwned) || isView(object.getType().getNonReferenceType())) return;
     if (method.getParent()->isLambda() && !keepsClosure(method, unit)) return;
     Referred found = dying.designated(&object);
     if (!found && object.isPRValue() && isa<LambdaExpr>(unwrap(&object))) found.temporary = &object;
