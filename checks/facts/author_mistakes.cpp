@@ -19,14 +19,34 @@ bool isNamed(const FunctionDecl &function, llvm::StringRef name) {
   return function.getIdentifier() && function.getName() == name;
 }
 
-/// Is there nothing in the body that runs? What a macro stands for may be something in another build.
-bool doesNothing(const clang::Stmt &body) {
-  return !findInner<clang::Stmt>(&body, [](const clang::Stmt &inner) {
-    if (inner.getBeginLoc().isMacroID()) return true;
-    bool isIdle = isa<clang::CompoundStmt, clang::NullStmt>(inner);
-    const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
-    return !isIdle && !(result && !result->getRetValue());
-  });
+/// `(void)std::current_exception();`: what it gives is let go of at once.
+bool onlyFetches(const clang::Stmt &statement) {
+  const auto *expression = dyn_cast<clang::Expr>(&statement);
+  if (!expression) return false;
+  expression = expression->IgnoreImplicit();
+  if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) expression = cast->getSubExpr()->IgnoreImplicit();
+  const auto *call = dyn_cast<clang::CallExpr>(expression);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return callee && callee->isInStdNamespace() && isNamed(*callee, "current_exception");
+}
+
+/// Is there nothing in the body that keeps the exception, tells of it or ends? What a macro stands for may be something
+/// in another build.
+bool doesNothing(const clang::Stmt &statement) {
+  if (statement.getBeginLoc().isMacroID()) return false;
+  if (const auto *block = dyn_cast<clang::CompoundStmt>(&statement)) return llvm::all_of(block->body(), [](const clang::Stmt *each) { return doesNothing(*each); });
+  if (const auto *result = dyn_cast<clang::ReturnStmt>(&statement)) return !result->getRetValue();
+  if (const auto *declared = dyn_cast<clang::DeclStmt>(&statement))
+    return llvm::all_of(declared->decls(), [](const clang::Decl *decl) { return isa<clang::StaticAssertDecl, clang::TypedefNameDecl>(decl); });
+  return isa<clang::NullStmt>(statement) || onlyFetches(statement);
+}
+
+/// One of the members without which a class is no promise, or a class that others derive from: they make it one.
+bool mayBePromise(const CXXRecordDecl &record, UnitContext &unit) {
+  auto declares = [&](llvm::StringRef name) { return !record.lookup(&unit.ast.Idents.get(name)).empty(); };
+  for (llvm::StringRef name : {"get_return_object", "initial_suspend", "final_suspend", "return_void", "return_value", "yield_value"})
+    if (declares(name)) return true;
+  return record.getIdentifier() && llvm::StringRef(record.getName()).contains_insensitive("promise");
 }
 
 bool knowsTerminate(clang::ASTContext &ast) {
@@ -47,6 +67,7 @@ void findSwallowed(const FunctionDecl &function, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   const clang::Stmt *body = function.getBody();
   if (!method || method->getParent()->isLambda() || !function.param_empty() || !body) return;
+  if (!mayBePromise(*method->getParent(), unit)) return;
   if (!unit.ast.getLangOpts().CXXExceptions || !doesNothing(*body)) return; // without exceptions nobody calls it
   unit.facts.authorMistakes.push_back({unit.place(function.getLocation()), Form::SwallowsException,
                                        unit.name(*method->getParent()), {}, {}, behindBrace(*body, unit)});

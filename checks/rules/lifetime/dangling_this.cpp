@@ -102,6 +102,9 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (fact.made.line) finding.notes.push_back({program.location(fact.made), "declared here"});
       if (fact.at.line) finding.notes.push_back({program.location(fact.at), "suspended here for the first time"});
       if (fact.used.line) finding.notes.push_back({program.location(fact.used), "the coroutine uses its object here"});
+      if (finding.notes.empty())
+        if (FunctionIndex callee = program.find(fact.callee); callee != noFunction)
+          finding.notes.push_back({program.location(program.function(callee).place), "the coroutine, which goes on using it"});
       sink.report(std::move(finding));
     }
   }
