@@ -52,9 +52,40 @@ private:
     return value && value->of == ThreadValue::Of::Error;
   }
 
+  /// The call for the error number that comes first in a body, before anything that may set it.
+  const clang::CallExpr *readFirst(const Stmt *statement, bool &isSet) {
+    if (!statement || isSet || isa<clang::LambdaExpr>(statement)) return nullptr;
+    for (const Stmt *part : statement->children())
+      if (const clang::CallExpr *read = readFirst(part, isSet); read || isSet) {
+        const auto *assignment = dyn_cast<clang::BinaryOperator>(statement);
+        isSet |= assignment && assignment->isAssignmentOp() && part == assignment->getLHS();
+        return isSet ? nullptr : read;
+      }
+    const auto *call = dyn_cast<clang::CallExpr>(statement);
+    if (call && isErrorNumber(*call)) return call;
+    isSet |= call && maySet(*call);
+    return nullptr;
+  }
+
+  bool isWritten(const Stmt *body) {
+    return findInner<clang::BinaryOperator>(body, [&](const clang::BinaryOperator &inner) {
+      auto isIt = [&](const clang::CallExpr &target) { return isErrorNumber(target); };
+      return inner.isAssignmentOp() && findInner<clang::CallExpr>(inner.getLHS(), isIt);
+    });
+  }
+
+  /// The error number itself, or what a short function of the program reads that reports it. One that puts it back only
+  /// keeps it from being changed.
+  const clang::CallExpr *readBy(const clang::CallExpr &call) {
+    if (isErrorNumber(call)) return &call;
+    bool isSet = false;
+    const auto *body = llvm::dyn_cast_or_null<clang::CompoundStmt>(readableBody(call.getDirectCallee(), unit));
+    return body && body->size() <= 3 && !isWritten(body) ? readFirst(body, isSet) : nullptr;
+  }
+
   bool collectReads() {
     forEachInner(flow.function.getBody(), [&](const Stmt &inner) {
-      if (const auto *call = dyn_cast<clang::CallExpr>(&inner); call && isErrorNumber(*call)) reads.insert(call);
+      if (const auto *call = dyn_cast<clang::CallExpr>(&inner); call && readBy(*call)) reads.insert(call);
       const auto *assignment = dyn_cast<clang::BinaryOperator>(&inner);
       if (!assignment || assignment->getOpcode() != clang::BO_Assign) return;
       forEachInner(assignment->getLHS(), [&](const Stmt &target) {
@@ -102,8 +133,9 @@ private:
     Crossing fact;
     fact.form = Crossing::Form::ErrorNumber;
     fact.place = unit.place(read.getBeginLoc());
-    std::string name = read.getDirectCallee()->getNameAsString();
-    bool isMacro = llvm::StringRef(name).starts_with("_");
+    const clang::FunctionDecl &number = *readBy(read)->getDirectCallee();
+    std::string name = number.getNameAsString();
+    bool isMacro = llvm::StringRef(name).starts_with("_") || number.getReturnType()->isVoidType(); // or perror()
     fact.subject = unit.string(isMacro ? (llvm::StringRef(name).contains("h_errno") ? "h_errno" : "errno") : name + "()");
     const auto *setter = llvm::dyn_cast_or_null<clang::CallExpr>(since.setter);
     if (setter) fact.source = unit.name(*setter->getDirectCallee()), fact.taken = unit.place(setter->getBeginLoc());

@@ -71,7 +71,7 @@ private:
   PathLocks given() const {
     PathLocks locks;
     auto add = [&](const VarDecl &variable) {
-      if (isLockGuard(variable.getType(), unit)) locks.push_back({&variable, &variable, nullptr, nullptr});
+      if (isLockedWhenGiven(variable.getType(), unit)) locks.push_back({&variable, &variable, nullptr, nullptr});
     };
     for (const clang::ParmVarDecl *parameter : function.parameters()) add(*parameter);
     const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);

@@ -14,19 +14,60 @@ using clang::VarDecl;
 using llvm::dyn_cast;
 using llvm::isa;
 
-/// The fields and the variable by which an expression names an object, the innermost part first: of `w.guard` the field
-/// guard, then the variable w; through pointers and the operators of owners.
-llvm::SmallVector<const ValueDecl *, 3> namedParts(const Expr *expression) {
-  llvm::SmallVector<const ValueDecl *, 3> parts;
+/// Does it name an object, itself or through members, pointers and operators, and not what a call gives?
+bool namesObject(const Expr *expression) {
   for (unsigned steps = 0; steps < 16; ++steps) {
     expression = unwrap(expression);
+    if (isa<clang::DeclRefExpr, clang::CXXThisExpr>(expression)) return true;
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(expression);
+    const auto *unary = dyn_cast<clang::UnaryOperator>(expression);
+    if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) expression = member->getBase();
+    else if (unary && (unary->getOpcode() == clang::UO_AddrOf || unary->getOpcode() == clang::UO_Deref)) expression = unary->getSubExpr();
+    else if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) expression = index->getBase();
+    else if (op && op->getNumArgs() > 0) expression = op->getArg(0);
+    else return false;
+  }
+  return false;
+}
+
+/// `guard.release()` of a guard, which gives a pointer to the mutex and leaves that locked.
+const Expr *releasedGuard(const Expr *expression) {
+  const auto *call = dyn_cast<clang::CXXMemberCallExpr>(unwrap(expression));
+  const clang::CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+  bool isRelease = method && method->getIdentifier() && method->getName() == "release" && call->getNumArgs() == 0;
+  return isRelease && method->getReturnType()->isPointerType() && isHandLockable(method->getReturnType()) ? call->getImplicitObjectArgument() : nullptr;
+}
+
+/// What a local variable is another name of: a reference, a pointer, the variable of a range-for.
+const Expr *aliased(const VarDecl &variable) {
+  const Expr *init = variable.hasLocalStorage() && !isa<clang::ParmVarDecl>(variable) ? variable.getInit() : nullptr;
+  if (!init || variable.isImplicit()) return init;
+  bool refers = variable.getType()->isReferenceType() || variable.getType()->isPointerType();
+  return refers && (namesObject(init) || releasedGuard(init)) ? init : nullptr;
+}
+
+const ValueDecl *mutexOf(const Expr *guard);
+
+/// The fields and the variable by which an expression names an object, the innermost part first: of `w.guard` the field
+/// guard, then the variable w; through pointers, references and the operators of owners.
+llvm::SmallVector<const ValueDecl *, 3> namedParts(const Expr *expression) {
+  llvm::SmallVector<const ValueDecl *, 3> parts;
+  for (unsigned steps = 0; steps < 24; ++steps) {
+    expression = unwrap(expression);
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) {
-      if (const auto *variable = dyn_cast<VarDecl>(name->getDecl())) parts.push_back(variable);
+      const auto *part = dyn_cast<clang::BindingDecl>(name->getDecl());
+      const auto *variable = dyn_cast_or_null<VarDecl>(part ? part->getDecomposedDecl() : name->getDecl());
+      expression = variable ? aliased(*variable) : nullptr;
+      if (expression) continue;
+      if (variable) parts.push_back(variable);
       return parts;
     }
     const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(expression);
     const auto *call = dyn_cast<clang::CXXMemberCallExpr>(expression);
-    if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) parts.push_back(member->getMemberDecl()), expression = member->getBase();
+    if (const Expr *guard = releasedGuard(expression)) {
+      if (const ValueDecl *mutex = mutexOf(guard)) parts.push_back(mutex);
+      expression = guard;
+    } else if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) parts.push_back(member->getMemberDecl()), expression = member->getBase();
     else if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression)) expression = unary->getSubExpr();
     else if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) expression = cast->getSubExpr();
     else if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) expression = index->getBase();
@@ -54,6 +95,16 @@ const Stmt *boundTemporary(const Expr *expression) {
   }
 }
 
+/// The construction or call that gives a variable its value.
+const Expr *madeFrom(const Expr *value) {
+  const Expr *inner = unwrap(value);
+  while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(inner)) {
+    const Expr *made = cast->getSubExpr()->IgnoreImplicit();
+    inner = isa<clang::CXXConstructExpr>(made) ? made : unwrap(made);
+  }
+  return inner;
+}
+
 /// The mutex among what a guard, or an owner of one, is made from.
 const ValueDecl *mutexIn(const Expr *value) {
   llvm::ArrayRef<const Expr *> arguments;
@@ -62,6 +113,24 @@ const ValueDecl *mutexIn(const Expr *value) {
   for (const Expr *argument : arguments)
     if (isHandLockable(argument->getType())) return named(argument);
   return nullptr;
+}
+
+/// What a guard is made from once and for all.
+const ValueDecl *mutexOf(const Expr *guard) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(guard));
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  return variable && variable->getInit() ? mutexIn(madeFrom(variable->getInit())) : nullptr;
+}
+
+/// Of `&guard` the guard.
+const Expr *objectOf(const Expr *argument) {
+  const Expr *inner = unwrap(argument);
+  const auto *address = dyn_cast<clang::UnaryOperator>(inner);
+  return address && address->getOpcode() == clang::UO_AddrOf ? unwrap(address->getSubExpr()) : inner;
+}
+
+bool isConstant(clang::QualType type) {
+  return type.isConstQualified() || (type->isPointerType() && type->getPointeeType().isConstQualified());
 }
 
 bool callsOwnMember(const Stmt *body, LockMember wanted) {
@@ -89,12 +158,51 @@ const Expr *asked(const FlowNode &node, size_t index, bool &whenTrue) {
   return isBranch ? dyn_cast_or_null<Expr>(node.elements.back().statement) : nullptr;
 }
 
+/// Without negations and comparisons with true or false.
+const Expr *withoutTruths(const Expr *condition, bool &wanted) {
+  while (true) {
+    condition = condition->IgnoreParenImpCasts();
+    const auto *unary = dyn_cast<clang::UnaryOperator>(condition);
+    const auto *comparison = dyn_cast<clang::BinaryOperator>(condition);
+    if (unary && unary->getOpcode() == clang::UO_LNot) {
+      condition = unary->getSubExpr(), wanted = !wanted;
+    } else if (comparison && comparison->isEqualityOp()) {
+      const Expr *left = comparison->getLHS(), *right = comparison->getRHS();
+      if (isa<clang::CXXBoolLiteralExpr>(left->IgnoreParenImpCasts())) std::swap(left, right);
+      const auto *truth = dyn_cast<clang::CXXBoolLiteralExpr>(right->IgnoreParenImpCasts());
+      if (!truth) return condition;
+      if (truth->getValue() != (comparison->getOpcode() == clang::BO_EQ)) wanted = !wanted;
+      condition = left;
+    } else return condition;
+  }
+}
+
+bool isBinding(const Expr *condition) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(condition);
+  return name && isa<clang::BindingDecl>(name->getDecl());
+}
+
 } // namespace
 
 LockSteps::LockSteps(const SuspensionCfg &cfg, UnitContext &unit) : unit(unit) {
   for (const FlowNode &node : cfg.nodes())
     for (const FlowElement &element : node.elements)
       if (element.kind == FlowElement::Kind::Destructor && !element.variable) temporaries.insert(element.statement);
+      else if (const auto *assignment = llvm::dyn_cast_or_null<clang::BinaryOperator>(element.statement); assignment && assignment->isAssignmentOp())
+        if (const auto *target = dyn_cast<clang::DeclRefExpr>(assignment->getLHS()->IgnoreParenImpCasts())) {
+          auto [slot, isNew] = assigned.try_emplace(target->getDecl(), assignment->getRHS());
+          if (!isNew) slot->second = nullptr;
+        }
+}
+
+/// What a truth says that was kept in a variable: its first value, or the only one that it is given later.
+const Expr *LockSteps::answerIn(const Expr *condition) const {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(condition);
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  if (!variable || !variable->getType()->isBooleanType()) return nullptr;
+  const Expr *init = variable->getInit();
+  const auto *truth = init ? dyn_cast<clang::CXXBoolLiteralExpr>(init->IgnoreParenImpCasts()) : nullptr;
+  return init && (!truth || truth->getValue()) ? init : assigned.lookup(variable);
 }
 
 const PathLock *LockSteps::find(const PathLocks &locks, const void *holder) const {
@@ -154,12 +262,7 @@ void LockSteps::begin(PathLocks &locks, const void *holder, const ValueDecl *nam
     return take(locks, lock, Taking::Takes, nullptr);
   }
   Taking taking = takesLock(value, unit);
-  const Expr *inner = unwrap(value);
-  while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(inner)) {
-    const Expr *made = cast->getSubExpr()->IgnoreImplicit();
-    inner = isa<clang::CXXConstructExpr>(made) ? made : unwrap(made);
-  }
-  lock.mutex = mutexIn(inner);
+  lock.mutex = mutexIn(madeFrom(value));
   take(locks, lock, taking, others);
 }
 
@@ -193,9 +296,13 @@ void LockSteps::giveAway(PathLocks &locks, const Expr *argument, clang::QualType
     if (byValue) release(locks, temporary);
     return;
   }
-  if (argument->getType().isConstQualified() || (!parameter.isNull() && parameter.getNonReferenceType().isConstQualified())) return;
-  for (const ValueDecl *part : namedParts(argument))
-    if (const PathLock *held = find(locks, part); held && held->named != held->mutex) return release(locks, part);
+  if (isConstant(argument->getType()) || (!parameter.isNull() && isConstant(parameter.getNonReferenceType()))) return;
+  auto parts = namedParts(argument);
+  bool isReleased = releasedGuard(unwrap(argument)); // who is given the mutex unlocks it
+  bool isWhole = isa<clang::DeclRefExpr>(objectOf(argument)) || isReleased;
+  if (!isWhole && !mayHoldLock(objectOf(argument)->getType().getNonReferenceType(), unit)) return; // a value of it, or another member
+  for (const ValueDecl *part : parts)
+    if (const PathLock *held = find(locks, part); held && (isReleased || held->named != held->mutex)) return release(locks, part);
 }
 
 void LockSteps::giveArguments(PathLocks &locks, const clang::FunctionDecl *callee, llvm::ArrayRef<const Expr *> arguments) const {
@@ -225,7 +332,9 @@ bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &cal
   bool isOwner = !parts.empty() && mayHoldLock(parts.front()->getType().getNonReferenceType(), unit);
   if (does == LockMember::Unlocks) {
     const ValueDecl *const *held = llvm::find_if(parts, [&](const ValueDecl *part) { return find(locks, part); });
+    const ValueDecl *mutex = held != parts.end() && releasedGuard(&call) ? find(locks, *held)->mutex : nullptr;
     if (held != parts.end()) release(locks, *held);
+    if (mutex && held != parts.end() && *held != mutex && mutex == mutexOf(object)) return take(locks, {mutex, mutex, mutex, &call}, Taking::Takes, nullptr), true;
     if (isOwner && call.getNumArgs() == 1) begin(locks, parts.front(), parts.front(), call.getArg(0), call, others); // reset(new ...)
     return held != parts.end() || isOwner;
   }
@@ -233,7 +342,8 @@ bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &cal
     llvm::ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
     bool isMoved = arguments.size() == 1 && movedFrom(locks, arguments[0]);
     if (isMoved) return begin(locks, parts.front(), parts.front(), arguments[0], call, others), true;
-    return take(locks, {parts.front(), parts.front(), mutexIn(&call), &call}, takesLock(arguments), others), true;
+    Taking taking = takesLock(parts.front()->getType().getNonReferenceType(), arguments, unit);
+    return take(locks, {parts.front(), parts.front(), mutexIn(&call), &call}, taking, others), true;
   }
   if (isOwner && name == "push_back" && call.getNumArgs() == 1)
     return begin(locks, parts.front(), parts.front(), call.getArg(0), call, others), true;
@@ -304,23 +414,15 @@ bool LockSteps::mayFollow(const PathLocks &locks, const FlowNode &node, size_t e
   if (node.successors[edge].kind != EdgeKind::Flow) return true;
   bool wanted = true;
   const Expr *condition = asked(node, edge, wanted);
-  while (condition) {
-    condition = condition->IgnoreParenImpCasts();
-    const auto *unary = dyn_cast<clang::UnaryOperator>(condition);
-    if (!unary || unary->getOpcode() != clang::UO_LNot) break;
-    condition = unary->getSubExpr(), wanted = !wanted;
-  }
   if (!condition) return true;
-  condition = unwrap(condition);
+  condition = unwrap(withoutTruths(condition, wanted));
   const Expr *original = condition;
-  const auto *name = dyn_cast<clang::DeclRefExpr>(condition);
-  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
-  if (variable && variable->getType()->isBooleanType() && variable->getInit()) condition = unwrap(variable->getInit()); // bool ok = m.try_lock()
+  if (const Expr *value = answerIn(condition)) condition = unwrap(withoutTruths(value, wanted)); // bool ok = m.try_lock()
   LockMember does = memberOf(condition);
   const Expr *object = condition;
   if (does == LockMember::Asks || does == LockMember::Tries) object = llvm::cast<clang::CXXMemberCallExpr>(condition)->getImplicitObjectArgument();
   auto parts = namedParts(object);
-  if (parts.empty()) return true;
+  if (parts.empty() || (object == condition && isBinding(condition))) return true;
   const ValueDecl *holder = parts.front();
   bool isGuard = mayHoldLock(holder->getType().getNonReferenceType(), unit);
   if (!isGuard && does != LockMember::Tries) return true;

@@ -44,8 +44,11 @@ private:
   void capture(PathLocks &locks, const clang::LambdaExpr &closure) const;
   const void *movedFrom(const PathLocks &locks, const clang::Expr *value) const;
 
+  const clang::Expr *answerIn(const clang::Expr *condition) const;
+
   UnitContext &unit;
-  llvm::DenseSet<const clang::Stmt *> temporaries; // whose destructors are in the graph
+  llvm::DenseSet<const clang::Stmt *> temporaries;                         // whose destructors are in the graph
+  llvm::DenseMap<const clang::ValueDecl *, const clang::Expr *> assigned; // what variables are set to; null: several
 };
 
 } // namespace coroguard

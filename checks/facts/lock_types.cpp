@@ -1,6 +1,7 @@
 // Long because the ways to own a lock refer to each other: a guard, an owner of one, a class with one in it.
 #include "facts/lock_types.h"
 #include "facts/inner_statements.h"
+#include "facts/own_guards.h"
 #include "facts/readable_body.h"
 #include "language/await_result.h"
 #include "language/callee.h"
@@ -18,10 +19,11 @@ using clang::QualType;
 using llvm::dyn_cast;
 using llvm::StringRef;
 
-enum Kind : int { None, Guard, Owner, Wrapper };
+enum Kind : int { Unknown = -1, None, Guard, Owner, Wrapper };
 
+/// Of an array, the class of its elements.
 const CXXRecordDecl *recordIn(QualType type) {
-  const CXXRecordDecl *record = type.isNull() || type->isReferenceType() ? nullptr : type->getAsCXXRecordDecl();
+  const CXXRecordDecl *record = type.isNull() || type->isReferenceType() ? nullptr : type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
   return record && record->hasDefinition() && !record->isDependentContext() ? record->getDefinition() : nullptr;
 }
 
@@ -55,81 +57,160 @@ bool isTaskMutex(QualType type) {
 /// Classes that own what their template argument says, in whatever namespace.
 bool isOwnerName(StringRef name) {
   return isOneOf(name, {"optional", "Optional", "unique_ptr", "shared_ptr", "scoped_ptr", "pair", "tuple", "variant", "vector",
-                        "array", "list", "deque"});
+                        "array", "list", "deque", "map", "unordered_map"});
 }
 
-bool callsMember(const clang::Stmt *body, LockMember wanted) {
-  return findInner<clang::CXXMemberCallExpr>(body, [&](const clang::CXXMemberCallExpr &call) {
-    return call.getMethodDecl() && lockMember(*call.getMethodDecl()) == wanted &&
-           isHandLockable(call.getImplicitObjectArgument()->getType());
-  });
-}
+/// Classes whose kind is being found out. Until it is known, a class that has itself for a part is taken for one without
+/// a lock; what followed from that is kept only when it turns out to be true.
+struct OpenQuestions {
+  unsigned open = 0;
+  bool isAsked = false; // an open one, since the last answer
+  llvm::SmallVector<const CXXRecordDecl *, 8> provisional;
+};
 
-/// A class whose constructor locks what its destructor unlocks; when they are defined elsewhere, one that says by its
-/// name and by what it is made from that it does.
-bool isOwnGuard(const CXXRecordDecl &record, QualType type, UnitContext &unit) {
-  const clang::CXXDestructorDecl *destructor = record.getDestructor();
-  if (!destructor || destructor->isImplicit() || destructor->isDefaulted()) return false;
-  auto locks = [&](const clang::CXXConstructorDecl *made) { return callsMember(readableBody(made, unit), LockMember::Locks); };
-  if (const clang::Stmt *end = readableBody(destructor, unit)) return callsMember(end, LockMember::Unlocks) && llvm::any_of(record.ctors(), locks);
-  if (!isNamedLikeGuard(type) || nameOf(record).contains_insensitive("unlock") || nameOf(record).contains_insensitive("reverse")) return false;
-  return llvm::any_of(record.ctors(), [](const clang::CXXConstructorDecl *made) {
-    return made->getNumParams() > 0 && !made->isCopyOrMoveConstructor() && isHandLockable(made->getParamDecl(0)->getType());
-  });
-}
+Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions);
 
-Kind kindOf(QualType type, UnitContext &unit, int depth);
-
-Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, int depth) {
+Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, OpenQuestions &questions) {
   if (record.isLambda()) return None;
   if (const GuardType *guard = unit.lookup.guard(type)) {
     bool ofTasks = guard->of == GuardType::Of::Task || anyTypeArgument(record, isTaskMutex);
     return ofTasks ? None : Guard;
   }
   if (isScopedLockable(record)) return Guard;
-  if (isOwnerName(nameOf(record)))
-    return anyTypeArgument(record, [&](QualType inner) { Kind kind = kindOf(inner, unit, depth - 1); return kind == Guard || kind == Owner; }) ? Owner : None;
+  auto hasLock = [&](QualType inner) { return kindOf(inner, unit, questions) != None; };
+  if (isOwnerName(nameOf(record))) return anyTypeArgument(record, hasLock) ? Owner : None;
   if (record.isInStdNamespace() || record.hasTrivialDestructor()) return None;
   if (isOwnGuard(record, type, unit)) return Guard;
-  bool hasOne = llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) { return kindOf(field->getType(), unit, depth - 1) != None; }) ||
-                llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) { return kindOf(base.getType(), unit, depth - 1) != None; });
+  bool hasOne = llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) { return hasLock(field->getType()); }) ||
+                llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) { return hasLock(base.getType()); });
   return hasOne ? Wrapper : None;
 }
 
-Kind kindOf(QualType type, UnitContext &unit, int depth) {
-  const CXXRecordDecl *record = depth > 0 ? recordIn(type) : nullptr;
+Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions) {
+  const CXXRecordDecl *record = recordIn(type);
   if (!record) return None;
-  auto known = unit.lockHolders.find(record);
-  if (known != unit.lockHolders.end()) return Kind(known->second);
-  unit.lockHolders[record] = None; // a class that has itself for a part
-  Kind kind = classify(*record, type, unit, depth);
-  unit.lockHolders[record] = kind;
+  if (auto known = unit.lockHolders.find(record); known != unit.lockHolders.end()) {
+    questions.isAsked |= known->second < 0;
+    return std::max(None, Kind(known->second));
+  }
+  unit.lockHolders[record] = Unknown;
+  ++questions.open;
+  bool wasAsked = std::exchange(questions.isAsked, false);
+  Kind kind = classify(*record, type, unit, questions);
+  --questions.open;
+  bool isProvisional = kind == None && questions.isAsked && questions.open > 0;
+  questions.isAsked |= wasAsked;
+  unit.lockHolders[record] = isProvisional ? Unknown : kind;
+  if (isProvisional) questions.provisional.push_back(record);
+  if (questions.open > 0) return kind;
+  for (const CXXRecordDecl *other : questions.provisional)
+    kind == None ? void(unit.lockHolders[other] = None) : void(unit.lockHolders.erase(other));
   return kind;
 }
 
-constexpr int deepest = 4;
+Kind kindOf(QualType type, UnitContext &unit) {
+  OpenQuestions questions;
+  return kindOf(type, unit, questions);
+}
 
 Taking stronger(Taking a, Taking b) { return std::max(a, b); }
 
+using Arguments = llvm::ArrayRef<const Expr *>;
+
+template <class Call> Arguments argumentsOf(const Call &call) { return {call.getArgs(), call.getNumArgs()}; }
+
+bool isGivenMutex(Arguments arguments) {
+  return llvm::any_of(arguments, [](const Expr *argument) { return isHandLockable(argument->getType()); });
+}
+
+/// What the initialisers of a field give it when nobody else does.
+Taking madeByDefault(const CXXRecordDecl &record, UnitContext &unit) {
+  Taking taking = Taking::No;
+  for (const clang::FieldDecl *field : record.fields())
+    if (const Expr *init = field->hasInClassInitializer() ? field->getInClassInitializer() : nullptr; init && mayHoldLock(field->getType(), unit))
+      taking = stronger(taking, takesLock(init, unit));
+  return taking;
+}
+
+/// `lock = std::unique_lock(mutex);`
+Taking assignedIn(const clang::Stmt *body, UnitContext &unit) {
+  Taking taking = Taking::No;
+  forEachInner(body, [&](const clang::Stmt &inner) {
+    const auto *assignment = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    if (!assignment || assignment->getOperator() != clang::OO_Equal || !mayHoldLock(assignment->getArg(0)->getType(), unit)) return;
+    if (llvm::isa<clang::MemberExpr>(unwrap(assignment->getArg(0)))) taking = stronger(taking, takesLock(assignment->getArg(1), unit));
+  });
+  return taking;
+}
+
 /// Of a class that has a guard in it: what its constructor makes of the guard.
+Taking madeInside(const clang::CXXConstructorDecl &constructor, UnitContext &unit) {
+  const auto *definition = llvm::cast<clang::CXXConstructorDecl>(constructor.getDefinition() ? constructor.getDefinition() : &constructor);
+  if (definition->isImplicit() && definition->inits().empty()) return madeByDefault(*constructor.getParent(), unit); // not needed so far
+  const clang::Stmt *body = readableBody(definition, unit);
+  LockEffect effect = lockEffect(*definition, unit);
+  Taking taking = effect.leavesLocked() ? Taking::Takes : assignedIn(body, unit);
+  for (const clang::CXXCtorInitializer *init : definition->inits())
+    if (init->isDelegatingInitializer() || mayHoldLock(init->getInit()->getType(), unit)) taking = stronger(taking, takesLock(init->getInit(), unit));
+  return effect.leavesUnlocked() ? Taking::No : taking;
+}
+
+/// Whoever has an object of such a class has the lock: no constructor of it leaves the guard empty.
+bool isAlwaysLocked(const CXXRecordDecl &record, UnitContext &unit) {
+  if (record.isAggregate()) return true; // somebody has filled it
+  bool any = false;
+  for (const clang::CXXConstructorDecl *made : record.ctors()) {
+    if (made->isCopyOrMoveConstructor() || made->isDeleted()) continue;
+    bool isShown = made->isImplicit() || made->isDefaulted() || readableBody(made, unit);
+    bool isGiven = llvm::any_of(made->parameters(), [&](const clang::ParmVarDecl *parameter) { return isHandLockable(parameter->getType()); });
+    if (isShown ? madeInside(*made, unit) == Taking::No : !isGiven) return false;
+    any = true;
+  }
+  return any;
+}
+
+/// Of an object that a library function makes from these arguments, for itself or inside an owner.
+Taking madeElsewhere(QualType type, Arguments arguments, UnitContext &unit) {
+  const CXXRecordDecl *record = recordIn(type);
+  auto isTag = [](const Expr *argument) {
+    const CXXRecordDecl *tag = recordOf(argument->getType());
+    return llvm::isa<clang::CXXDefaultArgExpr>(argument) || (tag && nameOf(*tag).starts_with("in_place"));
+  };
+  while (!arguments.empty() && isTag(arguments.front())) arguments = arguments.drop_front();
+  bool isEmpty = llvm::all_of(arguments, [](const Expr *argument) { return argument->getType()->isIntegerType(); }); // so many
+  if (!record || kindOf(type, unit) != Wrapper) return isEmpty ? Taking::No : takesLock(arguments);
+  if (isEmpty) return madeByDefault(*record, unit);
+  bool isHanded = isGivenMutex(arguments) || llvm::any_of(arguments, [&](const Expr *argument) { return mayHoldLock(argument->getType().getNonReferenceType(), unit); });
+  if (isHanded) return takesLock(arguments);
+  return isAlwaysLocked(*record, unit) ? Taking::Takes : Taking::No;
+}
+
+/// What an owner owns, as far as it may be locked.
+QualType elementOf(QualType owner, UnitContext &unit) {
+  QualType element;
+  const CXXRecordDecl *record = recordIn(owner);
+  if (record) anyTypeArgument(*record, [&](QualType type) { return kindOf(type, unit) != None && (element = type, true); });
+  return element;
+}
+
 Taking madeByConstructor(const clang::CXXConstructExpr &construct, UnitContext &unit) {
   const clang::CXXConstructorDecl *constructor = construct.getConstructor();
-  Kind kind = kindOf(construct.getType(), unit, deepest);
-  if (kind == None) return Taking::No;
+  Kind kind = kindOf(construct.getType(), unit);
   const clang::Stmt *body = readableBody(constructor, unit);
-  bool isOwn = !unit.lookup.guard(construct.getType()) && !isScopedLockable(*constructor->getParent());
-  if (kind == Guard && isOwn && body)
-    return callsMember(body, LockMember::Locks) ? Taking::Takes : callsMember(body, LockMember::Tries) ? Taking::Tries : Taking::No;
-  if (kind != Wrapper) return takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs()));
-  if (!body && !constructor->isImplicit()) { // nobody knows what it makes of its guard, unless it is given a mutex
-    bool isGivenMutex = llvm::any_of(construct.arguments(), [](const Expr *argument) { return isHandLockable(argument->getType()); });
-    return isGivenMutex ? takesLock(llvm::ArrayRef<const Expr *>(construct.getArgs(), construct.getNumArgs())) : Taking::No;
+  if (kind == None) return Taking::No;
+  if (kind == Owner) return construct.getNumArgs() == 0 ? Taking::No : madeElsewhere(elementOf(construct.getType(), unit), argumentsOf(construct), unit);
+  if (kind == Guard) {
+    LockAnnotation said = lockAnnotation(*constructor);
+    if (said.does == LockAnnotation::Does::Locks) return Taking::Takes;
+    if (said.does == LockAnnotation::Does::Tries) return Taking::Tries;
+    bool isOwn = !unit.lookup.guard(construct.getType()) && !isScopedLockable(*constructor->getParent());
+    if (!isOwn || !body) return takesLock(argumentsOf(construct));
+    LockEffect effect = lockEffect(*constructor, unit);
+    return effect.leavesLocked() ? Taking::Takes : effect.tries ? Taking::Tries : Taking::No;
   }
-  Taking taking = Taking::No;
-  for (const clang::CXXCtorInitializer *init : llvm::cast<clang::CXXConstructorDecl>(constructor->getDefinition() ? constructor->getDefinition() : constructor)->inits())
-    if (mayHoldLock(init->isDelegatingInitializer() ? construct.getType() : init->getInit()->getType(), unit))
-      taking = stronger(taking, takesLock(init->getInit(), unit));
-  return taking;
+  if (!body && !constructor->isImplicit()) // nobody knows what it makes of its guard, unless it is given a mutex
+    return isGivenMutex(argumentsOf(construct)) ? takesLock(argumentsOf(construct)) : Taking::No;
+  return madeInside(*constructor, unit);
 }
 
 /// What a function of the program returns, when it shows; else what its name says.
@@ -137,45 +218,81 @@ Taking madeByCall(const clang::CallExpr &call, UnitContext &unit) {
   const clang::FunctionDecl *callee = call.getDirectCallee();
   if (!callee) return Taking::Takes;
   StringRef name = nameOf(*callee);
-  if (isStdFunction(*callee) && name.starts_with("make_")) return takesLock(llvm::ArrayRef<const Expr *>(call.getArgs(), call.getNumArgs()));
+  if (isStdFunction(*callee) && name.starts_with("make_")) return madeElsewhere(elementOf(call.getType(), unit), argumentsOf(call), unit);
   if (isStdFunction(*callee)) return Taking::No; // exchange, optional::value: nobody knows
   if (name.contains_insensitive("try")) return Taking::Tries;
   if (name.contains_insensitive("defer") || name.contains_insensitive("unlock")) return Taking::No;
-  bool isWrapper = kindOf(call.getType(), unit, deepest) == Wrapper;
+  bool isLocked = isLockedWhenGiven(call.getType(), unit);
   bool anyReturn = false, anyTaken = false;
   forEachInner(readableBody(callee, unit), [&](const clang::Stmt &inner) {
     const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
     if (!result || !result->getRetValue()) return;
     anyReturn = true;
     const Expr *value = unwrap(result->getRetValue());
-    anyTaken |= value->isPRValue() ? takesLock(value, unit) != Taking::No : !isWrapper;
+    anyTaken |= value->isPRValue() ? takesLock(value, unit) != Taking::No : isLocked;
   });
-  if (isWrapper && !anyReturn) return Taking::No; // nobody knows what it made of its guard
-  return anyReturn && !anyTaken ? Taking::No : Taking::Takes;
+  return (anyReturn ? anyTaken : isLocked) ? Taking::Takes : Taking::No;
 }
 
-/// What `rlock()` and its like give back: a class that cannot be copied, with a destructor and a way to unlock before.
-bool isLockProxy(const clang::CallExpr &call) {
+/// lock(), wlock(), read_lock() and lock_shared(), not block() or clock().
+bool saysLock(StringRef name) {
+  auto isLock = [](StringRef word) {
+    return llvm::any_of(std::initializer_list<StringRef>{"lock", "rlock", "wlock", "ulock"}, [&](StringRef lock) { return word.equals_insensitive(lock); });
+  };
+  auto begins = [&](size_t i) { return name[i] == '_' || (llvm::isUpper(name[i]) && !llvm::isUpper(name[i - 1])); };
+  size_t first = 1, last = name.size();
+  while (first < name.size() && !begins(first)) ++first;
+  while (last > 1 && !begins(last - 1)) --last;
+  StringRef lastWord = last > 1 ? name.drop_front(last - 1) : name;
+  return isLock(name.take_front(first)) || isLock(lastWord.ltrim('_'));
+}
+
+/// Has the class a mutex, a guard or a way to one among its members or template arguments?
+bool showsMutex(const CXXRecordDecl &record, UnitContext &unit) {
+  auto isOne = [&](QualType type) { return isHandLockable(type) || mayHoldLock(type, unit); };
+  return llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) { return isOne(field->getType()); }) || anyTypeArgument(record, isOne) ||
+         llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) {
+           const CXXRecordDecl *inner = recordIn(base.getType());
+           return inner && showsMutex(*inner, unit);
+         });
+}
+
+bool isAskedForTruth(const CXXRecordDecl &record) {
+  return llvm::any_of(record.getVisibleConversionFunctions(), [](const clang::NamedDecl *conversion) {
+    const auto *method = dyn_cast<clang::CXXConversionDecl>(conversion->getUnderlyingDecl());
+    return method && method->getConversionType()->isBooleanType();
+  });
+}
+
+/// What `rlock()` and its like give back: a class that cannot be copied, with a destructor and a way to unlock before,
+/// of an object with a mutex. What a constant object gives that may be nothing is a weak reference's strong one.
+bool isLockProxy(const clang::CallExpr &call, UnitContext &unit) {
   const auto *callee = dyn_cast_or_null<clang::CXXMethodDecl>(call.getDirectCallee());
   const CXXRecordDecl *record = callee ? recordIn(call.getType()) : nullptr;
-  if (!record || record->isInStdNamespace() || record->hasTrivialDestructor()) return false;
-  StringRef name = nameOf(*callee);
-  if (!name.ends_with_insensitive("lock") && !name.starts_with_insensitive("lock_")) return false;
+  if (!record || record->isInStdNamespace() || record->hasTrivialDestructor() || !saysLock(nameOf(*callee))) return false;
   bool isCopied = llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
     return made->isCopyConstructor() && !made->isDeleted() && !made->isImplicit();
   });
   bool canUnlock = hasMember(*record, "unlock") || (hasMember(*record, "release") && hasMember(*record, "reset"));
-  return !isCopied && canUnlock && !isAwaitable(awaitableKind(call.getType(), callee->getASTContext())) &&
-         !isTaskMutex(callee->getThisType()->getPointeeType());
+  if (isCopied || !canUnlock || isAwaitable(awaitableKind(call.getType(), callee->getASTContext()))) return false;
+  if (isTaskMutex(callee->getThisType()->getPointeeType())) return false;
+  bool isWeak = callee->isConst() && isAskedForTruth(*record);
+  return showsMutex(*record, unit) || (!isWeak && showsMutex(*callee->getParent(), unit));
 }
 
 } // namespace
 
-bool mayHoldLock(QualType type, UnitContext &unit) { return kindOf(type, unit, deepest) != None; }
+bool mayHoldLock(QualType type, UnitContext &unit) { return kindOf(type, unit) != None; }
 
-bool isLockGuard(QualType type, UnitContext &unit) {
-  Kind kind = kindOf(type, unit, deepest);
-  return kind == Guard || kind == Owner;
+bool isLockedWhenGiven(QualType type, UnitContext &unit) {
+  Kind kind = kindOf(type, unit);
+  if (kind == Owner) return isLockedWhenGiven(elementOf(type, unit), unit);
+  return kind == Guard || (kind == Wrapper && isAlwaysLocked(*recordIn(type), unit));
+}
+
+Taking takesLock(QualType type, llvm::ArrayRef<const Expr *> arguments, UnitContext &unit) {
+  QualType element = kindOf(type, unit) == Owner ? elementOf(type, unit) : type;
+  return madeElsewhere(element, arguments, unit);
 }
 
 Taking takesLock(llvm::ArrayRef<const Expr *> arguments) {
@@ -218,7 +335,7 @@ Taking takesLock(const Expr *value, UnitContext &unit) {
     return std::min(Taking::Tries, stronger(takesLock(choice->getTrueExpr(), unit), takesLock(choice->getFalseExpr(), unit)));
   if (const auto *call = dyn_cast<clang::CallExpr>(value)) {
     if (call->isPRValue() && mayHoldLock(call->getType(), unit)) return madeByCall(*call, unit);
-    return isLockProxy(*call) ? Taking::Takes : Taking::No;
+    return isLockProxy(*call, unit) ? Taking::Takes : Taking::No;
   }
   if (llvm::isa<clang::CoawaitExpr>(value)) { // an awaited lock is its task's, unless it is the thread's for sure
     const CXXRecordDecl *record = recordIn(value->getType());
@@ -229,13 +346,18 @@ Taking takesLock(const Expr *value, UnitContext &unit) {
 }
 
 LockMember lockMember(const clang::CXXMethodDecl &method) {
+  if (LockAnnotation said = lockAnnotation(method); said.does != LockAnnotation::Does::Nothing) {
+    if (!said.locks.empty() && !llvm::isa<clang::CXXConstructorDecl>(method)) return LockMember::None; // other objects' locks
+    using Does = LockAnnotation::Does;
+    return said.does == Does::Locks ? LockMember::Locks : said.does == Does::Tries ? LockMember::Tries : LockMember::Unlocks;
+  }
   if (llvm::isa<clang::CXXConversionDecl>(method) && method.getReturnType()->isBooleanType()) return LockMember::Asks;
   StringRef name = nameOf(method);
   bool givesNothing = method.getReturnType()->isVoidType();
   if (name.starts_with("try") || name.starts_with("Try"))
     return method.getReturnType()->isBooleanType() && name.contains_insensitive("lock") ? LockMember::Tries : LockMember::None;
   if (isOneOf(name, {"lock", "lock_shared", "lock_upgrade", "Lock", "LockShared", "ReaderLock", "WriterLock", "lockForRead",
-                     "lockForWrite", "relock"}))
+                     "lockForWrite", "relock", "acquire"}))
     return givesNothing ? LockMember::Locks : LockMember::None;
   if (isOneOf(name, {"unlock", "unlock_shared", "unlock_upgrade", "Unlock", "UnlockShared", "ReaderUnlock", "WriterUnlock",
                      "release", "Release", "reset", "swap", "clear", "pop_back", "pop_front"}))

@@ -29,12 +29,22 @@ bool alwaysReturns(const clang::FunctionDecl *function, bool wanted, UnitContext
   return any && !others;
 }
 
+/// What is awaited, as it is written or as the promise transforms it, may be in a header whose bodies are not parsed.
+bool isReadyByModel(const clang::CoroutineSuspendExpr &suspension, UnitContext &unit) {
+  auto isReady = [&](const clang::Expr *awaited) {
+    const Hop *hop = awaited ? unit.lookup.hop(unwrap(awaited)->getType()) : nullptr;
+    return hop && hop->runs == RunsOn::Here;
+  };
+  return isReady(suspension.getOperand()) || isReady(suspension.getCommonExpr());
+}
+
 } // namespace
 
 bool maySuspend(const clang::CoroutineSuspendExpr &suspension, UnitContext &unit) {
   const clang::FunctionDecl *ready = calledIn(suspension.getReadyExpr());
   const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(ready);
   if (method && method->getParent()->isInStdNamespace() && method->getParent()->getName() == "suspend_never") return false;
+  if (isReadyByModel(suspension, unit)) return false;
   return !alwaysReturns(ready, true, unit) && !alwaysReturns(calledIn(suspension.getSuspendExpr()), false, unit);
 }
 

@@ -28,11 +28,19 @@ class SourceFinder {
 public:
   explicit SourceFinder(UnitContext &unit) : unit(unit) {}
 
+  /// What a variable refers to that is made from the expression: also through other variables that refer.
+  ThreadSource behind(const Expr *expression) {
+    followsLocals = true;
+    ThreadSource source = of(expression);
+    followsLocals = false;
+    return source;
+  }
+
   /// What an expression leads into, through members, elements, pointers and accessors whose body shows what they return.
   ThreadSource of(const Expr *expression, unsigned steps = 0) {
     if (!expression || steps > 16) return {};
     expression = unwrap(expression);
-    if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) return ofVariable(dyn_cast<VarDecl>(name->getDecl()));
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) return ofName(*name, steps);
     if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
       ThreadSource own = ofVariable(dyn_cast<VarDecl>(member->getMemberDecl()));
       return own ? own : of(member->getBase(), steps + 1);
@@ -40,6 +48,11 @@ public:
     if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression)) return of(unary->getSubExpr(), steps + 1);
     if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) return of(index->getBase(), steps + 1);
     if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) return of(cast->getSubExpr(), steps + 1);
+    if (const auto *choice = dyn_cast<clang::AbstractConditionalOperator>(expression)) {
+      ThreadSource first = of(choice->getTrueExpr(), steps + 1);
+      return first ? first : of(choice->getFalseExpr(), steps + 1);
+    }
+    if (const auto *value = dyn_cast<clang::OpaqueValueExpr>(expression)) return of(value->getSourceExpr(), steps + 1);
     if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(expression)) // a view of it
       return construct->getNumArgs() > 0 && isView(construct->getType()) ? of(construct->getArg(0), steps + 1) : ThreadSource{};
     const auto *call = dyn_cast<clang::CallExpr>(expression);
@@ -49,6 +62,29 @@ public:
 private:
   static ThreadSource ofVariable(const VarDecl *variable) {
     return variable && variable->getTLSKind() != VarDecl::TLS_None ? ThreadSource{variable, nullptr} : ThreadSource{};
+  }
+
+  ThreadSource ofName(const clang::DeclRefExpr &name, unsigned steps) {
+    const auto *variable = dyn_cast<VarDecl>(name.getDecl());
+    if (ThreadSource own = ofVariable(variable); own || !followsLocals || !variable) return own;
+    bool isFixed = variable->getType()->isReferenceType() || variable->isImplicit() || (refers(variable->getType()) && !isSetAgain(*variable));
+    return isFixed && variable->hasLocalStorage() ? of(variable->getInit(), steps + 1) : ThreadSource{};
+  }
+
+  bool isSetAgain(const VarDecl &variable) {
+    const auto *function = dyn_cast<clang::FunctionDecl>(variable.getDeclContext());
+    auto [known, isNew] = setAgain.try_emplace(&variable, true);
+    if (!isNew || !function) return known->second;
+    auto names = [&](const Expr *target) {
+      const auto *name = dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
+      return name && name->getDecl() == &variable;
+    };
+    return known->second = findInner<Expr>(function->getBody(), [&](const Expr &inner) {
+      const auto *binary = dyn_cast<clang::BinaryOperator>(&inner);
+      const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+      return (binary && binary->getOpcode() == clang::BO_Assign && names(binary->getLHS())) ||
+             (op && op->getOperator() == clang::OO_Equal && names(op->getArg(0)));
+    }) != nullptr;
   }
 
   static bool refers(clang::QualType type) { return type->isReferenceType() || type->isPointerType() || isView(type); }
@@ -82,6 +118,8 @@ private:
   }
 
   UnitContext &unit;
+  bool followsLocals = false;
+  llvm::DenseMap<const VarDecl *, bool> setAgain;
 };
 
 struct Kept {
@@ -119,7 +157,8 @@ private:
   /// May the variable still refer to the thread's own when its value is kept? A copy of plain data does not.
   ThreadSource keptBy(const VarDecl &variable, const Expr *value) {
     if (!variable.hasLocalStorage() || !value || variable.isInitCapture()) return {};
-    ThreadSource source = sources.of(value);
+    if (variable.isImplicit() && !begins.contains(&variable)) return {}; // of a range-for, where it begins is enough
+    ThreadSource source = sources.behind(value);
     if (source.identity) return source;
     clang::QualType type = variable.getType();
     return type->isReferenceType() || type->isPointerType() || isView(type) ? source : ThreadSource{};
@@ -140,6 +179,8 @@ private:
   bool collect() {
     forEachInner(flow.function.getBody(), [&](const Stmt &inner) {
       const Expr *value = nullptr;
+      if (const auto *loop = dyn_cast<clang::CXXForRangeStmt>(&inner); loop && loop->getBeginStmt())
+        begins[dyn_cast<VarDecl>(loop->getBeginStmt()->getSingleDecl())] = loop;
       if (const auto *declared = dyn_cast<clang::DeclStmt>(&inner)) {
         for (const clang::Decl *decl : declared->decls())
           if (const auto *variable = dyn_cast<VarDecl>(decl))
@@ -228,17 +269,26 @@ private:
     }
   }
 
+  /// A range-for's own iterator as one would write it.
+  StringId nameOf(const Kept &value, const clang::DeclRefExpr &used) {
+    const clang::CXXForRangeStmt *loop = begins.lookup(value.variable);
+    if (!loop) return unit.string(used.getDecl()->getName());
+    return unit.string("begin(" + std::string(unit.facts.strings.text(unit.text(loop->getRangeInit()->getSourceRange()))) + ")");
+  }
+
   void use(const KeptValues &kept, const FlowElement &element) {
     const auto *name = element.kind == FlowElement::Kind::Statement ? dyn_cast<clang::DeclRefExpr>(element.statement) : nullptr;
     if (!name || ignored.contains(name)) return;
+    const auto *part = dyn_cast<clang::BindingDecl>(name->getDecl());
+    const clang::ValueDecl *used = part ? part->getDecomposedDecl() : name->getDecl();
     for (const Kept &value : kept) {
-      if (value.variable != name->getDecl() || !value.across) continue;
+      if (value.variable != used || !value.across) continue;
       ThreadSource source = takes[{value.taken, value.variable}];
       if ((source.identity && told.contains(name)) || !reported.insert(value.taken).second) continue;
       Crossing fact;
       fact.form = Crossing::Form::ThreadState;
       fact.place = unit.place(name->getBeginLoc());
-      fact.subject = unit.string(value.variable->getName());
+      fact.subject = nameOf(value, *name);
       fact.source = source.variable ? unit.string(source.variable->getName()) : unit.string(qualifiedName(*source.identity) + "()");
       if (source.variable && value.variable->getType()->isReferenceType()) fact.type = unit.string("reference");
       else if (source.variable) fact.type = unit.string("pointer");
@@ -254,6 +304,7 @@ private:
   SourceFinder sources;
   bool stays = false;
   std::map<std::pair<const Stmt *, const VarDecl *>, ThreadSource> takes;
+  llvm::DenseMap<const VarDecl *, const clang::CXXForRangeStmt *> begins; // the hidden iterators
   llvm::DenseSet<const Stmt *> ignored, told, reported;
 };
 

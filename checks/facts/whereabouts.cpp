@@ -48,7 +48,7 @@ std::optional<AwaitedHop> awaitedHop(const FlowElement &element, UnitContext &un
   Callee callee = call ? resolveCallee(*call) : Callee{};
   const Hop *hop = callee.function ? unit.lookup.hop(*callee.function) : nullptr;
   if (!hop && await) hop = unit.lookup.hop(unwrap(await->getOperand())->getType());
-  if (!hop) return std::nullopt;
+  if (!hop || hop->runs == RunsOn::Here) return std::nullopt; // it never suspends
   if (!call) return AwaitedHop{hop, {placeOf(hop->runs), nullptr, false}}; // an object: it leads back to where it was made
   if (hop->runs != RunsOn::Executor) return AwaitedHop{hop, {placeOf(hop->runs), call, false}};
   const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);

@@ -155,7 +155,8 @@ constexpr Word<RunsOn> sinkThreads[] = {{"here", RunsOn::Here},
                                         {"other_loop", RunsOn::OtherLoop},
                                         {"fiber", RunsOn::Fiber},
                                         {"signal", RunsOn::Signal}};
-constexpr Word<RunsOn> hopThreads[] = {{"loop", RunsOn::Loop},
+constexpr Word<RunsOn> hopThreads[] = {{"here", RunsOn::Here}, // it never suspends
+                                       {"loop", RunsOn::Loop},
                                        {"offload", RunsOn::Offload},
                                        {"other_loop", RunsOn::OtherLoop},
                                        {"executor", RunsOn::Executor}};

@@ -11,6 +11,10 @@ namespace coroguard {
 
 LockChange lockChange(const CXXMethodDecl &method) {
   if (!method.getIdentifier() || method.isStatic()) return LockChange::None;
+  if (const LockAnnotation said = lockAnnotation(method); said.does != LockAnnotation::Does::Nothing && said.locks.empty()) {
+    if (said.does == LockAnnotation::Does::Unlocks) return LockChange::Unlocks;
+    return said.does == LockAnnotation::Does::Locks ? LockChange::Locks : LockChange::None;
+  }
   if (method.getName() == "release") return LockChange::Unlocks; // gives up the mutex, whatever it returns
   if (!method.getReturnType()->isVoidType()) return LockChange::None;
   return llvm::StringSwitch<LockChange>(method.getName())
@@ -34,11 +38,37 @@ bool isLockable(QualType type) {
   if (type->isPointerType()) type = type->getPointeeType();
   const CXXRecordDecl *record = recordOf(type);
   if (!record) return false;
+  if (isCapability(*record)) return true;
   return (hasVoidMember(*record, "lock") && hasVoidMember(*record, "unlock")) ||
          (hasVoidMember(*record, "lock_shared") && hasVoidMember(*record, "unlock_shared"));
 }
 
-bool isScopedLockable(const CXXRecordDecl &record) { return record.hasAttr<ScopedLockableAttr>(); }
+template <class Attribute> static bool readAnnotation(const FunctionDecl &function, LockAnnotation::Does does, LockAnnotation &into) {
+  const auto *attribute = function.getAttr<Attribute>();
+  if (!attribute) return false;
+  into = {does, llvm::ArrayRef<Expr *>(attribute->args_begin(), attribute->args_size())};
+  return true;
+}
+
+LockAnnotation lockAnnotation(const FunctionDecl &function) {
+  LockAnnotation said;
+  const FunctionDecl &latest = *function.getMostRecentDecl();
+  using Does = LockAnnotation::Does;
+  if (!latest.hasAttrs() || readAnnotation<ReleaseCapabilityAttr>(latest, Does::Unlocks, said)) return said;
+  if (!readAnnotation<AcquireCapabilityAttr>(latest, Does::Locks, said)) readAnnotation<TryAcquireCapabilityAttr>(latest, Does::Tries, said);
+  return said;
+}
+
+bool isCapability(const CXXRecordDecl &record) {
+  const auto *attribute = record.getAttr<CapabilityAttr>();
+  return attribute && attribute->getName() != "role";
+}
+
+bool isScopedLockable(const CXXRecordDecl &record) {
+  return record.hasAttr<ScopedLockableAttr>() && llvm::none_of(record.ctors(), [](const CXXConstructorDecl *made) {
+           return lockAnnotation(*made).does == LockAnnotation::Does::Unlocks;
+         });
+}
 
 bool constructsLocked(const CXXConstructExpr &guard) {
   bool any = false;

@@ -1,0 +1,120 @@
+#include "facts/own_guards.h"
+#include "facts/inner_statements.h"
+#include "facts/lock_types.h"
+#include "facts/readable_body.h"
+#include "language/await_result.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+using llvm::dyn_cast;
+
+/// What an expression names first, through members, pointers and the operators of owners; null for a call's result.
+const Expr *rootOf(const Expr *expression) {
+  for (unsigned steps = 0; steps < 16; ++steps) {
+    expression = unwrap(expression);
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(expression);
+    if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) expression = member->getBase();
+    else if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression)) expression = unary->getSubExpr();
+    else if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) expression = cast->getSubExpr();
+    else if (op && op->getNumArgs() > 0) expression = op->getArg(0);
+    else break;
+  }
+  return expression;
+}
+
+bool isLocal(const Expr *root) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(root);
+  const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+  return variable && variable->hasLocalStorage() && !llvm::isa<clang::ParmVarDecl>(variable);
+}
+
+class EffectFinder {
+public:
+  explicit EffectFinder(UnitContext &unit) : unit(unit) {}
+
+  LockEffect effect;
+
+  /// False when nobody can read it.
+  bool follow(const clang::FunctionDecl &function, unsigned depth) {
+    const Stmt *body = readableBody(&function, unit);
+    if (!body || llvm::isa<clang::CoroutineBodyStmt>(body)) return false;
+    if (const auto *constructor = dyn_cast_or_null<clang::CXXConstructorDecl>(function.getDefinition()))
+      for (const clang::CXXCtorInitializer *init : constructor->inits()) look(init->getInit(), init->isDelegatingInitializer(), depth);
+    look(body, false, depth);
+    return true;
+  }
+
+private:
+  void look(const Stmt *statement, bool delegates, unsigned depth) {
+    forEachInner(statement, [&](const Stmt &inner) {
+      if (const auto *loop = dyn_cast<clang::WhileStmt>(&inner)) spins(loop->getCond());
+      if (const auto *loop = dyn_cast<clang::DoStmt>(&inner)) spins(loop->getCond());
+      if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) this->call(*call, depth);
+      const auto *construct = delegates ? dyn_cast<clang::CXXConstructExpr>(&inner) : nullptr;
+      if (construct && depth > 0) follow(*construct->getConstructor(), depth - 1);
+    });
+  }
+
+  /// `while (!mutex.try_lock());` leaves it locked.
+  void spins(const Expr *condition) {
+    effect.locks |= findInner<clang::CXXMemberCallExpr>(condition, [&](const clang::CXXMemberCallExpr &call) {
+      return call.getMethodDecl() && lockMember(*call.getMethodDecl()) == LockMember::Tries && isOwn(call.getImplicitObjectArgument());
+    }) != nullptr;
+  }
+
+  static bool isOwn(const Expr *mutex) { return isHandLockable(mutex->getType()) && !isLocal(rootOf(mutex)); }
+
+  void add(LockMember does) {
+    effect.locks |= does == LockMember::Locks;
+    effect.tries |= does == LockMember::Tries;
+    effect.unlocks |= does == LockMember::Unlocks;
+  }
+
+  void call(const clang::CallExpr &call, unsigned depth) {
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    if (!callee) return;
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
+    bool onThis = object && llvm::isa<clang::CXXThisExpr>(unwrap(object));
+    if (object && !onThis && isOwn(object)) return add(lockMember(*member->getMethodDecl()));
+    if (const LockCall *model = unit.lookup.lockCall(*callee)) {
+      if (llvm::any_of(call.arguments(), [](const Expr *argument) { return !isLocal(rootOf(argument)); }))
+        add(model->does == LockCall::Does::Locks ? LockMember::Locks : LockMember::Unlocks);
+      return;
+    }
+    bool isGiven = onThis || llvm::any_of(call.arguments(), [](const Expr *argument) { return isOwn(argument); });
+    bool isRead = isGiven && depth > 0 && follow(*callee, depth - 1);
+    if (onThis && !isRead) add(lockMember(*member->getMethodDecl())); // as its name says
+  }
+
+  UnitContext &unit;
+};
+
+constexpr unsigned helpers = 2; // functions called by functions that are called
+
+} // namespace
+
+LockEffect lockEffect(const clang::FunctionDecl &function, UnitContext &unit) {
+  EffectFinder finder(unit);
+  finder.follow(function, helpers);
+  return finder.effect;
+}
+
+bool isOwnGuard(const clang::CXXRecordDecl &record, clang::QualType type, UnitContext &unit) {
+  const clang::CXXDestructorDecl *destructor = record.getDestructor();
+  if (!destructor || destructor->isImplicit() || destructor->isDefaulted()) return false;
+  if (readableBody(destructor, unit))
+    return lockEffect(*destructor, unit).leavesUnlocked() && llvm::any_of(record.ctors(), [&](const clang::CXXConstructorDecl *made) {
+             return lockEffect(*made, unit).leavesLocked();
+           });
+  llvm::StringRef name = record.getIdentifier() ? record.getName() : llvm::StringRef();
+  if (!isNamedLikeGuard(type) || name.contains_insensitive("unlock") || name.contains_insensitive("reverse")) return false;
+  return llvm::any_of(record.ctors(), [](const clang::CXXConstructorDecl *made) {
+    return made->getNumParams() > 0 && !made->isCopyOrMoveConstructor() && isHandLockable(made->getParamDecl(0)->getType());
+  });
+}
+
+} // namespace coroguard
