@@ -12,6 +12,8 @@ using llvm::dyn_cast;
 
 using Locks = llvm::SmallVector<const ValueDecl *, 2>;
 
+constexpr unsigned mostCalls = 2; // between the lock and what it guards
+
 /// A class of its own that is neither a container nor an owner of anything.
 bool isLockLike(const ValueDecl &decl) {
   const auto *variable = dyn_cast<clang::VarDecl>(&decl);
@@ -59,9 +61,7 @@ void addAround(const clang::FunctionDecl &coroutine, Locks &locks) {
   });
 }
 
-} // namespace
-
-Locks locksHeldBy(const clang::FunctionDecl &coroutine) {
+Locks takenIn(const clang::FunctionDecl &coroutine) {
   Locks locks, locked, unlocked;
   forEachInner(coroutine.getBody(), [&](const Stmt &part) {
     if (const auto *declared = dyn_cast<clang::DeclStmt>(&part)) {
@@ -76,6 +76,42 @@ Locks locksHeldBy(const clang::FunctionDecl &coroutine) {
     if (llvm::is_contained(unlocked, lock)) locks.push_back(lock);
   addAround(coroutine, locks);
   return locks;
+}
+
+/// What every one of the only callers holds.
+Locks heldByCallers(const clang::FunctionDecl &coroutine, const ObjectChanges &changes, unsigned depth);
+
+Locks heldIn(const clang::FunctionDecl &coroutine, const ObjectChanges &changes, unsigned depth) {
+  Locks locks = takenIn(coroutine);
+  if (depth < mostCalls) locks.append(heldByCallers(coroutine, changes, depth));
+  return locks;
+}
+
+Locks heldByCallers(const clang::FunctionDecl &coroutine, const ObjectChanges &changes, unsigned depth) {
+  const ObjectChanges::Functions *callers = changes.onlyCallers(coroutine);
+  if (!callers) return {};
+  std::optional<Locks> common;
+  for (const clang::FunctionDecl *caller : *callers) {
+    if (caller->getCanonicalDecl() == coroutine.getCanonicalDecl()) continue;
+    Locks locks = heldIn(*caller, changes, depth + 1);
+    if (!common) common = std::move(locks);
+    else llvm::erase_if(*common, [&](const ValueDecl *lock) { return !llvm::is_contained(locks, lock); });
+  }
+  return common.value_or(Locks());
+}
+
+bool takes(const ValueDecl &lock, const clang::FunctionDecl &function, const ObjectChanges &changes, unsigned depth) {
+  if (changes.uses(function, lock)) return true;
+  const ObjectChanges::Functions *callers = depth < mostCalls ? changes.onlyCallers(function) : nullptr;
+  return callers && llvm::all_of(*callers, [&](const clang::FunctionDecl *caller) { return takes(lock, *caller, changes, depth + 1); });
+}
+
+} // namespace
+
+Locks locksHeldBy(const clang::FunctionDecl &coroutine, const ObjectChanges &changes) { return heldIn(coroutine, changes, 0); }
+
+bool takesOneOf(llvm::ArrayRef<const ValueDecl *> locks, const clang::FunctionDecl &function, const ObjectChanges &changes) {
+  return llvm::any_of(locks, [&](const ValueDecl *lock) { return takes(*lock, function, changes, 0); });
 }
 
 } // namespace coroguard
