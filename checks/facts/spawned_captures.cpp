@@ -149,7 +149,7 @@ private:
       if (outerCall && waits(*outerCall, unit)) return true;
       if (outerCall && isNamed(*outerCall, "detach")) isDetached = true;
       const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&outer);
-      if (op && op->isAssignmentOp()) return isLocalTarget(*op->getArg(0));
+      if (op && op->isAssignmentOp()) return isLocalTarget(*op->getArg(0)) || mayBeJoinedBehind(function, call, unit);
     }
     if (!isDetached && endsByWaiting(call)) return true;
     return mayBeJoinedBehind(function, call, unit);

@@ -78,6 +78,7 @@ private:
   bool goesOn(const Expr &outer) {
     if (const auto *await = dyn_cast<clang::CoawaitExpr>(&outer)) {
       if (!await->isPRValue() || !unit.valueType(await->getType()).canBeAwaited()) return ends(Kind::Over);
+      if (unwrap(await->getOperand()) == unwrap(&made)) return ends(Kind::Over); // what it gives is another task
       return fate.isRunning = true; // it was given to something that told when it had been started
     }
     if (isa<clang::FullExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr,

@@ -29,6 +29,7 @@ public:
     addNamedObjects(&made, nullptr, lent);
     findChangeable(made);
     forEachInner(flow.function.getBody(), [&](const Stmt &inner) { findPolled(inner); });
+    isEager = unit.valueType(made.getType()).start == Start::Eager;
     survives = fate.kind != TaskFate::Kind::Kept || (isRunning && !ownsWork(*fate.variable));
     givenTo = fate.given ? resolveCallee(*fate.given).function : nullptr;
   }
@@ -117,6 +118,7 @@ private:
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(element.statement))
       return polled.contains(name) || (fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable)) ||
              (lent.contains(canonical(name->getDecl())) && tellsOthers(name->getDecl()->getType()));
+    if (const auto *read = dyn_cast<clang::ImplicitCastExpr>(element.statement)) return asksForResult(*read);
     const auto *call = dyn_cast<clang::CallExpr>(element.statement);
     if (!call) return false;
     const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call);
@@ -127,6 +129,13 @@ private:
     if (method && method->isConst()) return false; // only looks
     if (member && concerns(namedObject(member->getImplicitObjectArgument()))) return true;
     return llvm::any_of(call->arguments(), [&](const Expr *argument) { return concerns(namedObject(argument)); });
+  }
+
+  /// Whoever reads the number or pointer that an eager task was to change knows that it has.
+  bool asksForResult(const clang::ImplicitCastExpr &read) const {
+    if (!isEager || read.getCastKind() != clang::CK_LValueToRValue) return false;
+    const ValueDecl *decl = canonical(namedObject(&read));
+    return decl == canonical(&object) && changeable.contains(decl);
   }
 
   /// What the task can change, so that its end can be seen by it.
@@ -158,7 +167,7 @@ private:
   bool waitsWith(const clang::CXXMemberCallExpr &call) const {
     const clang::CXXMethodDecl *method = call.getMethodDecl();
     return method && method->getIdentifier() && changeable.contains(canonical(namedObject(call.getImplicitObjectArgument()))) &&
-           hasWord(method->getName(), {"wait", "acquire", "join", "await", "lock", "receive", "take"});
+           hasWord(method->getName(), {"wait", "acquire", "join", "await", "lock", "receive", "take", "run", "exec", "poll", "drain"});
   }
 
   /// Is it something that one waits with: a channel, an event? Who goes on with one may do so through others.
@@ -217,6 +226,7 @@ private:
   llvm::SmallDenseSet<const clang::DeclRefExpr *, 4> polled; // asked in loops until they change
   const clang::FunctionDecl *givenTo = nullptr;
   bool survives = false; // its value
+  bool isEager = false;  // it has begun in the call
   bool joinSeen = false;
 };
 
