@@ -60,16 +60,19 @@ void start(boost::asio::io_context &io) {
 }
 ```
 
-`auto self = shared_from_this();` as the first statement does as well when the coroutine starts at once.
+`auto self = shared_from_this();` as the first statement does as well when the coroutine starts at once. In a lazy one it
+comes too late: when the body begins, the last owner may have gone.
 
 ## False alarms
 
 An object that something else keeps: a registry into which its constructor puts it, a caller who has another copy of the
-smart pointer.
+smart pointer. A lazy coroutine that takes `shared_from_this()` first and that its executor begins within the call.
 
 ## Missed alarms
 
-Objects behind raw pointers and references. An object of a class that cannot own itself and that a `shared_ptr` keeps.
+Objects behind raw pointers, and behind references that the function was given. An object of a class that cannot own
+itself and that a `shared_ptr` keeps, when its coroutine has been started: others may have it. In a variable, a container
+or a function that no model knows, the task is judged by `dangling-reference-argument`.
 
 ## See also
 

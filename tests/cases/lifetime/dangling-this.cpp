@@ -84,6 +84,21 @@ void unique() {
   auto owner = std::make_unique<session>();
   owner->detached(); // warn: dangling-this "'owner'"
 }
+void temporary_owner() {
+  spawn(std::make_shared<shared_session>()->run()); // warn: dangling-this "the object of 'shared_session::run' ends with this statement"
+}
+struct takes_itself_late : std::enable_shared_from_this<takes_itself_late> {
+  lazy_task<> run() {
+    auto self = shared_from_this();
+    co_await step();
+    ++count;
+  }
+  int count = 0;
+};
+void begins_too_late() {
+  auto owner = std::make_shared<takes_itself_late>();
+  spawn(owner->run()); // warn: dangling-this "'owner' ends with 'begins_too_late'"
+}
 struct window : std::enable_shared_from_this<window> {
   fire_and_forget on_click() {
     ++clicks;
@@ -159,3 +174,18 @@ struct unshared { // lives as long as its window
   void start() { on_click(); }
   int clicks = 0;
 };
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+void behind_pointer() {
+  session local;
+  session *pointer = &local;
+  pointer->detached(); // missed alarm: dangling-this
+}
+void behind_reference() {
+  session local;
+  session &same = local;
+  auto owner = std::make_shared<session>();
+  same.detached(); // warn: dangling-this "'local'"
+  owner->detached(); // missed alarm: dangling-this
+}
