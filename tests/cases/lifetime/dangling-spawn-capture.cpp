@@ -78,7 +78,7 @@ struct own_loop {
   [[clang::annotate("coroguard::sink")]] void post(std::function<void()> work);
   void run();
 };
-template <class F> [[clang::annotate("coroguard::sink")]] void later(F work);
+template <class F> [[clang::annotate("coroguard::sink")]] void later(F work) {}
 void annotated(own_loop &loop) {
   int count = 0;
   loop.post([&] { ++count; }); // warn: dangling-spawn-capture "'count' is captured by reference in work given to 'own_loop::post'"
@@ -90,6 +90,14 @@ void annotated_template() {
 void each_of_a_local(asio::io_context &io) {
   std::vector<std::string> all{text()};
   for (auto &each : all) asio::post(io, [&each] { use(each); }); // warn: dangling-spawn-capture "'all'"
+}
+struct refers {
+  int &count;
+};
+void in_object(asio::io_context &io) {
+  int count = 0;
+  refers object{count};
+  asio::post(io, [object] { ++object.count; }); // warn: dangling-spawn-capture "'count'"
 }
 void shared_timer(asio::io_context &io) {
   auto timer = std::make_shared<asio::steady_timer>(io);
@@ -199,12 +207,13 @@ asio::awaitable<void> waits_on_one_path(asio::io_context &io, asio::steady_timer
   asio::post(io, [&] { ++count; }); // missed alarm: dangling-spawn-capture
   if (flag) co_await timer.async_wait(asio::use_awaitable);
 }
-struct refers {
+struct refers_and_owns {
   int &count;
+  std::string name = {};
 };
-void in_object(asio::io_context &io) {
+void in_larger_object(asio::io_context &io) {
   int count = 0;
-  refers object{count};
+  refers_and_owns object{count};
   asio::post(io, [object] { ++object.count; }); // missed alarm: dangling-spawn-capture
 }
 void without_model(void enqueue(std::function<void()>)) {

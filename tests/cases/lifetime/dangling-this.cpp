@@ -95,9 +95,10 @@ struct takes_itself_late : std::enable_shared_from_this<takes_itself_late> {
   }
   int count = 0;
 };
+void others_may_own_it(std::shared_ptr<takes_itself_late> owner) { spawn(owner->run()); }
 void begins_too_late() {
   auto owner = std::make_shared<takes_itself_late>();
-  spawn(owner->run()); // warn: dangling-this "'owner' ends with 'begins_too_late'"
+  spawn(owner->run()); // warn: dangling-this "'owner' ends with 'begins_too_late'; nobody waits for 'takes_itself_late::run', which would keep the object, but has not begun"
 }
 struct window : std::enable_shared_from_this<window> {
   fire_and_forget on_click() {
@@ -187,5 +188,5 @@ void behind_reference() {
   session &same = local;
   auto owner = std::make_shared<session>();
   same.detached(); // warn: dangling-this "'local'"
-  owner->detached(); // missed alarm: dangling-this
+  owner->detached(); // warn: dangling-reference-argument "'owner' dies before"
 }

@@ -134,7 +134,7 @@ task<> other_words(connection c) {
     try {
       co_await c.serve();
       if (c.closest() > 3) log("near");
-    } catch (...) { // warn: swallowed-cancellation "'catch (...)'"
+    } catch (...) { // warn: swallowed-cancellation "'catch (...)'" // warn: busy-wait "tried again at once"
     }
   }
 }
