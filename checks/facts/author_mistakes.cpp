@@ -41,12 +41,35 @@ bool doesNothing(const clang::Stmt &statement) {
   return isa<clang::NullStmt>(statement) || onlyFetches(statement);
 }
 
-/// One of the members without which a class is no promise, or a class that others derive from: they make it one.
-bool mayBePromise(const CXXRecordDecl &record, UnitContext &unit) {
-  auto declares = [&](llvm::StringRef name) { return !record.lookup(&unit.ast.Idents.get(name)).empty(); };
+bool hasPromiseMember(const CXXRecordDecl &record, clang::ASTContext &ast) {
+  auto declares = [&](llvm::StringRef name) { return !record.lookup(&ast.Idents.get(name)).empty(); };
   for (llvm::StringRef name : {"get_return_object", "initial_suspend", "final_suspend", "return_void", "return_value", "yield_value"})
     if (declares(name)) return true;
-  return record.getIdentifier() && llvm::StringRef(record.getName()).contains_insensitive("promise");
+  return llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) {
+    const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+    return !parent || !parent->hasDefinition() || hasPromiseMember(*parent->getDefinition(), ast); // or who knows
+  });
+}
+
+/// Is there a class that derives from this one?
+bool isBase(const CXXRecordDecl &record, const clang::DeclContext &within) {
+  return llvm::any_of(within.decls(), [&](const clang::Decl *decl) {
+    if (const auto *scope = dyn_cast<clang::LinkageSpecDecl>(decl)) return isBase(record, *scope);
+    if (const auto *scope = dyn_cast<clang::NamespaceDecl>(decl)) return isBase(record, *scope);
+    const auto *made = dyn_cast<clang::ClassTemplateDecl>(decl);
+    const auto *derived = made ? made->getTemplatedDecl() : dyn_cast<CXXRecordDecl>(decl);
+    if (!derived || !derived->isThisDeclarationADefinition()) return false;
+    auto isThis = [&](const clang::CXXBaseSpecifier &base) {
+      const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+      return parent && parent->getCanonicalDecl() == record.getCanonicalDecl();
+    };
+    return llvm::any_of(derived->bases(), isThis) || isBase(record, *derived);
+  });
+}
+
+/// A promise, or a base that makes it one: others, a receiver say, may have a function of that name, too.
+bool mayBePromise(const CXXRecordDecl &record, clang::ASTContext &ast) {
+  return hasPromiseMember(record, ast) || isBase(record, *ast.getTranslationUnitDecl());
 }
 
 bool knowsTerminate(clang::ASTContext &ast) {
@@ -67,8 +90,8 @@ void findSwallowed(const FunctionDecl &function, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   const clang::Stmt *body = function.getBody();
   if (!method || method->getParent()->isLambda() || !function.param_empty() || !body) return;
-  if (!mayBePromise(*method->getParent(), unit)) return;
-  if (!unit.ast.getLangOpts().CXXExceptions || !doesNothing(*body)) return; // without exceptions nobody calls it
+    if (!unit.ast.getLangOpts().CXXExceptions) return; // nobody calls it
+  if (!doesNothing(*body) || !mayBePromise(*method->getParent(), unit.ast)) return;
   unit.facts.authorMistakes.push_back({unit.place(function.getLocation()), Form::SwallowsException,
                                        unit.name(*method->getParent()), {}, {}, behindBrace(*body, unit)});
 }

@@ -1,5 +1,6 @@
 #include "facts/author_mistakes.h"
 #include "facts/inner_statements.h"
+#include "language/std_functions.h"
 #include <clang/AST/DeclTemplate.h>
 
 namespace coroguard {
@@ -112,7 +113,7 @@ private:
     if (const Expr *object = calledOn(*call); object && (calledName(*call) == "address" || isConversion(*call)))
       return fieldOf(object, steps - 1);
     const clang::FunctionDecl *callee = call->getDirectCallee();
-    bool passesOn = callee ? callee->isInStdNamespace() : isNamed(*call, {"exchange", "move", "from_address"});
+    bool passesOn = callee ? isStdFunction(*callee) : isNamed(*call, {"exchange", "move", "from_address"});
     return passesOn && call->getNumArgs() > 0 ? fieldOf(call->getArg(0), steps - 1) : nullptr;
   }
 

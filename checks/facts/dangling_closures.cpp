@@ -266,7 +266,7 @@ private:
       if (isDroppedStatement) report(way, way.at);
       return;
     }
-    if (way.isErased) return; // who gets the task from it, too
+    if (way.isErased && !isLazy) return; // who gets the task from it, too
     bool keepsNothing = call.getType()->isVoidType() || call.getType()->isScalarType();
     if (!isLazy && (keepsNothing || isConstructed)) return report(way, way.at);
     if (isConstructed && leavesFunction(way.around, i)) report(way, way.at);

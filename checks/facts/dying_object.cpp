@@ -95,6 +95,26 @@ bool leavesAlone(const clang::Stmt &inner, const VarDecl &variable, bool isUniqu
   return wholeOf(op ? op->getArg(0) : member->getImplicitObjectArgument()) == &variable;
 }
 
+/// What the hidden variable of a range-for was made of.
+const Expr *hiddenInit(const Expr *expression) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(expression));
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  return variable && variable->isImplicit() ? variable->getInit() : nullptr;
+}
+
+/// The range whose element `*__begin` is, as it was written.
+const Expr *iteratedRange(const Expr *element) {
+  const auto *unary = dyn_cast<clang::UnaryOperator>(element);
+  const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(element);
+  const Expr *iterator = unary && unary->getOpcode() == clang::UO_Deref          ? unary->getSubExpr()
+                         : op && op->getOperator() == clang::OO_Star && op->getNumArgs() == 1 ? op->getArg(0)
+                                                                                 : nullptr;
+  const Expr *first = iterator ? hiddenInit(iterator) : nullptr;
+  if (!first) return nullptr;
+  const auto *begin = dyn_cast<clang::CXXMemberCallExpr>(unwrap(first));
+  return hiddenInit(begin ? begin->getImplicitObjectArgument() : first);
+}
+
 } // namespace
 
 bool isFreshOwner(const Expr *expression) {
@@ -143,6 +163,7 @@ Referred DyingObjects::designated(const Expr *expression, int steps) const {
     return field && !member->isArrow() && !field->getType()->isReferenceType() ? designated(member->getBase(), steps + 1) : Referred{};
   }
   if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) return designated(index->getBase(), steps + 1);
+  if (const Expr *range = iteratedRange(expression)) return owner(range, steps + 1);
   if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression))
     return unary->getOpcode() == clang::UO_AddrOf ? designated(unary->getSubExpr(), steps + 1) : Referred{};
   if (const auto *call = dyn_cast<clang::CallExpr>(expression)) return ofCall(*call, steps);

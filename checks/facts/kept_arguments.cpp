@@ -114,8 +114,7 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
     }
     return true;
   });
-  bool isLazy = unit.valueType(coroutine.getReturnType()).start == Start::Lazy; // too late for a variable of its own
-  if (isLazy ? isGivenItself(coroutine) : keepsItself(coroutine)) first.erase(objectArgument); // it is no argument then
+  if (first.contains(objectArgument) && keepsItself(coroutine)) first.erase(objectArgument); // it is no argument then
   std::vector<KeptUse> uses;
   for (const auto &[argument, place] : first) uses.push_back({argument, place});
   return uses;

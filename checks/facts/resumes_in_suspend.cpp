@@ -2,6 +2,7 @@
 #include "facts/handle_scope.h"
 #include "facts/inner_statements.h"
 #include "language/coroutine.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -74,7 +75,7 @@ const Expr *passedOn(const clang::CallExpr &call) {
                ? op->getArg(0)
                : nullptr;
   const clang::FunctionDecl *callee = call.getDirectCallee();
-  return callee && callee->isInStdNamespace() && call.getNumArgs() > 0 ? call.getArg(0) : nullptr;
+  return callee && isStdFunction(*callee) && call.getNumArgs() > 0 ? call.getArg(0) : nullptr;
 }
 
 /// Made here: a driver of its own that nobody awaits, or the handle of a coroutine that has just been called.
