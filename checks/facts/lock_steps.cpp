@@ -122,6 +122,11 @@ const ValueDecl *mutexOf(const Expr *guard) {
   return variable && variable->getInit() ? mutexIn(madeFrom(variable->getInit())) : nullptr;
 }
 
+bool isBinding(const Expr *expression) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(expression);
+  return name && isa<clang::BindingDecl>(name->getDecl());
+}
+
 /// Of `&guard` the guard.
 const Expr *objectOf(const Expr *argument) {
   const Expr *inner = unwrap(argument);
@@ -175,11 +180,6 @@ const Expr *withoutTruths(const Expr *condition, bool &wanted) {
       condition = left;
     } else return condition;
   }
-}
-
-bool isBinding(const Expr *condition) {
-  const auto *name = dyn_cast<clang::DeclRefExpr>(condition);
-  return name && isa<clang::BindingDecl>(name->getDecl());
 }
 
 } // namespace
@@ -299,7 +299,7 @@ void LockSteps::giveAway(PathLocks &locks, const Expr *argument, clang::QualType
   if (isConstant(argument->getType()) || (!parameter.isNull() && isConstant(parameter.getNonReferenceType()))) return;
   auto parts = namedParts(argument);
   bool isReleased = releasedGuard(unwrap(argument)); // who is given the mutex unlocks it
-  bool isWhole = isa<clang::DeclRefExpr>(objectOf(argument)) || isReleased;
+  bool isWhole = (isa<clang::DeclRefExpr>(objectOf(argument)) && !isBinding(objectOf(argument))) || isReleased;
   if (!isWhole && !mayHoldLock(objectOf(argument)->getType().getNonReferenceType(), unit)) return; // a value of it, or another member
   for (const ValueDecl *part : parts)
     if (const PathLock *held = find(locks, part); held && (isReleased || held->named != held->mutex)) return release(locks, part);

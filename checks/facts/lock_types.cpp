@@ -96,7 +96,7 @@ Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions) {
   unit.lockHolders[record] = Unknown;
   ++questions.open;
   bool wasAsked = std::exchange(questions.isAsked, false);
-  Kind kind = classify(*record, type, unit, questions);
+  Kind kind = classify(*record, clang::QualType(type->getBaseElementTypeUnsafe(), 0), unit, questions);
   --questions.open;
   bool isProvisional = kind == None && questions.isAsked && questions.open > 0;
   questions.isAsked |= wasAsked;
@@ -264,8 +264,9 @@ bool isAskedForTruth(const CXXRecordDecl &record) {
   });
 }
 
-/// What `rlock()` and its like give back: a class that cannot be copied, with a destructor and a way to unlock before,
-/// of an object with a mutex. What a constant object gives that may be nothing is a weak reference's strong one.
+/// What `rlock()` and its like give back: a class that cannot be copied, with a destructor and a way to unlock before. One
+/// without an unlock() needs a mutex in sight; what a constant object gives that may be nothing is a weak reference's
+/// strong one.
 bool isLockProxy(const clang::CallExpr &call, UnitContext &unit) {
   const auto *callee = dyn_cast_or_null<clang::CXXMethodDecl>(call.getDirectCallee());
   const CXXRecordDecl *record = callee ? recordIn(call.getType()) : nullptr;
@@ -273,11 +274,12 @@ bool isLockProxy(const clang::CallExpr &call, UnitContext &unit) {
   bool isCopied = llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
     return made->isCopyConstructor() && !made->isDeleted() && !made->isImplicit();
   });
-  bool canUnlock = hasMember(*record, "unlock") || (hasMember(*record, "release") && hasMember(*record, "reset"));
+  bool unlocks = hasMember(*record, "unlock");
+  bool canUnlock = unlocks || (hasMember(*record, "release") && hasMember(*record, "reset"));
   if (isCopied || !canUnlock || isAwaitable(awaitableKind(call.getType(), callee->getASTContext()))) return false;
   if (isTaskMutex(callee->getThisType()->getPointeeType())) return false;
   bool isWeak = callee->isConst() && isAskedForTruth(*record);
-  return showsMutex(*record, unit) || (!isWeak && showsMutex(*callee->getParent(), unit));
+  return unlocks || showsMutex(*record, unit) || (!isWeak && showsMutex(*callee->getParent(), unit));
 }
 
 } // namespace
