@@ -1,7 +1,7 @@
 // Long because the ways to own a lock refer to each other: a guard, an owner of one, a class with one in it.
 #include "facts/lock_types.h"
 #include "facts/inner_statements.h"
-#include "facts/own_guards.h"
+#include "facts/lock_effects.h"
 #include "facts/readable_body.h"
 #include "language/await_result.h"
 #include "language/callee.h"
@@ -54,6 +54,14 @@ bool isTaskMutex(QualType type) {
   return record && !isHandLockable(type) && (hasMember(*record, "unlock") || hasMember(*record, "unlock_shared"));
 }
 
+/// A policy for programs with one thread: its lock() does nothing.
+bool isNullMutex(QualType type, UnitContext &unit) {
+  const CXXRecordDecl *record = recordIn(type);
+  const auto *lock = record ? dyn_cast_or_null<clang::CXXMethodDecl>(findMember(*record, &record->getASTContext().Idents.get("lock"))) : nullptr;
+  const auto *body = dyn_cast_or_null<clang::CompoundStmt>(readableBody(lock, unit));
+  return body && body->body_empty() && lock->getReturnType()->isVoidType();
+}
+
 /// Classes that own what their template argument says, in whatever namespace.
 bool isOwnerName(StringRef name) {
   return isOneOf(name, {"optional", "Optional", "unique_ptr", "shared_ptr", "scoped_ptr", "pair", "tuple", "variant", "vector",
@@ -73,8 +81,8 @@ Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions);
 Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, OpenQuestions &questions) {
   if (record.isLambda()) return None;
   if (const GuardType *guard = unit.lookup.guard(type)) {
-    bool ofTasks = guard->of == GuardType::Of::Task || anyTypeArgument(record, isTaskMutex);
-    return ofTasks ? None : Guard;
+    auto isIdle = [&](QualType mutex) { return isTaskMutex(mutex) || isNullMutex(mutex, unit); };
+    return guard->of == GuardType::Of::Task || anyTypeArgument(record, isIdle) ? None : Guard;
   }
   if (isScopedLockable(record)) return Guard;
   auto hasLock = [&](QualType inner) { return kindOf(inner, unit, questions) != None; };
@@ -375,21 +383,6 @@ bool isHandLockable(QualType type) {
   const CXXRecordDecl *record = recordIn(type);
   return record && ((hasMember(*record, "Lock") && hasMember(*record, "Unlock")) ||
                     (hasMember(*record, "lockForRead") && hasMember(*record, "unlock")));
-}
-
-bool unlocksInside(const clang::Stmt *body, const clang::ValueDecl &mutex) {
-  bool unlocks = false, locks = false;
-  forEachInner(body, [&](const clang::Stmt &inner) {
-    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
-    if (!call || !call->getMethodDecl()) return;
-    const Expr *object = unwrap(call->getImplicitObjectArgument());
-    const auto *name = dyn_cast<clang::DeclRefExpr>(object);
-    const auto *member = dyn_cast<clang::MemberExpr>(object);
-    if ((name ? name->getDecl() : member ? member->getMemberDecl() : nullptr) != &mutex) return;
-    unlocks |= lockMember(*call->getMethodDecl()) == LockMember::Unlocks;
-    locks |= lockMember(*call->getMethodDecl()) == LockMember::Locks;
-  });
-  return unlocks && !locks;
 }
 
 } // namespace coroguard
