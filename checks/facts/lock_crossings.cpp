@@ -3,6 +3,7 @@
 #include "facts/inner_statements.h"
 #include "facts/lock_steps.h"
 #include "facts/real_suspension.h"
+#include "language/locking.h"
 #include <set>
 
 namespace coroguard {
@@ -29,7 +30,8 @@ bool mayHold(const clang::FunctionDecl &function, UnitContext &unit) {
     if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(&inner)) return mayHoldLock(construct->getType(), unit);
     const auto *call = dyn_cast<clang::CallExpr>(&inner);
     const auto *method = call ? llvm::dyn_cast_or_null<clang::CXXMethodDecl>(call->getDirectCallee()) : nullptr;
-    if (method) return lockMember(*method) == LockMember::Locks || lockMember(*method) == LockMember::Tries || takesLock(call, unit) != Taking::No;
+    if (method && lockMember(*method) != LockMember::None) return lockMember(*method) == LockMember::Locks || lockMember(*method) == LockMember::Tries || takesLock(call, unit) != Taking::No;
+    if (call && call->getDirectCallee() && lockAnnotation(*call->getDirectCallee()).does != LockAnnotation::Does::Nothing) return true;
     return call && ((call->getDirectCallee() && unit.lookup.lockCall(*call->getDirectCallee())) || takesLock(call, unit) != Taking::No);
   }) != nullptr;
 }
@@ -53,6 +55,60 @@ public:
 
 private:
   std::set<std::pair<const Stmt *, const Stmt *>> pairs;
+};
+
+/// Which conditions a path has to remember: what is asked once and in no loop cannot contradict itself, and each of them
+/// would double the number of states.
+class AskedAgain {
+public:
+  AskedAgain(const SuspensionCfg &cfg, ConditionTable &conditions) : cfg(cfg), conditions(conditions) {
+    for (unsigned node = 0; node < cfg.nodes().size(); ++node)
+      for (const FlowEdge &edge : cfg.nodes()[node].successors)
+        if (edge.condition) askers[numberOf(edge)].insert(node);
+    for (const FlowNode &node : cfg.nodes())
+      for (const FlowElement &element : node.elements) addValues(element);
+  }
+
+  bool matters(const FlowEdge &edge) {
+    if (!edge.condition) return true;
+    unsigned number = numberOf(edge);
+    auto [known, isNew] = answers.try_emplace(number, true);
+    if (!isNew || askers[number].size() > 1 || isInCycle(*askers[number].begin())) return known->second;
+    return known->second = llvm::any_of(given, [&](const VarDecl *variable) { return conditions.mentions(number, *variable); });
+  }
+
+private:
+  unsigned numberOf(const FlowEdge &edge) { return conditions.literal(edge.condition, edge.whenTrue).condition; }
+
+  void addValues(const FlowElement &element) {
+    if (element.kind != FlowElement::Kind::Statement) return;
+    if (const auto *declared = dyn_cast<clang::DeclStmt>(element.statement))
+      for (const clang::Decl *decl : declared->decls())
+        if (const auto *variable = dyn_cast<VarDecl>(decl); variable && variable->getInit()) given.insert(variable);
+    const auto *assignment = dyn_cast<clang::BinaryOperator>(element.statement);
+    const auto *target = assignment && assignment->isAssignmentOp() ? dyn_cast<clang::DeclRefExpr>(assignment->getLHS()->IgnoreParenImpCasts()) : nullptr;
+    if (const auto *variable = target ? dyn_cast<VarDecl>(target->getDecl()) : nullptr) given.insert(variable);
+  }
+
+  bool isInCycle(unsigned start) const {
+    std::set<unsigned> seen;
+    std::vector<unsigned> work{start};
+    while (!work.empty()) {
+      unsigned node = work.back();
+      work.pop_back();
+      for (const FlowEdge &edge : cfg.nodes()[node].successors) {
+        if (edge.target == start) return true;
+        if (seen.insert(edge.target).second) work.push_back(edge.target);
+      }
+    }
+    return false;
+  }
+
+  const SuspensionCfg &cfg;
+  ConditionTable &conditions;
+  std::map<unsigned, std::set<unsigned>> askers;
+  std::map<unsigned, bool> answers;
+  std::set<const VarDecl *> given;
 };
 
 class LockCrossings {
@@ -84,7 +140,7 @@ private:
   }
 
   bool counts(const PathLock &lock, const FlowElement &element) const {
-    return element.kind == FlowElement::Kind::Suspension && !late.contains(lock.holder, element.statement) &&
+    return element.kind == FlowElement::Kind::Suspension && !LockSteps::isChosen(lock) && !late.contains(lock.holder, element.statement) &&
            maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement), unit);
   }
 
@@ -125,6 +181,7 @@ private:
   void confirm() {
     constexpr size_t enough = 10000;
     ConditionTable conditions(unit.ast);
+    AskedAgain asked(cfg, conditions);
     std::set<Point> seen;
     std::vector<Point> work{{cfg.entry(), 0, given(), {}}};
     while (!work.empty() && !candidates.empty() && seen.size() < enough) {
@@ -136,7 +193,9 @@ private:
       for (size_t edge = 0; edge < node.successors.size(); ++edge) {
         Assumptions assumed = point.assumed;
         if (node.successors[edge].kind == EdgeKind::Destroyed || !steps.mayFollow(point.locks, node, edge)) continue;
-        if (assumed.assume(node.successors[edge], conditions)) work.push_back({node.successors[edge].target, 0, behind(point.locks, node.successors[edge].kind), std::move(assumed)});
+        bool isFeasible = !asked.matters(node.successors[edge]) || assumed.assume(node.successors[edge], conditions);
+        PathLocks locks = behind(point.locks, node.successors[edge].kind);
+        if (isFeasible) work.push_back({node.successors[edge].target, 0, std::move(locks), std::move(assumed)});
       }
     }
   }
@@ -154,17 +213,25 @@ private:
     }
   }
 
+  /// Of a structured binding, the part that is the lock.
+  llvm::StringRef nameOf(const clang::ValueDecl &holder) const {
+    const auto *parts = dyn_cast<clang::DecompositionDecl>(&holder);
+    if (!parts) return holder.getName();
+    const auto *guard = llvm::find_if(parts->bindings(), [&](const clang::BindingDecl *part) { return mayHoldLock(part->getType().getNonReferenceType(), unit); });
+    return guard == parts->bindings().end() ? "" : (*guard)->getName();
+  }
+
   void add(const PathLock &lock, const clang::CoroutineSuspendExpr &suspension) {
     Crossing fact;
     fact.form = Crossing::Form::Lock;
     fact.place = fact.across = unit.place(suspension.getBeginLoc());
     fact.kind = llvm::isa<clang::CoyieldExpr>(suspension) ? SuspensionKind::Yield : SuspensionKind::Await;
-    if (lock.named) fact.subject = unit.string(lock.named->getName());
+    if (lock.named) fact.subject = unit.string(nameOf(*lock.named));
     if (lock.mutex && lock.mutex != lock.named) fact.source = unit.string(lock.mutex->getName());
     clang::QualType type = lock.named ? lock.named->getType() : llvm::cast<clang::Expr>(lock.at)->getType();
     if (const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl()) fact.type = unit.name(*record);
     const auto *guard = llvm::dyn_cast_or_null<VarDecl>(lock.named);
-    if (guard && guard != lock.mutex) fact.braces = bracesAround(*guard, suspension, function, unit);
+    if (guard && guard != lock.mutex && !llvm::isa<clang::DecompositionDecl>(guard)) fact.braces = bracesAround(*guard, suspension, function, unit);
     fact.taken = unit.place(lock.at ? lock.at->getBeginLoc() : lock.named->getLocation());
     facts.crossings.push_back(std::move(fact));
   }

@@ -1,8 +1,10 @@
 // Long because every way to take, pass on and give back a lock is one small step of one state.
 #include "facts/lock_steps.h"
 #include "facts/inner_statements.h"
+#include "facts/lock_effects.h"
 #include "facts/readable_body.h"
 #include "language/callee.h"
+#include "language/locking.h"
 
 namespace coroguard {
 namespace {
@@ -122,6 +124,11 @@ const ValueDecl *mutexOf(const Expr *guard) {
   return variable && variable->getInit() ? mutexIn(madeFrom(variable->getInit())) : nullptr;
 }
 
+bool isBinding(const Expr *expression) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(expression);
+  return name && isa<clang::BindingDecl>(name->getDecl());
+}
+
 /// Of `&guard` the guard.
 const Expr *objectOf(const Expr *argument) {
   const Expr *inner = unwrap(argument);
@@ -177,17 +184,14 @@ const Expr *withoutTruths(const Expr *condition, bool &wanted) {
   }
 }
 
-bool isBinding(const Expr *condition) {
-  const auto *name = dyn_cast<clang::DeclRefExpr>(condition);
-  return name && isa<clang::BindingDecl>(name->getDecl());
-}
-
 } // namespace
 
 LockSteps::LockSteps(const SuspensionCfg &cfg, UnitContext &unit) : unit(unit) {
   for (const FlowNode &node : cfg.nodes())
     for (const FlowElement &element : node.elements)
       if (element.kind == FlowElement::Kind::Destructor && !element.variable) temporaries.insert(element.statement);
+      else if (const auto *choice = llvm::dyn_cast_or_null<clang::ConditionalOperator>(element.statement); choice && choice->isPRValue() && mayHoldLock(choice->getType(), unit))
+        arms[choice->getTrueExpr()] = arms[choice->getFalseExpr()] = choice;
       else if (const auto *assignment = llvm::dyn_cast_or_null<clang::BinaryOperator>(element.statement); assignment && assignment->isAssignmentOp())
         if (const auto *target = dyn_cast<clang::DeclRefExpr>(assignment->getLHS()->IgnoreParenImpCasts())) {
           auto [slot, isNew] = assigned.try_emplace(target->getDecl(), assignment->getRHS());
@@ -238,7 +242,8 @@ const void *LockSteps::movedFrom(const PathLocks &locks, const Expr *value) cons
   consider(value);
   const Expr *inner = unwrap(value);
   while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(inner)) inner = unwrap(cast->getSubExpr());
-  if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(inner))
+  if (find(locks, inner)) source = inner; // of a choice
+  else if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(inner))
     for (const Expr *argument : construct->arguments()) consider(argument);
   else if (const auto *list = dyn_cast<clang::InitListExpr>(inner))
     for (const Expr *part : list->inits()) consider(part);
@@ -261,7 +266,8 @@ void LockSteps::begin(PathLocks &locks, const void *holder, const ValueDecl *nam
     lock.mutex = moved.mutex, lock.at = moved.at;
     return take(locks, lock, Taking::Takes, nullptr);
   }
-  Taking taking = takesLock(value, unit);
+  bool isChosen = arms.contains(value) || isa<clang::ConditionalOperator>(madeFrom(value));
+  Taking taking = isChosen ? Taking::No : takesLock(value, unit);
   lock.mutex = mutexIn(madeFrom(value));
   take(locks, lock, taking, others);
 }
@@ -281,7 +287,7 @@ void LockSteps::declare(PathLocks &locks, const clang::DeclStmt &statement, std:
     if (!isClosure && variable->getType().isDestructedType())
       findInner<clang::LambdaExpr>(init, [&](const clang::LambdaExpr &closure) { // it unlocks at the end of the scope
         for (PathLock &lock : locks)
-          if (lock.named && lock.named == lock.mutex && unlocksInside(closure.getBody(), *lock.mutex))
+          if (lock.named && lock.named == lock.mutex && unlocksInside(closure.getBody(), *lock.mutex, unit))
             lock.holder = lock.named = variable;
         llvm::sort(locks);
         return false;
@@ -299,15 +305,35 @@ void LockSteps::giveAway(PathLocks &locks, const Expr *argument, clang::QualType
   if (isConstant(argument->getType()) || (!parameter.isNull() && isConstant(parameter.getNonReferenceType()))) return;
   auto parts = namedParts(argument);
   bool isReleased = releasedGuard(unwrap(argument)); // who is given the mutex unlocks it
-  bool isWhole = isa<clang::DeclRefExpr>(objectOf(argument)) || isReleased;
+  bool isWhole = (isa<clang::DeclRefExpr>(objectOf(argument)) && !isBinding(objectOf(argument))) || isReleased;
   if (!isWhole && !mayHoldLock(objectOf(argument)->getType().getNonReferenceType(), unit)) return; // a value of it, or another member
   for (const ValueDecl *part : parts)
     if (const PathLock *held = find(locks, part); held && (isReleased || held->named != held->mutex)) return release(locks, part);
 }
 
+/// The called function may unlock what was locked by hand.
+void LockSteps::followInto(PathLocks &locks, const clang::CallExpr &call) const {
+  const clang::FunctionDecl *callee = call.getDirectCallee();
+  const Stmt *body = readableBody(callee, unit);
+  if (!body || isa<clang::CoroutineBodyStmt>(body)) return;
+  unsigned first = isa<clang::CXXOperatorCallExpr>(call) && isa<clang::CXXMethodDecl>(callee) ? 1 : 0;
+  for (PathLock lock : PathLocks(locks)) {
+    if (!lock.mutex) continue;
+    bool unlocks = unlocksInside(body, *lock.mutex, unit);
+    for (unsigned i = first; i < call.getNumArgs() && i - first < callee->getNumParams(); ++i)
+      unlocks |= named(call.getArg(i)) == lock.mutex && isHandLockable(call.getArg(i)->getType()) &&
+                 unlocksInside(body, *callee->getParamDecl(i - first), unit);
+    if (unlocks) release(locks, lock.holder);
+  }
+}
+
 void LockSteps::giveArguments(PathLocks &locks, const clang::FunctionDecl *callee, llvm::ArrayRef<const Expr *> arguments) const {
-  for (unsigned i = 0; i < arguments.size(); ++i)
-    giveAway(locks, arguments[i], callee && i < callee->getNumParams() ? callee->getParamDecl(i)->getType() : clang::QualType());
+  const Stmt *body = readableBody(callee, unit);
+  if (body && isa<clang::CoroutineBodyStmt>(body)) body = nullptr; // it may do so at any time
+  for (unsigned i = 0; i < arguments.size(); ++i) {
+    bool isLent = body && i < callee->getNumParams() && callee->getParamDecl(i)->getType()->isReferenceType() && !mayGiveUp(body, *callee->getParamDecl(i));
+    if (!isLent) giveAway(locks, arguments[i], callee && i < callee->getNumParams() ? callee->getParamDecl(i)->getType() : clang::QualType());
+  }
 }
 
 void LockSteps::freeLock(PathLocks &locks, const LockCall &model, const clang::CallExpr &call) const {
@@ -319,6 +345,32 @@ void LockSteps::freeLock(PathLocks &locks, const LockCall &model, const clang::C
     if (model.does == LockCall::Does::Unlocks) release(locks, mutex);
     else take(locks, {mutex, mutex, isGuard ? nullptr : mutex, &call}, Taking::Takes, nullptr);
   }
+}
+
+/// A guard the other way around, which unlocks while it lives.
+void LockSteps::unlockInside(PathLocks &locks, const clang::CXXConstructExpr &construct) const {
+  const clang::CXXConstructorDecl &constructor = *construct.getConstructor();
+  if (constructor.isCopyOrMoveConstructor() || !construct.getType().isDestructedType()) return;
+  for (const Expr *argument : construct.arguments())
+    if (const ValueDecl *mutex = isHandLockable(argument->getType()) ? named(argument) : nullptr; mutex && find(locks, mutex))
+      if (lockEffect(constructor, unit).leavesUnlocked()) release(locks, mutex);
+}
+
+/// True when attributes say what the function does to locks that they name.
+bool LockSteps::annotated(PathLocks &locks, const clang::FunctionDecl &function, llvm::ArrayRef<const Expr *> arguments, const Expr &at) const {
+  LockAnnotation said = lockAnnotation(function);
+  if (said.does == LockAnnotation::Does::Nothing) return false;
+  for (const Expr *lock : said.locks) {
+    const ValueDecl *mutex = named(lock);
+    const auto *parameter = dyn_cast_or_null<clang::ParmVarDecl>(mutex);
+    if (parameter) mutex = parameter->getFunctionScopeIndex() < arguments.size() ? named(arguments[parameter->getFunctionScopeIndex()]) : nullptr;
+    if (!mutex) continue;
+    if (said.does == LockAnnotation::Does::Locks) take(locks, {mutex, mutex, mutex, &at}, Taking::Takes, nullptr);
+    if (said.does != LockAnnotation::Does::Unlocks) continue;
+    for (const PathLock &held : PathLocks(locks)) // by hand or by a guard
+      if (held.holder == mutex || held.mutex == mutex) release(locks, held.holder);
+  }
+  return !said.locks.empty();
 }
 
 /// True when the call is one of the lock's own members.
@@ -365,19 +417,18 @@ void LockSteps::call(PathLocks &locks, const clang::CallExpr &call, std::vector<
     if (target && mayHoldLock(target->getType().getNonReferenceType(), unit)) return begin(locks, target, target, op->getArg(1), call, others);
   }
   if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call); member && memberCall(locks, *member, others)) return;
+  if (callee && annotated(locks, *callee, llvm::ArrayRef<const Expr *>(call.getArgs(), call.getNumArgs()), call)) return;
   const LockCall *model = callee ? unit.lookup.lockCall(*callee) : nullptr;
   if (model) return freeLock(locks, *model, call);
   if (locks.empty()) return;
-  if (const Stmt *body = readableBody(callee, unit)) // it may unlock what was locked by hand
-    for (PathLock lock : PathLocks(locks))
-      if (lock.mutex && unlocksInside(body, *lock.mutex)) release(locks, lock.holder);
+  followInto(locks, call);
   if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) { // or what the class has in it
     const Stmt *body = readableBody(callee, unit);
     for (const ValueDecl *part : namedParts(member->getImplicitObjectArgument()))
       if (find(locks, part) && callsOwnMember(body, LockMember::Unlocks) && !callsOwnMember(body, LockMember::Locks)) return release(locks, part);
   }
   const auto *method = dyn_cast_or_null<clang::CXXMethodDecl>(callee);
-  if (method && method->getParent()->isInStdNamespace()) return; // condition_variable::wait locks again
+  if (callee && waitsLocked(*callee)) return;
   bool passesOn = call.isPRValue() && mayHoldLock(call.getType(), unit); // the result's owner says
   if (!passesOn) giveArguments(locks, callee, llvm::ArrayRef<const Expr *>(call.getArgs(), call.getNumArgs()).drop_front(isa<clang::CXXOperatorCallExpr>(call) && method ? 1 : 0));
 }
@@ -387,10 +438,14 @@ void LockSteps::capture(PathLocks &locks, const clang::LambdaExpr &closure) cons
   for (const clang::LambdaCapture &capture : closure.captures())
     if (capture.capturesVariable() && capture.getCaptureKind() == clang::LCK_ByRef)
       if (const PathLock *held = find(locks, capture.getCapturedVar()); held && held->named != held->mutex)
-        release(locks, held->holder);
+        if (mayGiveUp(closure.getBody(), *held->named)) release(locks, held->holder);
 }
 
 void LockSteps::step(PathLocks &locks, const FlowElement &element, std::vector<PathLocks> *others) const {
+  if (const Expr *choice = arms.lookup(element.statement)) { // kept under the choice until somebody takes its value
+    const auto &arm = *llvm::cast<Expr>(element.statement);
+    take(locks, {choice, nullptr, mutexIn(madeFrom(&arm)), &arm}, takesLock(&arm, unit), others);
+  }
   if (element.variable) return release(locks, element.variable); // its destructor, or the end of its life
   if (element.kind == FlowElement::Kind::Destructor) return release(locks, element.statement);
   if (element.kind == FlowElement::Kind::Suspension) return;
@@ -404,10 +459,16 @@ void LockSteps::step(PathLocks &locks, const FlowElement &element, std::vector<P
     if (const ValueDecl *holder = named(deleted->getArgument())) return release(locks, holder);
   if (locks.empty()) return;
   if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(element.statement)) {
+    llvm::ArrayRef<const Expr *> arguments(construct->getArgs(), construct->getNumArgs());
+    if (!mayHoldLock(construct->getType(), unit)) unlockInside(locks, *construct);
+    if (!mayHoldLock(construct->getType(), unit) && annotated(locks, *construct->getConstructor(), arguments, *construct)) return;
     if (construct->getConstructor()->isCopyOrMoveConstructor() || mayHoldLock(construct->getType(), unit)) return; // its owner says
-    return giveArguments(locks, construct->getConstructor(), llvm::ArrayRef<const Expr *>(construct->getArgs(), construct->getNumArgs()));
+    return giveArguments(locks, construct->getConstructor(), arguments);
   }
   if (const auto *closure = dyn_cast<clang::LambdaExpr>(element.statement)) capture(locks, *closure);
+  if (const auto *list = dyn_cast<clang::InitListExpr>(element.statement))
+    for (const Expr *part : list->inits())
+      if (part->isLValue()) giveAway(locks, part, {}); // a reference to it is kept
 }
 
 bool LockSteps::mayFollow(const PathLocks &locks, const FlowNode &node, size_t edge) const {

@@ -2,7 +2,7 @@
 #pragma once
 #include "facts/feasible_path.h"
 #include "facts/lock_types.h"
-#include <clang/Basic/SourceLocation.h>
+#include <clang/AST/ExprCXX.h>
 
 namespace coroguard {
 
@@ -29,6 +29,9 @@ public:
   /// Can a path with these locks go along this edge, or does the edge's condition say that a guard holds nothing?
   bool mayFollow(const PathLocks &locks, const FlowNode &node, size_t edge) const;
 
+  /// Is it not in a variable, temporary or field yet, but the value of a conditional operator?
+  static bool isChosen(const PathLock &lock) { return !lock.named && lock.at && llvm::isa<clang::ConditionalOperator>(static_cast<const clang::Stmt *>(lock.holder)); }
+
 private:
   const PathLock *find(const PathLocks &locks, const void *holder) const;
   void release(PathLocks &locks, const void *holder) const;
@@ -41,14 +44,18 @@ private:
   void freeLock(PathLocks &locks, const LockCall &model, const clang::CallExpr &call) const;
   void giveAway(PathLocks &locks, const clang::Expr *argument, clang::QualType parameter) const;
   void giveArguments(PathLocks &locks, const clang::FunctionDecl *callee, llvm::ArrayRef<const clang::Expr *> arguments) const;
+  void followInto(PathLocks &locks, const clang::CallExpr &call) const;
+  bool annotated(PathLocks &locks, const clang::FunctionDecl &function, llvm::ArrayRef<const clang::Expr *> arguments, const clang::Expr &at) const;
   void capture(PathLocks &locks, const clang::LambdaExpr &closure) const;
   const void *movedFrom(const PathLocks &locks, const clang::Expr *value) const;
 
+  void unlockInside(PathLocks &locks, const clang::CXXConstructExpr &construct) const;
   const clang::Expr *answerIn(const clang::Expr *condition) const;
 
   UnitContext &unit;
   llvm::DenseSet<const clang::Stmt *> temporaries;                         // whose destructors are in the graph
   llvm::DenseMap<const clang::ValueDecl *, const clang::Expr *> assigned; // what variables are set to; null: several
+  llvm::DenseMap<const clang::Stmt *, const clang::Expr *> arms; // of `b ? guard(m) : guard()`
 };
 
 } // namespace coroguard

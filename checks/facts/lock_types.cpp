@@ -1,7 +1,7 @@
 // Long because the ways to own a lock refer to each other: a guard, an owner of one, a class with one in it.
 #include "facts/lock_types.h"
 #include "facts/inner_statements.h"
-#include "facts/own_guards.h"
+#include "facts/lock_effects.h"
 #include "facts/readable_body.h"
 #include "language/await_result.h"
 #include "language/callee.h"
@@ -54,6 +54,14 @@ bool isTaskMutex(QualType type) {
   return record && !isHandLockable(type) && (hasMember(*record, "unlock") || hasMember(*record, "unlock_shared"));
 }
 
+/// A policy for programs with one thread: its lock() does nothing.
+bool isNullMutex(QualType type, UnitContext &unit) {
+  const CXXRecordDecl *record = recordIn(type);
+  const auto *lock = record ? dyn_cast_or_null<clang::CXXMethodDecl>(findMember(*record, &record->getASTContext().Idents.get("lock"))) : nullptr;
+  const auto *body = dyn_cast_or_null<clang::CompoundStmt>(readableBody(lock, unit));
+  return body && body->body_empty() && lock->getReturnType()->isVoidType();
+}
+
 /// Classes that own what their template argument says, in whatever namespace.
 bool isOwnerName(StringRef name) {
   return isOneOf(name, {"optional", "Optional", "unique_ptr", "shared_ptr", "scoped_ptr", "pair", "tuple", "variant", "vector",
@@ -73,8 +81,8 @@ Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions);
 Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, OpenQuestions &questions) {
   if (record.isLambda()) return None;
   if (const GuardType *guard = unit.lookup.guard(type)) {
-    bool ofTasks = guard->of == GuardType::Of::Task || anyTypeArgument(record, isTaskMutex);
-    return ofTasks ? None : Guard;
+    auto isIdle = [&](QualType mutex) { return isTaskMutex(mutex) || isNullMutex(mutex, unit); };
+    return guard->of == GuardType::Of::Task || anyTypeArgument(record, isIdle) ? None : Guard;
   }
   if (isScopedLockable(record)) return Guard;
   auto hasLock = [&](QualType inner) { return kindOf(inner, unit, questions) != None; };
@@ -96,7 +104,7 @@ Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions) {
   unit.lockHolders[record] = Unknown;
   ++questions.open;
   bool wasAsked = std::exchange(questions.isAsked, false);
-  Kind kind = classify(*record, type, unit, questions);
+  Kind kind = classify(*record, clang::QualType(type->getBaseElementTypeUnsafe(), 0), unit, questions);
   --questions.open;
   bool isProvisional = kind == None && questions.isAsked && questions.open > 0;
   questions.isAsked |= wasAsked;
@@ -264,8 +272,9 @@ bool isAskedForTruth(const CXXRecordDecl &record) {
   });
 }
 
-/// What `rlock()` and its like give back: a class that cannot be copied, with a destructor and a way to unlock before,
-/// of an object with a mutex. What a constant object gives that may be nothing is a weak reference's strong one.
+/// What `rlock()` and its like give back: a class that cannot be copied, with a destructor and a way to unlock before. One
+/// without an unlock() needs a mutex in sight; what a constant object gives that may be nothing is a weak reference's
+/// strong one.
 bool isLockProxy(const clang::CallExpr &call, UnitContext &unit) {
   const auto *callee = dyn_cast_or_null<clang::CXXMethodDecl>(call.getDirectCallee());
   const CXXRecordDecl *record = callee ? recordIn(call.getType()) : nullptr;
@@ -273,11 +282,12 @@ bool isLockProxy(const clang::CallExpr &call, UnitContext &unit) {
   bool isCopied = llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
     return made->isCopyConstructor() && !made->isDeleted() && !made->isImplicit();
   });
-  bool canUnlock = hasMember(*record, "unlock") || (hasMember(*record, "release") && hasMember(*record, "reset"));
+  bool unlocks = hasMember(*record, "unlock");
+  bool canUnlock = unlocks || (hasMember(*record, "release") && hasMember(*record, "reset"));
   if (isCopied || !canUnlock || isAwaitable(awaitableKind(call.getType(), callee->getASTContext()))) return false;
   if (isTaskMutex(callee->getThisType()->getPointeeType())) return false;
   bool isWeak = callee->isConst() && isAskedForTruth(*record);
-  return showsMutex(*record, unit) || (!isWeak && showsMutex(*callee->getParent(), unit));
+  return unlocks || showsMutex(*record, unit) || (!isWeak && showsMutex(*callee->getParent(), unit));
 }
 
 } // namespace
@@ -373,21 +383,6 @@ bool isHandLockable(QualType type) {
   const CXXRecordDecl *record = recordIn(type);
   return record && ((hasMember(*record, "Lock") && hasMember(*record, "Unlock")) ||
                     (hasMember(*record, "lockForRead") && hasMember(*record, "unlock")));
-}
-
-bool unlocksInside(const clang::Stmt *body, const clang::ValueDecl &mutex) {
-  bool unlocks = false, locks = false;
-  forEachInner(body, [&](const clang::Stmt &inner) {
-    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
-    if (!call || !call->getMethodDecl()) return;
-    const Expr *object = unwrap(call->getImplicitObjectArgument());
-    const auto *name = dyn_cast<clang::DeclRefExpr>(object);
-    const auto *member = dyn_cast<clang::MemberExpr>(object);
-    if ((name ? name->getDecl() : member ? member->getMemberDecl() : nullptr) != &mutex) return;
-    unlocks |= lockMember(*call->getMethodDecl()) == LockMember::Unlocks;
-    locks |= lockMember(*call->getMethodDecl()) == LockMember::Locks;
-  });
-  return unlocks && !locks;
 }
 
 } // namespace coroguard

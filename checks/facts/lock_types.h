@@ -33,7 +33,4 @@ LockMember lockMember(const clang::CXXMethodDecl &method);
 /// Can it be locked by hand: members that lock and unlock and give nothing back?
 bool isHandLockable(clang::QualType type);
 
-/// Does the body of the function unlock this very field or variable, with no lock of it in there?
-bool unlocksInside(const clang::Stmt *body, const clang::ValueDecl &mutex);
-
 } // namespace coroguard

@@ -1,4 +1,4 @@
-#include "facts/own_guards.h"
+#include "facts/lock_effects.h"
 #include "facts/inner_statements.h"
 #include "facts/lock_types.h"
 #include "facts/readable_body.h"
@@ -95,7 +95,80 @@ private:
 
 constexpr unsigned helpers = 2; // functions called by functions that are called
 
+const clang::ValueDecl *namedBy(const Expr *expression) {
+  expression = unwrap(expression);
+  const auto *address = dyn_cast<clang::UnaryOperator>(expression);
+  if (address && (address->getOpcode() == clang::UO_AddrOf || address->getOpcode() == clang::UO_Deref)) return namedBy(address->getSubExpr());
+  const auto *name = dyn_cast<clang::DeclRefExpr>(expression);
+  const auto *member = dyn_cast<clang::MemberExpr>(expression);
+  return name ? name->getDecl() : member ? member->getMemberDecl() : nullptr;
+}
+
+bool adopts(const clang::CXXConstructExpr &construct) {
+  return llvm::any_of(construct.arguments(), [](const Expr *argument) {
+    const clang::CXXRecordDecl *tag = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    return tag && tag->getIdentifier() && tag->getName().contains("adopt_lock");
+  });
+}
+
+LockEffect effectOn(const Stmt *body, const clang::ValueDecl &mutex, UnitContext &unit, unsigned depth) {
+  LockEffect effect;
+  forEachInner(body, [&](const Stmt &inner) {
+    if (const auto *construct = dyn_cast<clang::CXXConstructExpr>(&inner); construct && adopts(*construct))
+      effect.unlocks |= namedBy(construct->getArg(0)) == &mutex; // at the end of the guard's life
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    if (!callee) return;
+    if (member && namedBy(member->getImplicitObjectArgument()) == &mutex) {
+      effect.unlocks |= lockMember(*member->getMethodDecl()) == LockMember::Unlocks;
+      effect.locks |= lockMember(*member->getMethodDecl()) == LockMember::Locks;
+      return;
+    }
+    const Stmt *inside = depth > 0 ? readableBody(callee, unit) : nullptr;
+    if (!inside || llvm::isa<clang::CoroutineBodyStmt>(inside)) return;
+    auto add = [&](const LockEffect &other) { effect.locks |= other.locks, effect.unlocks |= other.unlocks; };
+    unsigned first = llvm::isa<clang::CXXOperatorCallExpr>(call) && llvm::isa<clang::CXXMethodDecl>(callee) ? 1 : 0;
+    for (unsigned i = first; i < call->getNumArgs() && i - first < callee->getNumParams(); ++i)
+      if (namedBy(call->getArg(i)) == &mutex) add(effectOn(inside, *callee->getParamDecl(i - first), unit, depth - 1));
+    const auto *variable = dyn_cast<clang::VarDecl>(&mutex);
+    if (!variable || !variable->hasLocalStorage()) add(effectOn(inside, mutex, unit, depth - 1));
+  });
+  return effect;
+}
+
 } // namespace
+
+bool unlocksInside(const Stmt *body, const clang::ValueDecl &mutex, UnitContext &unit) {
+  return effectOn(body, mutex, unit, helpers).leavesUnlocked();
+}
+
+bool waitsLocked(const clang::FunctionDecl &function) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  if (!method || !method->getIdentifier() || !method->getParent()->getIdentifier()) return false;
+  return method->getParent()->isInStdNamespace() ||
+         (method->getName().starts_with_insensitive("wait") && method->getParent()->getName().contains_insensitive("condition"));
+}
+
+bool mayGiveUp(const Stmt *body, const clang::ValueDecl &guard) {
+  llvm::DenseSet<const Expr *> harmless;
+  auto spare = [&](const Expr *use) { harmless.insert(unwrap(use)); };
+  forEachInner(body, [&](const Stmt &inner) {
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    if (!callee) return;
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    if (member && lockMember(*member->getMethodDecl()) != LockMember::Unlocks) spare(member->getImplicitObjectArgument());
+    for (unsigned i = 0; i < call->getNumArgs() && i < callee->getNumParams(); ++i) {
+      clang::QualType parameter = callee->getParamDecl(i)->getType();
+      bool isConstant = parameter->isReferenceType() && parameter->getPointeeType().isConstQualified();
+      if (isConstant || waitsLocked(*callee)) spare(call->getArg(i));
+    }
+  });
+  return findInner<clang::DeclRefExpr>(body, [&](const clang::DeclRefExpr &name) {
+    return name.getDecl() == &guard && !harmless.contains(&name);
+  });
+}
 
 LockEffect lockEffect(const clang::FunctionDecl &function, UnitContext &unit) {
   EffectFinder finder(unit);
