@@ -81,7 +81,7 @@ bool waitsFor(const Stmt &part, const Members &keepers) {
   const auto *await = dyn_cast<clang::CoawaitExpr>(&part);
   if (const auto *loop = dyn_cast<clang::CXXForRangeStmt>(&part))
     return mentionsOne(loop->getRangeInit(), keepers) && findInner<clang::CoawaitExpr>(loop->getBody());
-  const auto *call = dyn_cast<clang::CXXMemberCallExpr>(await ? unwrap(await->getOperand()) : llvm::dyn_cast<Expr>(&part));
+  const auto *call = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(await ? unwrap(await->getOperand()) : llvm::dyn_cast<Expr>(&part));
   if (call && call->getNumArgs() == 0) {
     const clang::CXXMethodDecl *method = call->getMethodDecl();
     bool joins = await || (method && method->getIdentifier() && llvm::is_contained({"join", "wait", "get"}, method->getName()));

@@ -43,7 +43,9 @@ bool isNamed(const clang::CXXMemberCallExpr &call, std::initializer_list<llvm::S
          llvm::any_of(names, [&](llvm::StringRef name) { return method->getName().starts_with(name); });
 }
 
-/// with_semaphore(sem, 1, [this]() -> future<> { ... })
+Locks takenIn(const clang::FunctionDecl &function);
+
+/// with_semaphore(sem, 1, [this]() -> future<> { ... }), and what a function of the program locks that is given the lambda.
 void addAround(const clang::FunctionDecl &coroutine, Locks &locks) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&coroutine);
   if (!method || !method->getParent()->isLambda()) return;
@@ -58,6 +60,8 @@ void addAround(const clang::FunctionDecl &coroutine, Locks &locks) {
     if (llvm::none_of(call->arguments(), isOurs)) return;
     for (const Expr *argument : call->arguments())
       if (!isOurs(argument)) addMentioned(argument, locks);
+    const clang::FunctionDecl *callee = call->getDirectCallee();
+    if (callee && callee->hasBody()) locks.append(takenIn(*callee));
   });
 }
 
