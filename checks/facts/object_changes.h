@@ -53,6 +53,8 @@ public:
   const Functions *onlyCallers(const clang::FunctionDecl &function) const;
   const Functions *knownCallers(const clang::FunctionDecl &function) const;
 
+  UnitContext &unit;
+
 private:
   using Key = clang::SourceLocation; // templates' instances share it
   static Key keyOf(const clang::NamedDecl &decl) { return decl.getCanonicalDecl()->getLocation(); }
@@ -67,7 +69,6 @@ private:
   bool runsLater(const clang::FunctionDecl &function, unsigned depth = 0) const;
   bool runsOnlyIn(const clang::FunctionDecl &function, const clang::FunctionDecl &coroutine, unsigned depth = 0) const;
 
-  UnitContext &unit;
   llvm::DenseMap<Key, llvm::SmallVector<ObjectChange, 4>> changes;
   llvm::DenseMap<Key, Functions> users;
   llvm::DenseMap<const clang::FunctionDecl *, Functions> callers;

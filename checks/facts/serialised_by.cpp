@@ -1,5 +1,6 @@
 #include "facts/serialised_by.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "language/replaceable.h"
 
 namespace coroguard {
@@ -43,10 +44,10 @@ bool isNamed(const clang::CXXMemberCallExpr &call, std::initializer_list<llvm::S
          llvm::any_of(names, [&](llvm::StringRef name) { return method->getName().starts_with(name); });
 }
 
-Locks takenIn(const clang::FunctionDecl &function);
+Locks takenIn(const clang::FunctionDecl &function, UnitContext &unit);
 
 /// with_semaphore(sem, 1, [this]() -> future<> { ... }), and what a function of the program locks that is given the lambda.
-void addAround(const clang::FunctionDecl &coroutine, Locks &locks) {
+void addAround(const clang::FunctionDecl &coroutine, Locks &locks, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&coroutine);
   if (!method || !method->getParent()->isLambda()) return;
   const clang::DeclContext *context = method->getParent()->getParent();
@@ -61,11 +62,11 @@ void addAround(const clang::FunctionDecl &coroutine, Locks &locks) {
     for (const Expr *argument : call->arguments())
       if (!isOurs(argument)) addMentioned(argument, locks);
     const clang::FunctionDecl *callee = call->getDirectCallee();
-    if (callee && callee->hasBody()) locks.append(takenIn(*callee));
+    if (callee && !callee->isOverloadedOperator() && readableBody(callee, unit)) locks.append(takenIn(*callee, unit));
   });
 }
 
-Locks takenIn(const clang::FunctionDecl &coroutine) {
+Locks takenIn(const clang::FunctionDecl &coroutine, UnitContext &unit) {
   Locks locks, locked, unlocked;
   forEachInner(coroutine.getBody(), [&](const Stmt &part) {
     if (const auto *declared = dyn_cast<clang::DeclStmt>(&part)) {
@@ -78,7 +79,7 @@ Locks takenIn(const clang::FunctionDecl &coroutine) {
   });
   for (const ValueDecl *lock : locked)
     if (llvm::is_contained(unlocked, lock)) locks.push_back(lock);
-  addAround(coroutine, locks);
+  addAround(coroutine, locks, unit);
   return locks;
 }
 
@@ -86,7 +87,7 @@ Locks takenIn(const clang::FunctionDecl &coroutine) {
 Locks heldByCallers(const clang::FunctionDecl &coroutine, const ObjectChanges &changes, unsigned depth);
 
 Locks heldIn(const clang::FunctionDecl &coroutine, const ObjectChanges &changes, unsigned depth) {
-  Locks locks = takenIn(coroutine);
+  Locks locks = takenIn(coroutine, changes.unit);
   if (depth < mostCalls) locks.append(heldByCallers(coroutine, changes, depth));
   return locks;
 }

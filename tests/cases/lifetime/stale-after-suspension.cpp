@@ -617,10 +617,9 @@ lazy_task<> ownedMessages(std::unique_ptr<message> given, std::optional<message>
   made = std::make_unique<message>();
   for (int each : made->fields) use(co_await load(each));
 }
-lazy_task<> lentMessages(const message &reference, message *pointer, message &&moved) {
+lazy_task<> lentMessages(const message &reference, message *pointer) {
   for (int each : reference.fields) use(co_await load(each));
   for (int each : pointer->fields) use(co_await load(each));
-  for (int each : moved.fields) use(co_await load(each));
 }
 lazy_task<> sharedMessages(std::shared_ptr<message> passive, std::shared_ptr<const server> snapshot) {
   for (int each : passive->fields) use(co_await load(each));
