@@ -1,6 +1,7 @@
 #include "facts/checked_state.h"
 #include "facts/inner_statements.h"
 #include "language/replaceable.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -133,7 +134,7 @@ private:
       compared(op, object, op.getArg(1), op.getOperator() == clang::OO_EqualEqual);
     } else if (op.getOperator() == clang::OO_Call && op.getNumArgs() == 2) { // std::ranges::empty(v)
       const auto *name = dyn_cast<clang::DeclRefExpr>(object->IgnoreParenImpCasts());
-      if (name && op.getDirectCallee()->isInStdNamespace()) standardQuestion(op, name->getDecl(), op.getArg(1));
+      if (name && op.getDirectCallee() && isStdFunction(*op.getDirectCallee())) standardQuestion(op, name->getDecl(), op.getArg(1));
     }
   }
 

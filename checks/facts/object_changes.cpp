@@ -1,7 +1,9 @@
 #include "facts/object_changes.h"
 #include "facts/inner_statements.h"
 #include "facts/self_owner.h"
+#include "language/std_functions.h"
 #include <clang/Basic/SourceManager.h>
+#include <llvm/ADT/StringExtras.h>
 
 namespace coroguard {
 namespace {
@@ -63,6 +65,18 @@ bool makesOrEnds(const FunctionDecl &function) {
 bool isAtomic(clang::QualType type) {
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
   return record && record->isInStdNamespace() && record->getIdentifier() && record->getName().starts_with("atomic");
+}
+
+/// Named as what is called when something happens: onConnect(), on_close(id). With a callable it registers one.
+bool isNamedLikeHandler(const FunctionDecl &function) {
+  if (!function.getIdentifier()) return false;
+  llvm::StringRef name = function.getName();
+  bool isHandler = name.starts_with("on_") || (name.starts_with("on") && name.size() > 2 && llvm::isUpper(name[2]));
+  return isHandler && llvm::none_of(function.parameters(), [](const clang::ParmVarDecl *parameter) {
+           clang::QualType type = parameter->getType().getNonReferenceType();
+           const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+           return type->isPointerType() || erasedSignature(type) || (record && record->isLambda());
+         });
 }
 
 } // namespace
@@ -194,7 +208,7 @@ bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) cons
 
 bool ObjectChanges::isRepeated(const ObjectChange &change, const ValueDecl &decl) const {
   if (change.kind != ElementChange::Inserts && !(change.kind == ElementChange::Replaces && change.isFresh)) return true;
-  if (runsLater(*change.by)) return true;
+  if (runsLater(*change.by) || isNamedLikeHandler(*change.by)) return true;
   auto known = changes.find(keyOf(decl));
   return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &other) {
            if (makesOrEnds(*other.by) || other.kind == ElementChange::Inserts) return false;

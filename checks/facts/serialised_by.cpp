@@ -54,7 +54,7 @@ void addAround(const clang::FunctionDecl &coroutine, Locks &locks, UnitContext &
   const auto *outer = llvm::dyn_cast_or_null<clang::FunctionDecl>(context);
   forEachInner(outer ? outer->getBody() : nullptr, [&](const Stmt &part) {
     const auto *call = dyn_cast<clang::CallExpr>(&part);
-    if (!call || call->getNumArgs() < 2) return;
+    if (!call) return;
     auto isOurs = [&](const Expr *argument) {
       return findInner<clang::LambdaExpr>(argument, [&](const clang::LambdaExpr &made) { return made.getLambdaClass() == method->getParent(); });
     };

@@ -447,6 +447,15 @@ struct serialised {
     for (auto &each : list) co_await each.send("x");
     mutex.unlock();
   }
+  template <class Work> lazy_task<> withLock(Work work) {
+    auto guard = co_await mutex.scoped_lock();
+    co_await work();
+  }
+  lazy_task<> inLambda() {
+    co_await withLock([this]() -> lazy_task<> {
+      for (auto &each : list) co_await each.send("x");
+    });
+  }
   lazy_task<> anotherLock() {
     auto guard = co_await other.scoped_lock();
     for (auto &each : list) co_await each.send("x"); // warn: stale-after-suspension "loop over 'list'"
@@ -478,6 +487,20 @@ struct hub { // the same, in a callback
   void add() { list.push_back({}); }
   lazy_task<> run() {
     for (auto &each : list) co_await each.send("x"); // warn: stale-after-suspension "loop over 'list' suspends, and 'hub::add' can change"
+  }
+};
+
+struct entrance { // the same, in what is named as a handler
+  std::vector<session> list;
+  std::vector<std::function<void()>> callbacks;
+  void onEnter(int id) { list.push_back({id}); }
+  void onLeave(std::function<void()> callback) { callbacks.push_back(callback); }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // warn: stale-after-suspension "loop over 'list' suspends, and 'entrance::onEnter' can change"
+    for (auto &each : callbacks) {
+      co_await tick();
+      each();
+    }
   }
 };
 
@@ -947,7 +970,7 @@ struct counters {
 
 struct growing { // nothing says that it is not the set-up
   std::vector<session> list;
-  void onConnect() { list.push_back({}); }
+  void enter() { list.push_back({}); }
   lazy_task<> run() {
     for (auto &each : list) co_await each.send("x"); // missed alarm: stale-after-suspension
   }
