@@ -43,15 +43,20 @@ bool isWithin(const FunctionDecl &function, const FunctionDecl &outer) {
   return false;
 }
 
-bool isCoroutine(const FunctionDecl &function) { return llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody()); }
+bool isCoroutine(const FunctionDecl &function) {
+  return llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody());
+}
 
 /// A class's own swap: its parameters are nothing but objects of the class.
 bool isSwap(const FunctionDecl &function) {
   if (!function.getIdentifier() || function.getName() != "swap" || function.getNumParams() == 0) return false;
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   const clang::CXXRecordDecl *first = function.getParamDecl(0)->getType().getNonReferenceType()->getAsCXXRecordDecl();
-  if (method) return function.getNumParams() == 1 && first && first->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
-  return function.getNumParams() == 2 && first && first == function.getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  if (method)
+    return function.getNumParams() == 1 && first &&
+           first->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
+  return function.getNumParams() == 2 && first &&
+         first == function.getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
 }
 
 /// What makes an object, ends it, or puts another in its place as a whole: whoever does so while others use it is to
@@ -60,11 +65,6 @@ bool makesOrEnds(const FunctionDecl &function) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   bool assigns = method && (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator());
   return assigns || isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function) || isSwap(function);
-}
-
-bool isAtomic(clang::QualType type) {
-  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  return record && record->isInStdNamespace() && record->getIdentifier() && record->getName().starts_with("atomic");
 }
 
 /// Named as what is called when something happens: onConnect(), on_close(id). With a callable it registers one.
@@ -106,8 +106,10 @@ void ObjectChanges::look(const clang::Stmt &part, const FunctionDecl &function) 
       if (isa<clang::CXXThisExpr>(unwrap(member->getBase()))) ownCallers[callee->getCanonicalDecl()].insert(&function);
     }
   if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part); binary && binary->isAssignmentOp()) {
-    if (binary->isCompoundAssignmentOp()) add(binary->getLHS(), ElementChange::Replaces, function);
-    else assigned(binary->getLHS(), binary->getRHS(), function);
+    if (binary->isCompoundAssignmentOp())
+      add(binary->getLHS(), ElementChange::Replaces, function);
+    else
+      assigned(binary->getLHS(), binary->getRHS(), function);
   }
   if (const auto *unary = dyn_cast<clang::UnaryOperator>(&part); unary && unary->isIncrementDecrementOp())
     add(unary->getSubExpr(), ElementChange::Replaces, function);
@@ -167,7 +169,8 @@ bool ObjectChanges::isInternal(const FunctionDecl &function) const {
   if (method && method->isVirtual()) return false;
   if (method && method->getAccess() == clang::AS_private) return true;
   const clang::SourceManager &sources = unit.ast.getSourceManager();
-  const clang::SourceLocation declared = method ? method->getParent()->getLocation() : function.getFirstDecl()->getLocation();
+  const clang::SourceLocation declared =
+      method ? method->getParent()->getLocation() : function.getFirstDecl()->getLocation();
   return sources.isInMainFile(sources.getExpansionLoc(declared));
 }
 
@@ -184,8 +187,8 @@ bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl 
   if (makesOrEnds(function) || function.isMain() || isWithin(function, coroutine)) return true;
   const Functions *all = depth > 4 ? nullptr : onlyCallers(function);
   return all && llvm::all_of(*all, [&](const FunctionDecl *caller) {
-    return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
-  });
+           return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
+         });
 }
 
 std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, const ValueDecl &decl) const {
@@ -244,7 +247,8 @@ bool ObjectChanges::calls(const FunctionDecl &function, const FunctionDecl &call
 
 bool ObjectChanges::asks(const FunctionDecl &function, const ValueDecl &decl) const {
   auto known = users.find(keyOf(decl));
-  return known != users.end() && llvm::any_of(known->second, [&](const FunctionDecl *user) { return calls(function, *user, 1); });
+  return known != users.end() &&
+         llvm::any_of(known->second, [&](const FunctionDecl *user) { return calls(function, *user, 1); });
 }
 
 bool ObjectChanges::refills(const FunctionDecl &function, const ValueDecl &decl) const {
@@ -267,9 +271,8 @@ bool ObjectChanges::sets(const FunctionDecl &changer, const ValueDecl &flag, uns
 bool ObjectChanges::isCalledBack(const FunctionDecl &function, unsigned depth) const {
   if (isLambda(function)) return true;
   auto known = ownCallers.find(function.getCanonicalDecl());
-  return depth < 3 && known != ownCallers.end() && llvm::any_of(known->second, [&](const FunctionDecl *caller) {
-           return isCalledBack(*caller, depth + 1);
-         });
+  return depth < 3 && known != ownCallers.end() &&
+         llvm::any_of(known->second, [&](const FunctionDecl *caller) { return isCalledBack(*caller, depth + 1); });
 }
 
 bool ObjectChanges::changesOfOthers(const ObjectChange &change, const ValueDecl &decl, bool isLent) const {
@@ -278,8 +281,8 @@ bool ObjectChanges::changesOfOthers(const ObjectChange &change, const ValueDecl 
   if (!record || frameClasses.contains(keyOf(*record))) return false;
   if (canOwnItself(*record) || isCalledBack(*change.by)) return true;
   return !isLent && llvm::any_of(record->methods(), [&](const clang::CXXMethodDecl *method) {
-           return !method->isStatic() && unit.valueType(method->getReturnType()).isTask;
-         });
+    return !method->isStatic() && unit.valueType(method->getReturnType()).isTask;
+  });
 }
 
 } // namespace coroguard

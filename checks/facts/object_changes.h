@@ -44,9 +44,9 @@ public:
   /// Does whoever changes something so also set this flag, counter or owner: the function itself, or all that call it?
   bool sets(const clang::FunctionDecl &changer, const clang::ValueDecl &flag, unsigned depth = 0) const;
 
-  /// Do others change an object of this member's class that the coroutine was lent, or shares? Only a class whose objects
-  /// are active by themselves, and that no coroutine makes for itself: one that owns itself or changes in callbacks of its
-  /// own; of a shared object, one that has coroutines of its own.
+  /// Do others change an object of this member's class that the coroutine was lent, or shares? Only a class whose
+  /// objects are active by themselves, and that no coroutine makes for itself: one that owns itself or changes in
+  /// callbacks of its own; of a shared object, one that has coroutines of its own.
   bool changesOfOthers(const ObjectChange &change, const clang::ValueDecl &decl, bool isLent) const;
 
   /// All functions that mention this one; null when there may be others, or when nobody is known to.

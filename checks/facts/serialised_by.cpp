@@ -46,7 +46,8 @@ bool isNamed(const clang::CXXMemberCallExpr &call, std::initializer_list<llvm::S
 
 Locks takenIn(const clang::FunctionDecl &function, UnitContext &unit);
 
-/// with_semaphore(sem, 1, [this]() -> future<> { ... }), and what a function of the program locks that is given the lambda.
+/// with_semaphore(sem, 1, [this]() -> future<> { ... }), and what a function of the program locks that is given the
+/// lambda.
 void addAround(const clang::FunctionDecl &coroutine, Locks &locks, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&coroutine);
   if (!method || !method->getParent()->isLambda()) return;
@@ -99,8 +100,10 @@ Locks heldByCallers(const clang::FunctionDecl &coroutine, const ObjectChanges &c
   for (const clang::FunctionDecl *caller : *callers) {
     if (caller->getCanonicalDecl() == coroutine.getCanonicalDecl()) continue;
     Locks locks = heldIn(*caller, changes, depth + 1);
-    if (!common) common = std::move(locks);
-    else llvm::erase_if(*common, [&](const ValueDecl *lock) { return !llvm::is_contained(locks, lock); });
+    if (!common)
+      common = std::move(locks);
+    else
+      llvm::erase_if(*common, [&](const ValueDecl *lock) { return !llvm::is_contained(locks, lock); });
   }
   return common.value_or(Locks());
 }
@@ -108,14 +111,19 @@ Locks heldByCallers(const clang::FunctionDecl &coroutine, const ObjectChanges &c
 bool takes(const ValueDecl &lock, const clang::FunctionDecl &function, const ObjectChanges &changes, unsigned depth) {
   if (changes.uses(function, lock)) return true;
   const ObjectChanges::Functions *callers = depth < mostCalls ? changes.onlyCallers(function) : nullptr;
-  return callers && llvm::all_of(*callers, [&](const clang::FunctionDecl *caller) { return takes(lock, *caller, changes, depth + 1); });
+  return callers && llvm::all_of(*callers, [&](const clang::FunctionDecl *caller) {
+           return takes(lock, *caller, changes, depth + 1);
+         });
 }
 
 } // namespace
 
-Locks locksHeldBy(const clang::FunctionDecl &coroutine, const ObjectChanges &changes) { return heldIn(coroutine, changes, 0); }
+Locks locksHeldBy(const clang::FunctionDecl &coroutine, const ObjectChanges &changes) {
+  return heldIn(coroutine, changes, 0);
+}
 
-bool takesOneOf(llvm::ArrayRef<const ValueDecl *> locks, const clang::FunctionDecl &function, const ObjectChanges &changes) {
+bool takesOneOf(llvm::ArrayRef<const ValueDecl *> locks, const clang::FunctionDecl &function,
+                const ObjectChanges &changes) {
   return llvm::any_of(locks, [&](const ValueDecl *lock) { return takes(*lock, function, changes, 0); });
 }
 
