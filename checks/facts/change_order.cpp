@@ -26,7 +26,8 @@ bool starts(const Stmt *statement, const FunctionDecl &coroutine) {
   return findInner<Expr>(statement, [&](const Expr &part) {
     const auto *call = dyn_cast<clang::CallExpr>(&part);
     const auto *made = dyn_cast<clang::LambdaExpr>(&part);
-    return (call && isSame(call->getDirectCallee(), coroutine)) || (made && made->getLambdaClass() == closureOf(coroutine));
+    return (call && isSame(call->getDirectCallee(), coroutine)) ||
+           (made && made->getLambdaClass() == closureOf(coroutine));
   });
 }
 
@@ -38,7 +39,8 @@ void addMembers(const Stmt *statement, Members &members) {
 }
 
 bool mentionsOne(const Stmt *statement, const Members &members) {
-  return findInner<clang::MemberExpr>(statement, [&](const clang::MemberExpr &member) { return members.contains(member.getMemberDecl()); });
+  return findInner<clang::MemberExpr>(
+      statement, [&](const clang::MemberExpr &member) { return members.contains(member.getMemberDecl()); });
 }
 
 /// scope.spawn(run()), task = run()
@@ -81,10 +83,12 @@ bool waitsFor(const Stmt &part, const Members &keepers) {
   const auto *await = dyn_cast<clang::CoawaitExpr>(&part);
   if (const auto *loop = dyn_cast<clang::CXXForRangeStmt>(&part))
     return mentionsOne(loop->getRangeInit(), keepers) && findInner<clang::CoawaitExpr>(loop->getBody());
-  const auto *call = dyn_cast<clang::CXXMemberCallExpr>(await ? unwrap(await->getOperand()) : llvm::dyn_cast<Expr>(&part));
+  const auto *call = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(await ? unwrap(await->getOperand())
+                                                                            : llvm::dyn_cast<Expr>(&part));
   if (call && call->getNumArgs() == 0) {
     const clang::CXXMethodDecl *method = call->getMethodDecl();
-    bool joins = await || (method && method->getIdentifier() && llvm::is_contained({"join", "wait", "get"}, method->getName()));
+    bool joins =
+        await || (method && method->getIdentifier() && llvm::is_contained({"join", "wait", "get"}, method->getName()));
     return joins && mentionsOne(call->getImplicitObjectArgument(), keepers);
   }
   return await && !call && mentionsOne(await->getOperand(), keepers);
@@ -107,12 +111,13 @@ bool isAwaitedIn(const FunctionDecl &caller, const FunctionDecl &callee) {
 
 } // namespace
 
-bool waitsFirst(const ObjectChange &change, const FunctionDecl &coroutine, const ObjectChanges &changes, UnitContext &unit) {
+bool waitsFirst(const ObjectChange &change, const FunctionDecl &coroutine, const ObjectChanges &changes,
+                UnitContext &unit) {
   const clang::SourceManager &sources = unit.ast.getSourceManager();
   Members keepers = keepersOf(coroutine, changes);
   return !keepers.empty() && findInner<Stmt>(change.by->getBody(), [&](const Stmt &part) {
-           return sources.isBeforeInTranslationUnit(part.getBeginLoc(), change.at->getBeginLoc()) && waitsFor(part, keepers);
-         });
+    return sources.isBeforeInTranslationUnit(part.getBeginLoc(), change.at->getBeginLoc()) && waitsFor(part, keepers);
+  });
 }
 
 bool takesTurns(const FunctionDecl &changer, const FunctionDecl &coroutine, const ObjectChanges &changes) {

@@ -6,7 +6,8 @@
 namespace coroguard {
 
 /// Does the changer wait, before the change, for the member that runs the coroutine: its scope, its task?
-bool waitsFirst(const ObjectChange &change, const clang::FunctionDecl &coroutine, const ObjectChanges &changes, UnitContext &unit);
+bool waitsFirst(const ObjectChange &change, const clang::FunctionDecl &coroutine, const ObjectChanges &changes,
+                UnitContext &unit);
 
 /// Does one function alone call both, and await the coroutine each time: `co_await fill(); co_await send();`?
 bool takesTurns(const clang::FunctionDecl &changer, const clang::FunctionDecl &coroutine, const ObjectChanges &changes);

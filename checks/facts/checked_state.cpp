@@ -1,6 +1,7 @@
 #include "facts/checked_state.h"
 #include "facts/inner_statements.h"
 #include "language/replaceable.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -19,7 +20,8 @@ constexpr unsigned mostSteps = 32; // a variable initialised by itself, or code 
 bool isNull(const Expr *value) {
   value = unwrap(value);
   const auto *name = dyn_cast<clang::DeclRefExpr>(value);
-  bool isNullopt = name && name->getDecl()->isInStdNamespace() && name->getDecl()->getIdentifier() && name->getDecl()->getName() == "nullopt";
+  bool isNullopt = name && name->getDecl()->isInStdNamespace() && name->getDecl()->getIdentifier() &&
+                   name->getDecl()->getName() == "nullopt";
   return isNullopt || isa<clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr>(value);
 }
 
@@ -31,14 +33,16 @@ bool isCalled(const clang::FunctionDecl *function, std::initializer_list<llvm::S
 const Expr *boundOf(const Expr *value, std::initializer_list<llvm::StringRef> names) {
   const auto *call = dyn_cast<clang::CXXMemberCallExpr>(unwrap(value));
   bool isBound = call && isCalled(call->getMethodDecl(), names) && !call->getObjectType().isNull();
-  return isBound && replaceableKind(call->getObjectType()) == Replaceable::Container ? call->getImplicitObjectArgument() : nullptr;
+  return isBound && replaceableKind(call->getObjectType()) == Replaceable::Container ? call->getImplicitObjectArgument()
+                                                                                     : nullptr;
 }
 
 /// What a local variable of a plain type was made of: `const bool open = p != nullptr`.
 const Expr *keptAnswer(const Expr *expression) {
   const auto *name = dyn_cast<clang::DeclRefExpr>(expression);
   const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
-  bool isAnswer = variable && variable->hasLocalStorage() && variable->getType().getNonReferenceType()->isArithmeticType();
+  bool isAnswer =
+      variable && variable->hasLocalStorage() && variable->getType().getNonReferenceType()->isArithmeticType();
   return isAnswer ? variable->getInit() : nullptr;
 }
 
@@ -48,7 +52,8 @@ const Expr *within(const Expr *expression) {
   if (const auto *cast = dyn_cast<clang::CastExpr>(expression)) return cast->getSubExpr();
   if (const auto *full = dyn_cast<clang::FullExpr>(expression)) return full->getSubExpr();
   if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) return stored->getSubExpr();
-  if (const auto *rewritten = dyn_cast<clang::CXXRewrittenBinaryOperator>(expression)) return rewritten->getSemanticForm();
+  if (const auto *rewritten = dyn_cast<clang::CXXRewrittenBinaryOperator>(expression))
+    return rewritten->getSemanticForm();
   return keptAnswer(expression);
 }
 
@@ -68,7 +73,8 @@ public:
       if (unary->getOpcode() == clang::UO_Deref) add(part, unary->getSubExpr(), Rely);
     } else if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part)) {
       if (binary->getOpcode() == clang::BO_Assign) add(part, binary->getLHS(), Set);
-      if (binary->isEqualityOp()) compared(part, binary->getLHS(), binary->getRHS(), binary->getOpcode() == clang::BO_EQ);
+      if (binary->isEqualityOp())
+        compared(part, binary->getLHS(), binary->getRHS(), binary->getOpcode() == clang::BO_EQ);
     }
   }
 
@@ -90,7 +96,8 @@ private:
     if (kind == Replaceable::Cell && is({"has_value", "get", "use_count"})) return ask(call, object, Present);
     if (kind == Replaceable::Container && is({"empty"})) return ask(call, object, Absent);
     if (kind == Replaceable::Container && is({"size"})) return ask(call, object, Count);
-    if (kind == Replaceable::Container && is({"front", "back", "top", "pop", "pop_front", "pop_back"})) return void(add(call, object, Rely));
+    if (kind == Replaceable::Container && is({"front", "back", "top", "pop", "pop_front", "pop_back"}))
+      return void(add(call, object, Rely));
     if (kind == Replaceable::Container || kind == Replaceable::Cell)
       if (elementChange(*method) != ElementChange::None) add(call, object, Set);
   }
@@ -133,7 +140,8 @@ private:
       compared(op, object, op.getArg(1), op.getOperator() == clang::OO_EqualEqual);
     } else if (op.getOperator() == clang::OO_Call && op.getNumArgs() == 2) { // std::ranges::empty(v)
       const auto *name = dyn_cast<clang::DeclRefExpr>(object->IgnoreParenImpCasts());
-      if (name && op.getDirectCallee()->isInStdNamespace()) standardQuestion(op, name->getDecl(), op.getArg(1));
+      if (name && op.getDirectCallee() && isStdFunction(*op.getDirectCallee()))
+        standardQuestion(op, name->getDecl(), op.getArg(1));
     }
   }
 
@@ -210,7 +218,8 @@ bool saysPresent(clang::BinaryOperatorKind comparison, const Expr *other) {
 std::optional<bool> comparedCount(const CheckedState &state, const clang::BinaryOperator &comparison) {
   if (isCount(state, comparison.getLHS())) return saysPresent(comparison.getOpcode(), comparison.getRHS());
   if (!isCount(state, comparison.getRHS())) return std::nullopt;
-  auto turned = comparison.isEqualityOp() ? comparison.getOpcode() : clang::BinaryOperator::reverseComparisonOp(comparison.getOpcode());
+  auto turned = comparison.isEqualityOp() ? comparison.getOpcode()
+                                          : clang::BinaryOperator::reverseComparisonOp(comparison.getOpcode());
   return saysPresent(turned, comparison.getLHS());
 }
 
@@ -239,7 +248,8 @@ std::optional<bool> CheckedState::presentWhen(const Expr &condition, bool holds)
       }
       std::optional<bool> present = binary->isComparisonOp() ? comparedCount(*this, *binary) : std::nullopt;
       return present ? std::optional(*present == holds) : std::nullopt;
-    } else expression = within(expression);
+    } else
+      expression = within(expression);
   }
   return std::nullopt;
 }

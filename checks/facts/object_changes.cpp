@@ -1,7 +1,9 @@
 #include "facts/object_changes.h"
 #include "facts/inner_statements.h"
 #include "facts/self_owner.h"
+#include "language/std_functions.h"
 #include <clang/Basic/SourceManager.h>
+#include <llvm/ADT/StringExtras.h>
 
 namespace coroguard {
 namespace {
@@ -41,15 +43,20 @@ bool isWithin(const FunctionDecl &function, const FunctionDecl &outer) {
   return false;
 }
 
-bool isCoroutine(const FunctionDecl &function) { return llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody()); }
+bool isCoroutine(const FunctionDecl &function) {
+  return llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody());
+}
 
 /// A class's own swap: its parameters are nothing but objects of the class.
 bool isSwap(const FunctionDecl &function) {
   if (!function.getIdentifier() || function.getName() != "swap" || function.getNumParams() == 0) return false;
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   const clang::CXXRecordDecl *first = function.getParamDecl(0)->getType().getNonReferenceType()->getAsCXXRecordDecl();
-  if (method) return function.getNumParams() == 1 && first && first->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
-  return function.getNumParams() == 2 && first && first == function.getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  if (method)
+    return function.getNumParams() == 1 && first &&
+           first->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
+  return function.getNumParams() == 2 && first &&
+         first == function.getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
 }
 
 /// What makes an object, ends it, or puts another in its place as a whole: whoever does so while others use it is to
@@ -60,9 +67,16 @@ bool makesOrEnds(const FunctionDecl &function) {
   return assigns || isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function) || isSwap(function);
 }
 
-bool isAtomic(clang::QualType type) {
-  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  return record && record->isInStdNamespace() && record->getIdentifier() && record->getName().starts_with("atomic");
+/// Named as what is called when something happens: onConnect(), on_close(id). With a callable it registers one.
+bool isNamedLikeHandler(const FunctionDecl &function) {
+  if (!function.getIdentifier()) return false;
+  llvm::StringRef name = function.getName();
+  bool isHandler = name.starts_with("on_") || (name.starts_with("on") && name.size() > 2 && llvm::isUpper(name[2]));
+  return isHandler && llvm::none_of(function.parameters(), [](const clang::ParmVarDecl *parameter) {
+           clang::QualType type = parameter->getType().getNonReferenceType();
+           const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+           return type->isPointerType() || erasedSignature(type) || (record && record->isLambda());
+         });
 }
 
 } // namespace
@@ -92,8 +106,10 @@ void ObjectChanges::look(const clang::Stmt &part, const FunctionDecl &function) 
       if (isa<clang::CXXThisExpr>(unwrap(member->getBase()))) ownCallers[callee->getCanonicalDecl()].insert(&function);
     }
   if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part); binary && binary->isAssignmentOp()) {
-    if (binary->isCompoundAssignmentOp()) add(binary->getLHS(), ElementChange::Replaces, function);
-    else assigned(binary->getLHS(), binary->getRHS(), function);
+    if (binary->isCompoundAssignmentOp())
+      add(binary->getLHS(), ElementChange::Replaces, function);
+    else
+      assigned(binary->getLHS(), binary->getRHS(), function);
   }
   if (const auto *unary = dyn_cast<clang::UnaryOperator>(&part); unary && unary->isIncrementDecrementOp())
     add(unary->getSubExpr(), ElementChange::Replaces, function);
@@ -153,7 +169,8 @@ bool ObjectChanges::isInternal(const FunctionDecl &function) const {
   if (method && method->isVirtual()) return false;
   if (method && method->getAccess() == clang::AS_private) return true;
   const clang::SourceManager &sources = unit.ast.getSourceManager();
-  const clang::SourceLocation declared = method ? method->getParent()->getLocation() : function.getFirstDecl()->getLocation();
+  const clang::SourceLocation declared =
+      method ? method->getParent()->getLocation() : function.getFirstDecl()->getLocation();
   return sources.isInMainFile(sources.getExpansionLoc(declared));
 }
 
@@ -170,8 +187,8 @@ bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl 
   if (makesOrEnds(function) || function.isMain() || isWithin(function, coroutine)) return true;
   const Functions *all = depth > 4 ? nullptr : onlyCallers(function);
   return all && llvm::all_of(*all, [&](const FunctionDecl *caller) {
-    return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
-  });
+           return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
+         });
 }
 
 std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, const ValueDecl &decl) const {
@@ -194,7 +211,7 @@ bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) cons
 
 bool ObjectChanges::isRepeated(const ObjectChange &change, const ValueDecl &decl) const {
   if (change.kind != ElementChange::Inserts && !(change.kind == ElementChange::Replaces && change.isFresh)) return true;
-  if (runsLater(*change.by)) return true;
+  if (runsLater(*change.by) || isNamedLikeHandler(*change.by)) return true;
   auto known = changes.find(keyOf(decl));
   return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &other) {
            if (makesOrEnds(*other.by) || other.kind == ElementChange::Inserts) return false;
@@ -230,7 +247,8 @@ bool ObjectChanges::calls(const FunctionDecl &function, const FunctionDecl &call
 
 bool ObjectChanges::asks(const FunctionDecl &function, const ValueDecl &decl) const {
   auto known = users.find(keyOf(decl));
-  return known != users.end() && llvm::any_of(known->second, [&](const FunctionDecl *user) { return calls(function, *user, 1); });
+  return known != users.end() &&
+         llvm::any_of(known->second, [&](const FunctionDecl *user) { return calls(function, *user, 1); });
 }
 
 bool ObjectChanges::refills(const FunctionDecl &function, const ValueDecl &decl) const {
@@ -253,9 +271,8 @@ bool ObjectChanges::sets(const FunctionDecl &changer, const ValueDecl &flag, uns
 bool ObjectChanges::isCalledBack(const FunctionDecl &function, unsigned depth) const {
   if (isLambda(function)) return true;
   auto known = ownCallers.find(function.getCanonicalDecl());
-  return depth < 3 && known != ownCallers.end() && llvm::any_of(known->second, [&](const FunctionDecl *caller) {
-           return isCalledBack(*caller, depth + 1);
-         });
+  return depth < 3 && known != ownCallers.end() &&
+         llvm::any_of(known->second, [&](const FunctionDecl *caller) { return isCalledBack(*caller, depth + 1); });
 }
 
 bool ObjectChanges::changesOfOthers(const ObjectChange &change, const ValueDecl &decl, bool isLent) const {
@@ -264,8 +281,8 @@ bool ObjectChanges::changesOfOthers(const ObjectChange &change, const ValueDecl 
   if (!record || frameClasses.contains(keyOf(*record))) return false;
   if (canOwnItself(*record) || isCalledBack(*change.by)) return true;
   return !isLent && llvm::any_of(record->methods(), [&](const clang::CXXMethodDecl *method) {
-           return !method->isStatic() && unit.valueType(method->getReturnType()).isTask;
-         });
+    return !method->isStatic() && unit.valueType(method->getReturnType()).isTask;
+  });
 }
 
 } // namespace coroguard

@@ -44,14 +44,16 @@ public:
   /// Does whoever changes something so also set this flag, counter or owner: the function itself, or all that call it?
   bool sets(const clang::FunctionDecl &changer, const clang::ValueDecl &flag, unsigned depth = 0) const;
 
-  /// Do others change an object of this member's class that the coroutine was lent, or shares? Only a class whose objects
-  /// are active by themselves, and that no coroutine makes for itself: one that owns itself or changes in callbacks of its
-  /// own; of a shared object, one that has coroutines of its own.
+  /// Do others change an object of this member's class that the coroutine was lent, or shares? Only a class whose
+  /// objects are active by themselves, and that no coroutine makes for itself: one that owns itself or changes in
+  /// callbacks of its own; of a shared object, one that has coroutines of its own.
   bool changesOfOthers(const ObjectChange &change, const clang::ValueDecl &decl, bool isLent) const;
 
   /// All functions that mention this one; null when there may be others, or when nobody is known to.
   const Functions *onlyCallers(const clang::FunctionDecl &function) const;
   const Functions *knownCallers(const clang::FunctionDecl &function) const;
+
+  UnitContext &unit;
 
 private:
   using Key = clang::SourceLocation; // templates' instances share it
@@ -67,7 +69,6 @@ private:
   bool runsLater(const clang::FunctionDecl &function, unsigned depth = 0) const;
   bool runsOnlyIn(const clang::FunctionDecl &function, const clang::FunctionDecl &coroutine, unsigned depth = 0) const;
 
-  UnitContext &unit;
   llvm::DenseMap<Key, llvm::SmallVector<ObjectChange, 4>> changes;
   llvm::DenseMap<Key, Functions> users;
   llvm::DenseMap<const clang::FunctionDecl *, Functions> callers;

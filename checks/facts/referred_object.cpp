@@ -132,7 +132,8 @@ private:
   /// A pointer, or an owning one, to an object that others have too: `self`, `session`.
   bool throughOwner(const VarDecl &variable, const Expr *init) {
     QualType type = variable.getType();
-    if (result.holders.empty() || type->isRValueReferenceType() || (init && isJustMade(init))) return false; // given away to us
+    if (result.holders.empty() || type->isRValueReferenceType() || (init && isJustMade(init)))
+      return false; // given away to us
     if (type->isLValueReferenceType() || type->isPointerType()) return arrive(Whose::Other);
     return inside > 0 && isSharedOwner(type) && !isSnapshot(type) && arrive(Whose::Shared);
   }
@@ -140,7 +141,8 @@ private:
   /// shared_ptr<const T>: whoever changes the object makes another one.
   static bool isSnapshot(QualType owner) {
     const auto *made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(owner->getAsCXXRecordDecl());
-    const clang::TemplateArgument *object = made && made->getTemplateArgs().size() > 0 ? &made->getTemplateArgs()[0] : nullptr;
+    const clang::TemplateArgument *object =
+        made && made->getTemplateArgs().size() > 0 ? &made->getTemplateArgs()[0] : nullptr;
     return object && object->getKind() == clang::TemplateArgument::Type && object->getAsType().isConstQualified();
   }
 

@@ -14,7 +14,7 @@ struct Holder {
 
 struct ReferredObject {
   enum class Root : unsigned char {
-    None,   // not known, or it belongs to the frame
+    None, // not known, or it belongs to the frame
     This,
     Global,
     Other,  // behind a parameter that is a reference or a pointer: usually an object of the caller, who waits

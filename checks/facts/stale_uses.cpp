@@ -26,9 +26,7 @@ struct Changer {
 /// Something small that says whether another object is still there.
 bool isFlag(const clang::ValueDecl &decl) {
   clang::QualType type = decl.getType().getNonReferenceType();
-  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  bool isAtomic = record && record->isInStdNamespace() && record->getIdentifier() && record->getName().starts_with("atomic");
-  return type->isScalarType() || isAtomic || replaceableKind(type) == Replaceable::Cell;
+  return type->isScalarType() || isAtomic(type) || replaceableKind(type) == Replaceable::Cell;
 }
 
 /// Does a caller learn something from it: a number, a truth, a pointer, or a task of one?
@@ -117,7 +115,8 @@ private:
     bool isContainer = replaceableKind(holder.decl->getType()) == Replaceable::Container;
     bool isGrown = object.isInserted && isContainer && invalidates(ElementChange::Inserts, holder);
     if (isGrown) result.push_back({holder.decl, &flow.function});
-    if (isContainer && !holder.isAround && changes.changesUnseen(*holder.decl)) result.push_back({holder.decl, nullptr});
+    if (isContainer && !holder.isAround && changes.changesUnseen(*holder.decl))
+      result.push_back({holder.decl, nullptr});
   }
 
   /// Objects of a class that everybody makes for himself change without meaning ours.
@@ -151,12 +150,14 @@ private:
     return result;
   }
 
-  // --- What the coroutine asks in between ------------------------------------------------------------------------------
+  // --- What the coroutine asks in between -----------------------------------------------------------------------------
 
   /// The flags, counters and owners that its conditions read, by where they do, and the calls in these.
   static llvm::DenseSet<const Stmt *> askedFlags(const FunctionDecl &coroutine) {
     llvm::DenseSet<const Stmt *> result;
-    auto addAll = [&](const Stmt *condition) { forEachInner(condition, [&](const Stmt &part) { result.insert(&part); }); };
+    auto addAll = [&](const Stmt *condition) {
+      forEachInner(condition, [&](const Stmt &part) { result.insert(&part); });
+    };
     forEachInner(coroutine.getBody(), [&](const Stmt &part) {
       if (const auto *branch = dyn_cast<clang::IfStmt>(&part)) addAll(branch->getCond());
       if (const auto *loop = dyn_cast<clang::WhileStmt>(&part)) addAll(loop->getCond());
@@ -172,7 +173,8 @@ private:
     if (!changer.by || !flags.contains(&statement)) return false;
     const auto *call = dyn_cast<clang::CallExpr>(&statement);
     const Stmt *getter = call ? readableBody(call->getDirectCallee(), unit) : nullptr;
-    return isSetBy(statement, changer) || (getter && findInner<Stmt>(getter, [&](const Stmt &part) { return isSetBy(part, changer); }));
+    return isSetBy(statement, changer) ||
+           (getter && findInner<Stmt>(getter, [&](const Stmt &part) { return isSetBy(part, changer); }));
   }
 
   bool isSetBy(const Stmt &named, const Changer &changer) const {
@@ -187,22 +189,27 @@ private:
     forEachInner(flow.function.getBody(), [&](const Stmt &part) {
       const auto *call = dyn_cast<clang::CallExpr>(&part);
       const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-      if (!callee || callee->getCanonicalDecl() == flow.function.getCanonicalDecl() || callee->isInStdNamespace()) return;
-      if (changes.refills(*callee, *state.decl)) state.events.try_emplace(call, CheckEvent::Set);
-      else if (givesAnswer(*callee) && changes.asks(*callee, *state.decl)) state.events.try_emplace(call, CheckEvent::Check);
+      if (!callee || callee->getCanonicalDecl() == flow.function.getCanonicalDecl() || callee->isInStdNamespace())
+        return;
+      if (changes.refills(*callee, *state.decl))
+        state.events.try_emplace(call, CheckEvent::Set);
+      else if (givesAnswer(*callee) && changes.asks(*callee, *state.decl))
+        state.events.try_emplace(call, CheckEvent::Check);
     });
     return state;
   }
 
   // --- Where it is used ---------------------------------------------------------------------------------------------
 
-  std::optional<Path> staleUse(const TakenReference &reference, const Changer &changer, const SuspensionCfg &cfg) const {
+  std::optional<Path> staleUse(const TakenReference &reference, const Changer &changer,
+                               const SuspensionCfg &cfg) const {
     auto step = [&](Path &path, const FlowElement &element, std::vector<Path> &) {
       using Kind = FlowElement::Kind;
       if (element.variable) return element.variable == reference.declared && path.taken ? OnPath::Ends : OnPath::Goes;
       if (!element.statement || element.kind == Kind::Destructor) return OnPath::Goes;
       if (path.across && asksChanger(*element.statement, changer)) path = {};
-      if (auto fromOthers = reference.isTakenAt(*element.statement)) path = {.taken = *fromOthers ? element.statement : nullptr};
+      if (auto fromOthers = reference.isTakenAt(*element.statement))
+        path = {.taken = *fromOthers ? element.statement : nullptr};
       else if (element.kind == Kind::Suspension && path.taken && !path.across) path.across = element.statement;
       else if (path.across && reference.isUsedAt(*element.statement)) {
         path.used = element.statement;
@@ -221,8 +228,10 @@ private:
       if (element.kind == FlowElement::Kind::Suspension) suspend(path, *element.statement);
       auto event = state.events.find(element.statement);
       if (event == state.events.end()) return OnPath::Goes;
-      if (event->second == CheckEvent::Check) path = {.asked = element.statement};
-      else if (event->second == CheckEvent::Set) path = {};
+      if (event->second == CheckEvent::Check)
+        path = {.asked = element.statement};
+      else if (event->second == CheckEvent::Set)
+        path = {};
       else if (path.across) {
         path.used = element.statement;
         return OnPath::Arrives;

@@ -67,8 +67,14 @@ bool isWeakPointer(QualType type) {
 
 bool isSharedOwner(QualType type) {
   const CXXRecordDecl *record = replaceableKind(type) == Replaceable::Cell ? shapeOf(type) : nullptr;
-  bool isInline = record && (isStd(*record, {"variant", "any"}) || has(*record, "has_value") || has(*record, "value_or"));
+  bool isInline =
+      record && (isStd(*record, {"variant", "any"}) || has(*record, "has_value") || has(*record, "value_or"));
   return record && !isInline && canBeCopied(*record);
+}
+
+bool isAtomic(QualType type) {
+  const CXXRecordDecl *record = recordOf(type);
+  return record && record->isInStdNamespace() && record->getIdentifier() && record->getName().starts_with("atomic");
 }
 
 bool isMap(QualType type) {
