@@ -7,6 +7,7 @@
 #include "facts/readable_body.h"
 #include "facts/serialised_by.h"
 #include "facts/taken_references.h"
+#include "language/locking.h"
 #include <clang/AST/DeclTemplate.h>
 
 namespace coroguard {
