@@ -30,7 +30,7 @@ std::vector<HeaderGroup> planInWorker(const std::vector<Unit> &units, const std:
 
 HeaderSharing::HeaderSharing(const std::vector<Unit> &units, const std::vector<size_t> &chosen,
                              const ExtractOptions &options, const WorkerOptions &workers)
-    : units(units), options(options), groupOf(units.size()) {
+    : units(units), options(options), isForced(workers.sharedBy.has_value()), groupOf(units.size()) {
   std::vector<HeaderGroup> groups = planInWorker(units, chosen, *options.scope, workers);
   llvm::SmallString<128> made;
   if (groups.empty() || llvm::sys::fs::createUniqueDirectory("coroguard-headers", made)) return;
@@ -63,7 +63,7 @@ bool HeaderSharing::isReady(size_t unit) const { return !groupOf[unit] || groupO
 
 const SharedHeaders *HeaderSharing::headersOf(size_t unit) const {
   const Group *group = groupOf[unit];
-  bool isTried = group && group->headers && (group->misfits < mostMisfits || group->misfits < group->fits);
+  bool isTried = group && group->headers && (isForced || group->misfits < mostMisfits || group->misfits < group->fits);
   return isTried ? &*group->headers : nullptr;
 }
 

@@ -43,6 +43,7 @@ private:
 
   const std::vector<Unit> &units;
   const ExtractOptions &options;
+  bool isForced; // by somebody who wants to see it, whether it pays or not
   std::string folder; // of the precompiled headers: they are as large as what they hold, and of no use to a later run
   std::deque<Group> planned;
   std::vector<Group *> groupOf; // by unit

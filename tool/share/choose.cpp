@@ -45,18 +45,30 @@ private:
     return best;
   }
 
+  /// Most units with the header: either those that begin with it, or those that include others first. What comes first can
+  /// matter to all that follows.
+  bool mostBeginWith(size_t header) const {
+    std::ptrdiff_t more = 0;
+    for (size_t unit = 0; unit < lists.size(); ++unit)
+      if (isFree[unit] && std::count(lists[unit].begin(), lists[unit].end(), header))
+        more += lists[unit].front() == header ? 1 : -1;
+    return more >= 0;
+  }
+
   /// The units that include the header, and all that they have in common before and behind it.
   Sharing around(size_t header) {
     Sharing result;
+    bool isFirst = mostBeginWith(header);
     std::optional<HeaderList> before, behind;
     for (size_t unit = 0; unit < lists.size(); ++unit) {
       auto at = std::find(lists[unit].begin(), lists[unit].end(), header);
-      if (!isFree[unit] || at == lists[unit].end()) continue;
+      if (!isFree[unit] || at == lists[unit].end() || (at == lists[unit].begin()) != isFirst) continue;
       result.units.push_back(unit);
       HeaderList front(lists[unit].begin(), at), back(at + 1, lists[unit].end());
       before = before ? commonPart(*before, front) : front;
       behind = behind ? commonPart(*behind, back) : back;
     }
+    result.dearest = header;
     result.headers = std::move(*before);
     result.headers.push_back(header);
     result.headers.insert(result.headers.end(), behind->begin(), behind->end());

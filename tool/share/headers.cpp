@@ -26,22 +26,29 @@ template <class Each> void repeat(ByteReader &reader, Each each) {
   for (uint64_t left = reader.number(); left > 0 && !reader.failed(); --left) each();
 }
 
+template <class Numbers> void putNumbers(std::string &out, const Numbers &numbers) {
+  putNumber(out, numbers.size());
+  for (size_t one : numbers) putNumber(out, one);
+}
+
+std::vector<size_t> readNumbers(ByteReader &reader) {
+  std::vector<size_t> numbers;
+  repeat(reader, [&] { numbers.push_back(reader.number()); });
+  return numbers;
+}
+
 } // namespace
 
-bool SharedHeaders::mattersEarly(size_t header, unsigned from) const {
+std::vector<size_t> SharedHeaders::closure(size_t header) const {
   std::vector<bool> seen(headers.size());
-  std::vector<size_t> open{header};
+  std::vector<size_t> all{header};
   seen[header] = true;
-  while (!open.empty()) {
-    const Header &one = headers[open.back()];
-    open.pop_back();
-    if (one.isLookedFor && one.include >= from) return true;
-    for (size_t next : one.next) {
-      if (!seen[next]) open.push_back(next);
+  for (size_t i = 0; i < all.size(); ++i)
+    for (size_t next : headers[all[i]].next) {
+      if (!seen[next]) all.push_back(next);
       seen[next] = true;
     }
-  }
-  return false;
+  return all;
 }
 
 std::string encode(const SharedHeaders &headers) {
@@ -53,14 +60,19 @@ std::string encode(const SharedHeaders &headers) {
   for (const SharedHeaders::Header &one : headers.headers) {
     putNumber(out, one.include);
     putNumber(out, one.isLookedFor);
-    putNumber(out, one.next.size());
-    for (size_t next : one.next) putNumber(out, next);
+    putNumbers(out, one.next);
+    putNumbers(out, one.looksAt);
   }
   putNumber(out, headers.headerOf.size());
   for (const auto &[id, number] : headers.headerOf) putId(out, id), putNumber(out, number);
+  putNumber(out, headers.definitions.size());
+  for (const std::vector<size_t> &definers : headers.definitions) putNumbers(out, definers);
   putNames(out, headers.names);
   putNumber(out, headers.macros.size());
-  for (const auto &entry : headers.macros) putText(out, std::string_view(entry.getKey())), putNumber(out, entry.getValue());
+  for (const auto &entry : headers.macros) {
+    putText(out, std::string_view(entry.getKey()));
+    putNumbers(out, entry.getValue());
+  }
   putNames(out, headers.lookedFor);
   putNumber(out, headers.isGuarded);
   return out;
@@ -77,16 +89,18 @@ std::optional<SharedHeaders> decodeSharedHeaders(std::string_view bytes) {
     SharedHeaders::Header &one = result.headers.emplace_back();
     one.include = static_cast<unsigned>(reader.number());
     one.isLookedFor = reader.number() != 0;
-    repeat(reader, [&] { one.next.push_back(reader.number()); });
+    one.next = readNumbers(reader);
+    for (size_t definition : readNumbers(reader)) one.looksAt.insert(definition);
   });
   repeat(reader, [&] {
     UniqueID id = readId(reader);
     result.headerOf[id] = reader.number();
   });
+  repeat(reader, [&] { result.definitions.push_back(readNumbers(reader)); });
   repeat(reader, [&] { result.names.insert(llvm::StringRef(reader.text())); });
   repeat(reader, [&] {
     llvm::StringRef name(reader.text());
-    result.macros[name] = reader.number();
+    result.macros[name] = readNumbers(reader);
   });
   repeat(reader, [&] { result.lookedFor.insert(llvm::StringRef(reader.text())); });
   result.isGuarded = reader.number() != 0;

@@ -49,6 +49,8 @@ private:
   struct Conditional {
     int braces = 0; // where it begins: its branches begin alike
     bool isGuard = false;
+    std::optional<bool> holds{}; // when every C++ since 11 decides it alike
+    bool isSure() const { return isGuard || holds == true; }
   };
 
   void next() { lexer.LexFromRawLexer(token); }
@@ -74,7 +76,7 @@ private:
     if (name == "include") include(behind);
     else if (name == "include_next" || name == "import" || name == "embed") result.isWhole = !isCertain();
     else if (name.starts_with("if")) open(name);
-    else if (name.starts_with("el")) otherwise();
+    else if (name.starts_with("el")) otherwise(name == "else");
     else if (name == "endif") close();
     else if (name == "define") define();
     else if (name == "pragma") pragma();
@@ -83,7 +85,7 @@ private:
   }
 
   bool isCertain() const {
-    return braces == 0 && llvm::all_of(conditionals, [](const Conditional &one) { return one.isGuard; });
+    return braces == 0 && llvm::all_of(conditionals, [](const Conditional &one) { return one.isSure(); });
   }
 
   void include(const char *behind) {
@@ -94,7 +96,8 @@ private:
   }
 
   void open(StringRef kind) {
-    conditionals.push_back({braces, false});
+    conditionals.push_back({braces, false, {}});
+    if (word() == "__cplusplus") return about11(kind);
     if (guard != Guard::Possible) return;
     bool isIfNotDefined = kind == "if" && token.is(tok::exclaim);
     if (isIfNotDefined) {
@@ -112,6 +115,24 @@ private:
     if (!isOnSameLine()) mustDefine = std::move(name); // else it depends on more
   }
 
+  /// `#ifdef __cplusplus`, `#if __cplusplus >= 201103L`: headers of the standard library begin so.
+  void about11(StringRef kind) {
+    std::optional<bool> &holds = conditionals.back().holds;
+    if (kind == "ifdef" || kind == "ifndef") holds = kind == "ifdef";
+    if (kind != "if") return;
+    next();
+    tok::TokenKind comparison = token.getKind();
+    next();
+    unsigned long standard = 0;
+    bool isNumber = token.is(tok::numeric_constant) && !StringRef(token.getLiteralData(), token.getLength()).rtrim("Ll").getAsInteger(10, standard);
+    next();
+    if (!isNumber || isOnSameLine()) return;
+    if (standard <= 201103 && comparison == tok::greaterequal) holds = true;
+    if (standard <= 201103 && comparison == tok::less) holds = false;
+    if (standard < 201103 && comparison == tok::greater) holds = true;
+    if (standard < 201103 && comparison == tok::lessequal) holds = false;
+  }
+
   /// The guard's name right behind its question.
   void define() {
     bool isGuard = !mustDefine.empty() && word() == mustDefine && conditionals.size() == 1;
@@ -119,10 +140,12 @@ private:
     mustDefine = {};
   }
 
-  void otherwise() {
+  void otherwise(bool isLast) {
     if (conditionals.empty()) return;
-    braces = conditionals.back().braces;
-    conditionals.back().isGuard = false;
+    Conditional &one = conditionals.back();
+    braces = one.braces;
+    one.isGuard = false;
+    one.holds = isLast && one.holds ? std::optional(!*one.holds) : std::nullopt;
   }
 
   void close() {

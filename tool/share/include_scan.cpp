@@ -49,6 +49,22 @@ bool IncludeScan::walk(const std::string &file, std::vector<ForeignInclude> &fou
   return own.isWhole;
 }
 
+std::vector<ForeignInclude> IncludeScan::ledTo(const std::vector<std::string> &files) {
+  std::vector<ForeignInclude> found;
+  std::set<std::string> seen(files.begin(), files.end());
+  for (const std::string &file : files) follow(file, found, seen);
+  return found;
+}
+
+void IncludeScan::follow(const std::string &file, std::vector<ForeignInclude> &found, std::set<std::string> &seen) {
+  for (const IncludeLine &line : read(file).surely.lines) {
+    std::optional<std::string> target = resolve(line, file);
+    if (!target || !seen.insert(*target).second) continue;
+    if (line.isAngled && read(*target).surely.isGuarded) found.push_back({"<" + line.name + ">", *target});
+    follow(*target, found, seen);
+  }
+}
+
 std::optional<std::string> IncludeScan::resolve(const IncludeLine &line, StringRef includer, bool *isBeside) {
   if (llvm::sys::path::is_absolute(line.name)) return std::nullopt;
   if (!line.isAngled) {

@@ -32,6 +32,9 @@ public:
   /// In the order of the unit's text, each once. Ends before anything that cannot be read for sure.
   std::vector<ForeignInclude> foreignIncludes(const std::string &file);
 
+  /// What these headers surely lead to, in the order of the text, as far as others may include it: <name>.
+  std::vector<ForeignInclude> ledTo(const std::vector<std::string> &files);
+
   /// How much text these files lead to, if all conditionals were true. Roughly what parsing them costs.
   uint64_t weight(const std::vector<std::string> &files);
 
@@ -46,6 +49,7 @@ private:
   };
 
   bool walk(const std::string &file, std::vector<ForeignInclude> &found, std::set<std::string> &seen);
+  void follow(const std::string &file, std::vector<ForeignInclude> &found, std::set<std::string> &seen);
   std::optional<std::string> resolve(const IncludeLine &line, llvm::StringRef includer, bool *isBeside = nullptr);
   const Read &read(const std::string &file);
   const Weighed &weigh(const std::string &file);

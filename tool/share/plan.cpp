@@ -1,6 +1,7 @@
 #include "tool/share/plan.h"
 #include "tool/cache/bytes.h"
 #include "tool/share/precompile.h"
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/Path.h>
 #include <map>
 
@@ -30,12 +31,36 @@ public:
     };
     for (const Sharing &one : chooseSharing(lists, terms, weight)) {
       HeaderGroup &group = groups.emplace_back();
+      group.directives = preamble(one, lists);
       for (size_t number : one.headers) group.directives += "#include " + headers[number].directive + "\n";
       for (size_t i : one.units) group.units.push_back(chosen[i]);
     }
   }
 
 private:
+  /// Units that include different headers first agree at least on what all of those lead to, such as the configuration of
+  /// the standard library. The dearest header may ask for it, so it comes first for all.
+  std::string preamble(const Sharing &sharing, const std::vector<HeaderList> &lists) {
+    std::vector<ForeignInclude> common;
+    for (size_t unit : sharing.units) {
+      std::vector<std::string> files;
+      for (size_t number : lists[unit]) {
+        if (number == sharing.dearest) break;
+        files.push_back(headers[number].file);
+      }
+      std::vector<ForeignInclude> own = scan.ledTo(files);
+      if (unit == sharing.units.front()) common = std::move(own);
+      else llvm::erase_if(common, [&](const ForeignInclude &one) { return !isAmong(one, own); });
+    }
+    std::string directives;
+    for (const ForeignInclude &one : common) directives += "#include " + one.directive + "\n";
+    return directives;
+  }
+
+  static bool isAmong(const ForeignInclude &one, const std::vector<ForeignInclude> &all) {
+    return llvm::any_of(all, [&](const ForeignInclude &other) { return other.file == one.file; });
+  }
+
   HeaderList numbered(std::vector<ForeignInclude> includes) {
     HeaderList list;
     for (ForeignInclude &one : includes) {

@@ -1,4 +1,5 @@
 #include "tool/share/watch.h"
+#include "tool/share/directive_tokens.h"
 #include <clang/Basic/SourceManager.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Lex/Lexer.h>
@@ -72,21 +73,33 @@ private:
     unsigned include = static_cast<unsigned>(watch.reached++);
     for (size_t i = 0; i < watch.visibleSince.size(); ++i)
       if (watch.headers.headers[i].include == include && !watch.isVisible(i)) watch.visibleSince[i] = hash;
+    advance(hash);
+  }
+
+  /// Past shared includes that others have led to.
+  void advance(SourceLocation hash) {
+    while (!watch.isComplete() && watch.isVisible(*watch.headerOf(watch.headers.included[watch.reached]))) ++watch.reached;
     watch.last = hash;
   }
 
   /// A header that comes later, or within one that comes later, among those that are shared.
   void includeEarly(size_t header, SourceLocation hash, StringRef name) {
-    if (watch.headers.mattersEarly(header, static_cast<unsigned>(watch.reached)))
-      return watch.differs("'" + name + "' comes in another order");
-    std::vector<size_t> open{header};
-    while (!open.empty()) {
-      size_t one = open.back();
-      open.pop_back();
-      if (watch.isVisible(one)) continue;
-      watch.visibleSince[one] = hash;
-      llvm::append_range(open, watch.headers.headers[one].next);
+    std::vector<size_t> all = watch.headers.closure(header);
+    llvm::erase_if(all, [&](size_t one) { return watch.isVisible(one); });
+    for (size_t one : all) watch.visibleSince[one] = hash;
+    for (size_t one : all) {
+      const SharedHeaders::Header &now = watch.headers.headers[one];
+      bool isAlone = llvm::all_of(now.looksAt, [&](size_t definition) { return isDefined(definition); });
+      if (now.isLookedFor || !isAlone) {
+        return watch.differs("'" + name + "' comes in another order");
+      }
     }
+    advance(hash);
+  }
+
+  /// By one of the headers that are included so far.
+  bool isDefined(size_t definition) const {
+    return llvm::any_of(watch.headers.definitions[definition], [&](size_t header) { return watch.isVisible(header); });
   }
 
   void see(const Token &token) {
@@ -100,34 +113,23 @@ private:
   void lookAt(StringRef name) {
     if (watch.isComplete() || !watch.found.empty()) return;
     auto macro = watch.headers.macros.find(name);
-    if (macro != watch.headers.macros.end() && !watch.isVisible(macro->second))
+    if (macro == watch.headers.macros.end()) return;
+    if (!llvm::all_of(macro->second, [&](size_t definition) { return isDefined(definition); }))
       watch.differs("'" + name + "' stands before the header that defines it as a macro");
   }
 
   /// All names in a condition, also those of no macro.
   void lookAtNames(SourceLocation begin) {
     if (watch.isComplete()) return;
-    forEachWord(begin, [&](const Token &token) {
+    forEachTokenOfLine(begin, preprocessor, [&](const Token &token) {
       if (token.is(tok::raw_identifier)) lookAt(token.getRawIdentifier());
     });
-  }
-
-  template <class Each> void forEachWord(SourceLocation begin, Each each) {
-    auto [file, offset] = sources.getDecomposedLoc(sources.getExpansionLoc(begin));
-    StringRef text = sources.getBufferData(file);
-    clang::Lexer lexer(sources.getLocForStartOfFile(file), preprocessor.getLangOpts(), text.begin(), text.begin() + offset, text.end());
-    Token token;
-    for (bool isFirst = true;; isFirst = false) {
-      lexer.LexFromRawLexer(token);
-      if (token.is(tok::eof) || (token.isAtStartOfLine() && !isFirst)) return;
-      each(token);
-    }
   }
 
   std::string pragmaWords(SourceLocation place) {
     std::string words;
     size_t count = 0;
-    forEachWord(place, [&](const Token &token) {
+    forEachTokenOfLine(place, preprocessor, [&](const Token &token) {
       bool isIntroducer = count++ == 0 || (token.is(tok::raw_identifier) && token.getRawIdentifier() == "pragma" && count == 2);
       if (!isIntroducer) words += clang::Lexer::getSpelling(token, sources, preprocessor.getLangOpts()) + " ";
     });

@@ -35,6 +35,13 @@ TEST(SurelyObeyed, AreNotThoseInOtherConditionals) {
   EXPECT_THAT(surely("#ifndef A\n#define A\n#else\n#include <a>\n#endif\n"), IsEmpty());
 }
 
+TEST(SurelyObeyed, AreThoseOfEveryCppSince11) {
+  EXPECT_THAT(surely("#if __cplusplus < 201103L\n#include <a>\n#else\n#include <b>\n#endif\n"), ElementsAre("<b>"));
+  EXPECT_THAT(surely("#ifdef __cplusplus\n#include <a>\n#else\n#include <b>\n#endif\n"), ElementsAre("<a>"));
+  EXPECT_THAT(surely("#if __cplusplus >= 201103L\n#include <a>\n#elif X\n#include <b>\n#else\n#include <c>\n#endif\n"), ElementsAre("<a>"));
+  EXPECT_THAT(surely("#if __cplusplus >= 202002L\n#include <a>\n#else\n#include <b>\n#endif\n"), IsEmpty());
+}
+
 TEST(SurelyObeyed, AreNotThoseWithinBraces) {
   EXPECT_THAT(surely("extern \"C\" {\n#include <a>\n}\n#include <b>\n"), ElementsAre("<b>"));
   EXPECT_THAT(surely("#ifdef A\nnamespace a {\n#else\nnamespace b {\n#endif\n}\n#include <b>\n"), ElementsAre("<b>"));
