@@ -64,7 +64,7 @@ grep -q unawaited-coroutine alone.json && grep -q blocking-call alone.json || ba
 project "headers through headers of the project"
 printf '#ifndef OWN_H\n#define OWN_H\n#include <mode.h>\ninline int own() { return 1; }\n#endif\n' > own.h
 unit one.cpp $'#include "own.h"' 'pause_now()'
-unit two.cpp $'#include "own.h"\n#include <mutex>' 'pause_now()'
+unit two.cpp $'#include <third.h>\n#include "own.h"' 'pause_now()'
 unit three.cpp $'#ifdef __linux__\n#include <map>\n#endif\nstruct before {};\n#include "own.h"' 'pause_now()'
 compare 3
 

@@ -68,7 +68,6 @@ private:
       before = before ? commonPart(*before, front) : front;
       behind = behind ? commonPart(*behind, back) : back;
     }
-    result.dearest = header;
     result.headers = std::move(*before);
     result.headers.push_back(header);
     result.headers.insert(result.headers.end(), behind->begin(), behind->end());

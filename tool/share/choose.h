@@ -13,7 +13,6 @@ using HeaderList = std::vector<size_t>;
 struct Sharing {
   HeaderList headers;         // every one of `units` includes them, in this order
   std::vector<size_t> units;  // into the lists, ascending
-  size_t dearest = 0;         // of `headers`, the one that they were chosen for
 };
 
 struct SharingTerms {

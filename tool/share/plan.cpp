@@ -39,13 +39,13 @@ public:
 
 private:
   /// Units that include different headers first agree at least on what all of those lead to, such as the configuration of
-  /// the standard library. The dearest header may ask for it, so it comes first for all.
+  /// the standard library. The shared headers may ask for it, so it comes first.
   std::string preamble(const Sharing &sharing, const std::vector<HeaderList> &lists) {
     std::vector<ForeignInclude> common;
     for (size_t unit : sharing.units) {
       std::vector<std::string> files;
       for (size_t number : lists[unit]) {
-        if (number == sharing.dearest) break;
+        if (number == sharing.headers.front()) break;
         files.push_back(headers[number].file);
       }
       std::vector<ForeignInclude> own = scan.ledTo(files);
