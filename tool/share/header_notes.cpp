@@ -69,8 +69,8 @@ public:
     auto known = definitionOf.find(name.getIdentifierInfo());
     if (current && known != definitionOf.end()) notes.definitions[known->second].push_back(*current);
   }
-  void MacroUndefined(const clang::Token &name, const clang::MacroDefinition &, const clang::MacroDirective *) override {
-    change(name, false);
+  void MacroUndefined(const clang::Token &name, const clang::MacroDefinition &before, const clang::MacroDirective *) override {
+    if (before) change(name, false); // else it is as it was
   }
 
   void EndOfMainFile() override {
