@@ -996,3 +996,25 @@ lazy_task<> lendsOwn() {
   co_await each(mine);
 }
 
+struct configured { // only called before anything runs
+  std::vector<session> list;
+  void configure() {
+    list.clear();
+    list.push_back({});
+  }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // false alarm: stale-after-suspension "loop over 'list'"
+  }
+};
+
+struct gated { // the closed gate forbids the change
+  bool open = true;
+  std::map<int, session> sessions;
+  void forget(int id) {
+    if (open) sessions.erase(id);
+  }
+  lazy_task<> stop() {
+    open = false;
+    for (auto &[id, each] : sessions) co_await each.send("bye"); // false alarm: stale-after-suspension "loop over 'sessions'"
+  }
+};
