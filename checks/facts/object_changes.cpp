@@ -1,6 +1,7 @@
 #include "facts/object_changes.h"
 #include "facts/inner_statements.h"
 #include "facts/self_owner.h"
+#include "language/locking.h"
 #include "language/std_functions.h"
 #include <clang/Basic/SourceManager.h>
 #include <llvm/ADT/StringExtras.h>

@@ -72,11 +72,6 @@ bool isSharedOwner(QualType type) {
   return record && !isInline && canBeCopied(*record);
 }
 
-bool isAtomic(QualType type) {
-  const CXXRecordDecl *record = recordOf(type);
-  return record && record->isInStdNamespace() && record->getIdentifier() && record->getName().starts_with("atomic");
-}
-
 bool isMap(QualType type) {
   const CXXRecordDecl *record = shapeOf(type);
   return record && has(*record, "mapped_type");

@@ -30,9 +30,6 @@ bool isIterator(clang::QualType type);
 /// A class that refers to a sequence that others own: a string_view, a span.
 bool isSequenceView(clang::QualType type);
 
-/// std::atomic<T>, std::atomic_flag.
-bool isAtomic(clang::QualType type);
-
 /// A map, whose operator[] inserts.
 bool isMap(clang::QualType type);
 
