@@ -135,7 +135,17 @@ private:
   /// Can it happen while the coroutine is suspended?
   bool isMeanwhile(const ObjectChange &change) const {
     return !takesOneOf(locks, *change.by, changes) && !takesTurns(*change.by, flow.function, changes) &&
-           !waitsFirst(change, flow.function, changes, unit);
+           !waitsFirst(change, flow.function, changes, unit) && !isForbidden(change);
+  }
+
+  /// Does the changer ask for a bool that the coroutine sets: `if (busy) return`?
+  bool isForbidden(const ObjectChange &change) const {
+    return findInner<clang::IfStmt>(change.by->getBody(), [&](const clang::IfStmt &branch) {
+      return findInner<clang::MemberExpr>(branch.getCond(), [&](const clang::MemberExpr &member) {
+        const auto *flag = dyn_cast<clang::FieldDecl>(member.getMemberDecl());
+        return flag && flag->getType()->isBooleanType() && changes.sets(flow.function, *flag);
+      });
+    });
   }
 
   /// A check becomes wrong only when somebody empties what was checked.

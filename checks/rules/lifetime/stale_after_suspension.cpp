@@ -78,9 +78,10 @@ starts, or before the coroutine. What keeps both apart must be visible in the sa
 - an asynchronous lock that both sides take, themselves or in all their callers,
 - a changer that first awaits the scope or the task in which the coroutine was started,
 - one function that awaits the changer and the coroutine in turn,
-- a flag or a counter that the changer sets and the coroutine asks behind the suspension.
+- a flag or a counter that the changer sets and the coroutine asks behind the suspension,
+- a `bool` that the coroutine sets and the changer asks.
 
-Another one, a gate that is closed or a state that forbids the change, is not seen.
+Another one, a gate that is closed say, is not seen.
 
 ## Missed alarms
 

@@ -823,6 +823,19 @@ private:
   void wipe() { owned.reset(); }
 };
 
+struct busy { // the other way round: the changer asks
+  std::map<int, session> sessions;
+  bool open = true;
+  void forget(int id) {
+    if (!open) return;
+    sessions.erase(id);
+  }
+  lazy_task<> stop() {
+    open = false;
+    for (auto &[id, each] : sessions) co_await each.send("bye");
+  }
+};
+
 // --- Silent: whoever changes it waits for the coroutine, or runs before it ---------------------------------------------------------
 
 struct task_scope {
@@ -996,3 +1009,30 @@ lazy_task<> lendsOwn() {
   co_await each(mine);
 }
 
+struct configured { // only called before anything runs
+  std::vector<session> list;
+  void configure() {
+    list.clear();
+    list.push_back({});
+  }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // false alarm: stale-after-suspension "loop over 'list'"
+  }
+};
+
+struct async_gate {
+  void check();
+  lazy_task<> close();
+};
+struct gated { // the closed gate forbids the change
+  async_gate gate;
+  std::map<int, session> sessions;
+  void forget(int id) {
+    gate.check();
+    sessions.erase(id);
+  }
+  lazy_task<> stop() {
+    co_await gate.close();
+    for (auto &[id, each] : sessions) co_await each.send("bye"); // false alarm: stale-after-suspension "loop over 'sessions'"
+  }
+};
