@@ -57,12 +57,6 @@ coro<void> of_kept_task() {
   co_await wait_for(std::move(task), 1s); // warn: timeout-without-suspension "'coroguard::wait_for' limits the time of 'computes'"
 }
 
-coro<void> awaits_nothing() {
-  compress();
-  co_await std::suspend_never{};
-}
-coro<void> of_awaits_nothing() { co_await wait_for(awaits_nothing(), 1s); } // warn: timeout-without-suspension "'awaits_nothing'"
-
 // --- Silent --------------------------------------------------------------------------------------------------------
 
 coro<void> awaits() { co_await coroguard::with(timeout(1s), []() -> coro<void> { co_await elsewhere(); }); }
