@@ -43,7 +43,8 @@ bool swallowsAgain(const clang::CXXTryStmt &block) {
   return isRethrown && !block.getHandler(block.getNumHandlers() - 1)->getExceptionDecl();
 }
 
-/// Of no use to anybody: a check at compile time, a name for a type, an exception that is let go of with the function.
+/// Of no use to anybody: a check at compile time, a name for a type, an exception that is let go of with the
+/// function.
 bool declaresNothing(const clang::Decl &decl) {
   if (isa<clang::StaticAssertDecl, clang::TypedefNameDecl>(decl)) return true;
   const auto *variable = dyn_cast<clang::VarDecl>(&decl);

@@ -58,7 +58,8 @@ private:
   bool isKnownAsClosure(const LentObject &lent) {
     Place place = unit.place(lent.given->getExprLoc());
     return llvm::any_of(facts.danglings, [&](const Dangling &fact) {
-      return fact.form == Dangling::Form::LambdaCapture && fact.place == place && !fact.ifKept && !fact.callee;
+      return fact.form == Dangling::Form::LambdaCapture && fact.place == place && !fact.ifKept &&
+             !fact.callee;
     });
   }
 
