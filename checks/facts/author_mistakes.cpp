@@ -30,14 +30,37 @@ bool onlyFetches(const clang::Stmt &statement) {
   return callee && callee->isInStdNamespace() && isNamed(*callee, "current_exception");
 }
 
+bool doesNothing(const clang::Stmt &statement);
+
+/// `try { throw; } catch (...) {}`
+bool swallowsAgain(const clang::CXXTryStmt &block) {
+  bool isRethrown = llvm::all_of(block.getTryBlock()->body(), [](const clang::Stmt *each) {
+    const auto *thrown = dyn_cast<clang::CXXThrowExpr>(each);
+    return (thrown && !thrown->getSubExpr()) || doesNothing(*each);
+  });
+  for (unsigned i = 0; i < block.getNumHandlers(); ++i)
+    if (!doesNothing(*block.getHandler(i)->getHandlerBlock())) return false;
+  return isRethrown && !block.getHandler(block.getNumHandlers() - 1)->getExceptionDecl();
+}
+
+/// Of no use to anybody: a check at compile time, a name for a type, an exception that is let go of with the
+/// function.
+bool declaresNothing(const clang::Decl &decl) {
+  if (isa<clang::StaticAssertDecl, clang::TypedefNameDecl>(decl)) return true;
+  const auto *variable = dyn_cast<clang::VarDecl>(&decl);
+  return variable && variable->isLocalVarDecl() && variable->getInit() && onlyFetches(*variable->getInit());
+}
+
 /// Is there nothing in the body that keeps the exception, tells of it or ends? What a macro stands for may be something
 /// in another build.
 bool doesNothing(const clang::Stmt &statement) {
   if (statement.getBeginLoc().isMacroID()) return false;
-  if (const auto *block = dyn_cast<clang::CompoundStmt>(&statement)) return llvm::all_of(block->body(), [](const clang::Stmt *each) { return doesNothing(*each); });
+  if (const auto *block = dyn_cast<clang::CompoundStmt>(&statement))
+    return llvm::all_of(block->body(), [](const clang::Stmt *each) { return doesNothing(*each); });
   if (const auto *result = dyn_cast<clang::ReturnStmt>(&statement)) return !result->getRetValue();
   if (const auto *declared = dyn_cast<clang::DeclStmt>(&statement))
-    return llvm::all_of(declared->decls(), [](const clang::Decl *decl) { return isa<clang::StaticAssertDecl, clang::TypedefNameDecl>(decl); });
+    return llvm::all_of(declared->decls(), [](const clang::Decl *decl) { return declaresNothing(*decl); });
+  if (const auto *block = dyn_cast<clang::CXXTryStmt>(&statement)) return swallowsAgain(*block);
   return isa<clang::NullStmt>(statement) || onlyFetches(statement);
 }
 

@@ -299,7 +299,12 @@ void findIdleTimeLimit(const Expr &call, const clang::FunctionDecl &callee, llvm
   if (!body || body->isDependentContext() || !readableBody(body, unit)) return;
   const clang::FunctionDecl *definition = body->getDefinition();
   auto view = CoroutineView::of(*definition);
-  if (!view || !view->suspensions().empty()) return;
+  if (!view) return;
+  bool suspends = llvm::any_of(view->suspensions(), [&](const SuspensionPoint &point) {
+    const auto *expression = dyn_cast<clang::CoroutineSuspendExpr>(point.expression);
+    return !expression || maySuspend(*expression, unit);
+  });
+  if (suspends) return;
   auto takesTime = [](const Stmt &inner) { return isa<clang::CallExpr, clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(inner); };
   if (!findInner<Stmt>(&view->writtenBody(), takesTime)) return; // a stub
   auto isForgotten = [&](const clang::CallExpr &inner) { return unit.valueType(inner.getType()).canBeAwaited(); };

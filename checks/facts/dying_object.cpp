@@ -213,7 +213,8 @@ Referred DyingObjects::viewed(const Expr *expression, int steps) const {
   if (const auto *moved = dyn_cast<clang::CallExpr>(expression); moved && moved->isCallToStdMove())
     return viewed(moved->getArg(0), steps + 1); // a pointer's value moves, not the pointer
   if (expression->getType()->isPointerType() && !isa<clang::DeclRefExpr, clang::ImplicitCastExpr>(expression))
-    return designated(expression, steps + 1);
+    return expression->isGLValue() ? Referred{}
+                                   : designated(expression, steps + 1); // who knows where a kept one points
   if (const auto *cast = dyn_cast<clang::CastExpr>(expression))
     return cast->getCastKind() == clang::CK_ArrayToPointerDecay ? designated(cast->getSubExpr(), steps + 1)
                                                                 : viewed(cast->getSubExpr(), steps + 1);

@@ -191,7 +191,13 @@ bool HandleScope::touchedAtEnd(const clang::VarDecl &variable) const {
   const clang::CXXDestructorDecl *destructor = record && record->hasDefinition() ? record->getDestructor() : nullptr;
   const clang::FunctionDecl *definition = nullptr;
   if (!destructor || record->isInStdNamespace() || !destructor->getBody(definition) || !variable.getInit()) return false;
-  if (mentions(body.getBody(), variable) || !findInner<clang::CallExpr>(definition->getBody())) return false;
+  if (mentions(body.getBody(), variable)) return false;
+  bool looksThrough =
+      findInner<clang::MemberExpr>(definition->getBody(), [](const clang::MemberExpr &member) {
+        return member.isArrow() && isa<clang::MemberExpr>(inside(member.getBase())); // other->count
+      });
+  if (looksThrough && inAwaiter && findInner<clang::CXXThisExpr>(variable.getInit())) return true;
+  if (!findInner<clang::CallExpr>(definition->getBody())) return false;
   return findInner<clang::LambdaExpr>(variable.getInit(), [&](const clang::LambdaExpr &closure) { return usesFrame(closure); });
 }
 

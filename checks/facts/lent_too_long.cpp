@@ -38,7 +38,7 @@ private:
     if (fate.kind == Kind::Kept && isNeverUsed(*fate.variable)) return;
     bool isRunning = fate.isRunning || unit.valueType(call.getType()).start == Start::Eager;
     for (const LentObject &object : lent) {
-      if (object.argument == objectArgument && isKnownAsThis(call)) continue;
+      if (object.argument == objectArgument ? isKnownAsThis(call) : isKnownAsClosure(object)) continue;
       if (object.object.temporary || fate.kind == Kind::Returned)
         endsNow(call, object, fate);
       else if (fate.kind != Kind::Iterated)
@@ -51,6 +51,15 @@ private:
     return llvm::any_of(facts.danglings, [&](const Dangling &fact) {
       if (fact.form == Dangling::Form::LambdaCapture) return fact.at == unit.place(call.getExprLoc());
       return fact.form == Dangling::Form::This && fact.place == unit.place(call.getExprLoc());
+    });
+  }
+
+  /// Has it been said of this closure by findDanglingClosures(), whatever other functions do?
+  bool isKnownAsClosure(const LentObject &lent) {
+    Place place = unit.place(lent.given->getExprLoc());
+    return llvm::any_of(facts.danglings, [&](const Dangling &fact) {
+      return fact.form == Dangling::Form::LambdaCapture && fact.place == place && !fact.ifKept &&
+             !fact.callee;
     });
   }
 

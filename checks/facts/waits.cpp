@@ -80,8 +80,9 @@ bool mayRunToEnd(const FunctionDecl &callee, const Expr *object, UnitContext &un
   if (keepsWork) return false;
   llvm::SmallVector<std::string, 4> words = wordsOf(callee.getName());
   bool isFree = !llvm::isa<clang::CXXMethodDecl>(callee);
+  bool isLoop = record && record->getIdentifier() && hasWord(record->getName(), {"loop"});
   return llvm::is_contained({"run", "drive", "block", "test"}, words.front()) ||
-         (isFree && llvm::is_contained({"exec", "execute"}, words.front()));
+         ((isFree || isLoop) && llvm::is_contained({"exec", "execute"}, words.front()));
 }
 
 namespace {

@@ -57,7 +57,8 @@ for that reason.
 ## Missed alarms
 
 A function that resumes the handle it is given. A coroutine resumed with more to do behind it: nobody can tell whether
-that could wait. Several resumed in a loop, where one handle to return is not enough.
+that could wait; nor one in a `try` block or in an arm of `?:`. Several resumed in a loop, where one handle to return is
+not enough.
 
 ## See also
 

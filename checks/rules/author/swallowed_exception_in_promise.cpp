@@ -58,8 +58,8 @@ Coroutines none of which can throw. `std::terminate()` says so and costs nothing
 
 ## Missed alarms
 
-A body that does something else, a flag without the exception for example. Code compiled without exceptions is not
-looked at: nothing is thrown there.
+A body that does something else, if only to call a function that does nothing, a flag without the exception for example.
+Code compiled without exceptions is not looked at: nothing is thrown there.
 
 ## See also
 

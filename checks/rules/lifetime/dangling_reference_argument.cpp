@@ -55,9 +55,8 @@ Or await the task in the expression that makes it.
 
 ## False alarms
 
-A function that waits for the task it is given, when neither its body, a model nor its name (`run`, `wait_until`) says so.
-A `&&` parameter of a coroutine
-whose callers are outside of the analysed program and await it at once.
+A function that waits for the task it is given, when neither its body, a model nor its name (`run`, `wait_until`) says
+so. A `&&` parameter of a coroutine whose callers are outside of the analysed program and await it at once.
 
 ## Missed alarms
 

@@ -70,8 +70,8 @@ smart pointer. A lazy coroutine that takes `shared_from_this()` first and that i
 
 ## Missed alarms
 
-Objects behind raw pointers, and behind references that the function was given. In a variable, a container
-or a function that no model knows, the task is judged by `dangling-reference-argument`.
+Objects behind raw pointers, and behind references that the function was given. In a variable, a container or a function
+that no model knows, the task is judged by `dangling-reference-argument`.
 
 ## See also
 

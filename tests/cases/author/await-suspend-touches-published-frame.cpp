@@ -81,6 +81,16 @@ struct by_guard : awaiter {
     std::thread([h] { h.resume(); }).detach();
   }
 };
+struct at_end_of {
+  awaiter *of;
+  ~at_end_of() { of->count--; }
+};
+struct by_own_guard : awaiter {
+  void await_suspend(handle h) {
+    at_end_of leaves{this}; // warn: await-suspend-touches-published-frame "'leaves'"
+    std::thread([h] { h.resume(); }).detach();
+  }
+};
 struct shown_before : awaiter {
   void await_suspend(handle h) {
     trace(*this);

@@ -81,6 +81,21 @@ struct fetches {
     void unhandled_exception() { (void)std::current_exception(); } // warn: swallowed-exception-in-promise "does nothing"
   };
 };
+struct fetches_into_local {
+  struct promise_type : rest<fetches_into_local> {
+    void unhandled_exception() { auto error = std::current_exception(); } // warn: swallowed-exception-in-promise "does nothing"
+  };
+};
+struct swallows_again {
+  struct promise_type : rest<swallows_again> {
+    void unhandled_exception() { // warn: swallowed-exception-in-promise "does nothing"
+      try {
+        throw;
+      } catch (...) {
+      }
+    }
+  };
+};
 struct checks_types {
   struct promise_type : rest<checks_types> {
     void unhandled_exception() { static_assert(sizeof(int) >= 2); } // warn: swallowed-exception-in-promise "does nothing"

@@ -235,6 +235,14 @@ void each_of_others(pool &p, std::vector<std::string> &all, std::span<std::strin
   for (auto &each : all) p.submit(background_of(each));
   for (auto &each : some) p.submit(background_of(each));
 }
+void each_pointer(pool &p) {
+  std::vector<const char *> all{"a", "b"};
+  const char *some[] = {"a", "b"};
+  struct named { const char *name; } one{"a"};
+  for (auto *each : all) p.submit(background_of(each));
+  p.submit(background_of(some[0]));
+  p.submit(background_of(one.name));
+}
 lazy_task<> each_joined(task_group &group) {
   std::vector<std::string> all{text()};
   for (auto &each : all) group.spawn(background_of(each));
@@ -396,12 +404,14 @@ void driven() { drives(count_words(text())); }
 struct io_loop {
   void run(lazy_task<> task);
   void run_until_done(lazy_task<> task);
+  void exec(lazy_task<> task);
 };
 void run_test(lazy_task<> task);
 bool completes(lazy_task<> task);
 void run_to_the_end(io_loop &loop) {
   loop.run(apply(load()));
   loop.run_until_done(apply(load()));
+  loop.exec(apply(load()));
   run_test(apply(load()));
   (void)completes(apply(load()));
 }
