@@ -136,6 +136,11 @@ const Expr *objectOf(const Expr *argument) {
   return address && address->getOpcode() == clang::UO_AddrOf ? unwrap(address->getSubExpr()) : inner;
 }
 
+bool isCopy(const Expr *value) {
+  const auto *copy = dyn_cast<clang::CXXConstructExpr>(value->IgnoreImplicit());
+  return copy && copy->getConstructor()->isCopyConstructor();
+}
+
 bool isConstant(clang::QualType type) {
   return type.isConstQualified() || (type->isPointerType() && type->getPointeeType().isConstQualified());
 }
@@ -232,10 +237,11 @@ void LockSteps::take(PathLocks &locks, PathLock lock, Taking taking, std::vector
 
 /// The holder that a new object takes its lock over from.
 const void *LockSteps::movedFrom(const PathLocks &locks, const Expr *value) const {
-  if (locks.empty()) return nullptr;
+  if (locks.empty() || isCopy(value)) return nullptr; // a shared_ptr's copy: both hold it, and the first one is enough
   const void *source = nullptr;
   auto consider = [&](const Expr *expression) {
     if (const Stmt *temporary = boundTemporary(expression); temporary && find(locks, temporary)) source = temporary;
+    if (!mayHoldLock(unwrap(expression)->getType().getNonReferenceType(), unit)) return; // another member of the holder
     for (const ValueDecl *part : namedParts(expression))
       if (!source && find(locks, part) && mayHoldLock(part->getType(), unit)) source = part;
   };
@@ -249,7 +255,7 @@ const void *LockSteps::movedFrom(const PathLocks &locks, const Expr *value) cons
     for (const Expr *part : list->inits()) consider(part);
   else if (const auto *closure = dyn_cast<clang::LambdaExpr>(inner)) {
     for (const Expr *init : closure->capture_inits())
-      if (init && !init->isLValue()) consider(init);
+      if (init && !init->isLValue() && !isCopy(init)) consider(init);
   } else if (const auto *call = dyn_cast<clang::CallExpr>(inner); call && call->isPRValue() && mayHoldLock(call->getType(), unit))
     for (const Expr *argument : call->arguments())
       if (argument->isXValue() || argument->isPRValue()) consider(argument);
@@ -298,6 +304,7 @@ void LockSteps::declare(PathLocks &locks, const clang::DeclStmt &statement, std:
 /// Whoever is given a guard that it may change may unlock it.
 void LockSteps::giveAway(PathLocks &locks, const Expr *argument, clang::QualType parameter) const {
   bool byValue = !parameter.isNull() && !parameter->isReferenceType();
+  if (isCopy(argument)) return; // of a shared_ptr: this one keeps its own
   if (const Stmt *temporary = boundTemporary(argument); temporary && find(locks, temporary)) {
     if (byValue) release(locks, temporary);
     return;
