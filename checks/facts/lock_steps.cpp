@@ -141,6 +141,11 @@ bool isCopy(const Expr *value) {
   return copy && copy->getConstructor()->isCopyConstructor();
 }
 
+bool isStdCall(const clang::CallExpr &call, llvm::StringRef name) {
+  const clang::FunctionDecl *callee = call.getDirectCallee();
+  return callee && callee->getIdentifier() && callee->getName() == name && callee->isInStdNamespace();
+}
+
 bool isConstant(clang::QualType type) {
   return type.isConstQualified() || (type->isPointerType() && type->getPointeeType().isConstQualified());
 }
@@ -256,9 +261,11 @@ const void *LockSteps::movedFrom(const PathLocks &locks, const Expr *value) cons
   else if (const auto *closure = dyn_cast<clang::LambdaExpr>(inner)) {
     for (const Expr *init : closure->capture_inits())
       if (init && !init->isLValue() && !isCopy(init)) consider(init);
-  } else if (const auto *call = dyn_cast<clang::CallExpr>(inner); call && call->isPRValue() && mayHoldLock(call->getType(), unit))
+  } else if (const auto *call = dyn_cast<clang::CallExpr>(inner); call && call->isPRValue() && mayHoldLock(call->getType(), unit)) {
+    if (isStdCall(*call, "exchange") && call->getNumArgs() == 2) consider(call->getArg(0));
     for (const Expr *argument : call->arguments())
       if (argument->isXValue() || argument->isPRValue()) consider(argument);
+  }
   return source;
 }
 
@@ -354,6 +361,24 @@ void LockSteps::freeLock(PathLocks &locks, const LockCall &model, const clang::C
   }
 }
 
+/// Each of two guards has the other's lock from now on; one that has no name is gone soon.
+void LockSteps::exchange(PathLocks &locks, const ValueDecl *first, const ValueDecl *second) const {
+  auto taken = [&](const ValueDecl *from) {
+    const PathLock *held = from ? find(locks, from) : nullptr;
+    return held ? std::optional(*held) : std::nullopt;
+  };
+  std::optional<PathLock> ofFirst = taken(first), ofSecond = taken(second);
+  if (ofFirst) release(locks, first);
+  if (ofSecond) release(locks, second);
+  auto give = [&](std::optional<PathLock> lock, const ValueDecl *to) {
+    if (!lock || !to) return;
+    lock->holder = lock->named = to;
+    take(locks, *lock, Taking::Takes, nullptr);
+  };
+  give(ofFirst, second);
+  give(ofSecond, first);
+}
+
 /// A guard the other way around, which unlocks while it lives.
 void LockSteps::unlockInside(PathLocks &locks, const clang::CXXConstructExpr &construct) const {
   const clang::CXXConstructorDecl &constructor = *construct.getConstructor();
@@ -389,6 +414,8 @@ bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &cal
   LockMember does = lockMember(*method);
   llvm::StringRef name = method->getIdentifier() ? method->getName() : llvm::StringRef();
   bool isOwner = !parts.empty() && mayHoldLock(parts.front()->getType().getNonReferenceType(), unit);
+  if (name == "swap" && call.getNumArgs() == 1 && mayHoldLock(object->getType().getNonReferenceType(), unit))
+    return exchange(locks, parts.empty() ? nullptr : parts.front(), named(call.getArg(0))), true;
   if (does == LockMember::Unlocks) {
     const ValueDecl *const *held = llvm::find_if(parts, [&](const ValueDecl *part) { return find(locks, part); });
     const ValueDecl *mutex = held != parts.end() && releasedGuard(&call) ? find(locks, *held)->mutex : nullptr;
@@ -418,6 +445,8 @@ bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &cal
 
 void LockSteps::call(PathLocks &locks, const clang::CallExpr &call, std::vector<PathLocks> *others) const {
   if (unwrap(&call) != &call) return; // std::move changes nothing yet
+  if (isStdCall(call, "swap") && call.getNumArgs() == 2 && mayHoldLock(call.getArg(0)->getType().getNonReferenceType(), unit))
+    return exchange(locks, named(call.getArg(0)), named(call.getArg(1)));
   const clang::FunctionDecl *callee = call.getDirectCallee();
   if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call); op && op->getOperator() == clang::OO_Equal) {
     const ValueDecl *target = named(op->getArg(0));

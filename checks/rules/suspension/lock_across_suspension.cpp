@@ -72,16 +72,15 @@ over a suspension, use one that tasks wait for: `co_await mutex.scoped_lock()` o
 
 ## False alarms
 
-A lock that a function unlocks which is defined elsewhere, or the deleter of a `unique_ptr`. A guard whose lock is swapped
-or exchanged away. An awaiter of a library that is always ready: a model can say so, with `runs: here` under `hops`, as it
-does for what Asio has in `this_coro`.
+A lock that a function unlocks which is defined elsewhere, or the deleter of a `unique_ptr`. An awaiter of a
+library that is always ready: a model can say so, with `runs: here` under `hops`, as it does for what Asio has in
+`this_coro`.
 
 ## Missed alarms
 
 A lock that a function takes by hand and leaves locked, one that the caller holds, a guard passed by reference, guards
-that are members of `this`, a lock that is swapped into another guard, a mutex that `pthread_mutex_trylock` took, one that
-is locked again at the end of a class which unlocks while it lives, and a lock for tasks that is held for longer than
-anybody means.
+that are members of `this`, a mutex that `pthread_mutex_trylock` took, one that is locked again at the end of a class which
+unlocks while it lives, and a lock for tasks that is held for longer than anybody means.
 
 ## See also
 

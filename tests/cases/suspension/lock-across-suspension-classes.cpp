@@ -196,6 +196,23 @@ lazy_task<> let_go_and_adopted() {
   co_await work();
 }
 
+// --- Exchanged -------------------------------------------------------------------------------------------------------
+
+lazy_task<> swapped() { std::unique_lock g(m); std::unique_lock<std::mutex>().swap(g); co_await work(); }
+lazy_task<> exchanged() { std::unique_lock g(m); { auto old = std::exchange(g, {}); ready(); } co_await work(); }
+lazy_task<> swapped_into() {
+  std::unique_lock g(m);
+  std::unique_lock<std::mutex> other;
+  g.swap(other);
+  co_await work(); // warn: lock-across-suspension "'other'"
+}
+lazy_task<> swapped_by_function() {
+  std::unique_lock g(m);
+  std::unique_lock<std::mutex> other;
+  std::swap(g, other);
+  co_await work(); // warn: lock-across-suspension "'other'"
+}
+
 // --- Conditions ----------------------------------------------------------------------------------------------------------
 
 lazy_task<> compared() { if (m.try_lock() == false) { co_await work(); co_return; } m.unlock(); }
@@ -272,17 +289,6 @@ lazy_task<> relocked_behind() {
   { unlock_guard u(m); ready(); }
   co_await work(); // missed alarm: lock-across-suspension
   m.unlock();
-}
-lazy_task<> swapped() {
-  std::unique_lock g(m);
-  std::unique_lock<std::mutex>().swap(g);
-  co_await work(); // false alarm: lock-across-suspension
-}
-lazy_task<> swapped_into() {
-  std::unique_lock g(m);
-  std::unique_lock<std::mutex> other;
-  g.swap(other);
-  co_await work(); // missed alarm: lock-across-suspension
 }
 lazy_task<> taken_by_member() {
   session s;
