@@ -19,14 +19,57 @@ bool isNamed(const FunctionDecl &function, llvm::StringRef name) {
   return function.getIdentifier() && function.getName() == name;
 }
 
-/// Is there nothing in the body that runs? What a macro stands for may be something in another build.
-bool doesNothing(const clang::Stmt &body) {
-  return !findInner<clang::Stmt>(&body, [](const clang::Stmt &inner) {
-    if (inner.getBeginLoc().isMacroID()) return true;
-    bool isIdle = isa<clang::CompoundStmt, clang::NullStmt>(inner);
-    const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
-    return !isIdle && !(result && !result->getRetValue());
+/// `(void)std::current_exception();`: what it gives is let go of at once.
+bool onlyFetches(const clang::Stmt &statement) {
+  const auto *expression = dyn_cast<clang::Expr>(&statement);
+  if (!expression) return false;
+  expression = expression->IgnoreImplicit();
+  if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) expression = cast->getSubExpr()->IgnoreImplicit();
+  const auto *call = dyn_cast<clang::CallExpr>(expression);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return callee && callee->isInStdNamespace() && isNamed(*callee, "current_exception");
+}
+
+/// Is there nothing in the body that keeps the exception, tells of it or ends? What a macro stands for may be something
+/// in another build.
+bool doesNothing(const clang::Stmt &statement) {
+  if (statement.getBeginLoc().isMacroID()) return false;
+  if (const auto *block = dyn_cast<clang::CompoundStmt>(&statement)) return llvm::all_of(block->body(), [](const clang::Stmt *each) { return doesNothing(*each); });
+  if (const auto *result = dyn_cast<clang::ReturnStmt>(&statement)) return !result->getRetValue();
+  if (const auto *declared = dyn_cast<clang::DeclStmt>(&statement))
+    return llvm::all_of(declared->decls(), [](const clang::Decl *decl) { return isa<clang::StaticAssertDecl, clang::TypedefNameDecl>(decl); });
+  return isa<clang::NullStmt>(statement) || onlyFetches(statement);
+}
+
+bool hasPromiseMember(const CXXRecordDecl &record, clang::ASTContext &ast) {
+  auto declares = [&](llvm::StringRef name) { return !record.lookup(&ast.Idents.get(name)).empty(); };
+  for (llvm::StringRef name : {"get_return_object", "initial_suspend", "final_suspend", "return_void", "return_value", "yield_value"})
+    if (declares(name)) return true;
+  return llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) {
+    const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+    return !parent || !parent->hasDefinition() || hasPromiseMember(*parent->getDefinition(), ast); // or who knows
   });
+}
+
+/// Is there a class that derives from this one?
+bool isBase(const CXXRecordDecl &record, const clang::DeclContext &within) {
+  return llvm::any_of(within.decls(), [&](const clang::Decl *decl) {
+    if (const auto *scope = dyn_cast<clang::LinkageSpecDecl>(decl)) return isBase(record, *scope);
+    if (const auto *scope = dyn_cast<clang::NamespaceDecl>(decl)) return isBase(record, *scope);
+    const auto *made = dyn_cast<clang::ClassTemplateDecl>(decl);
+    const auto *derived = made ? made->getTemplatedDecl() : dyn_cast<CXXRecordDecl>(decl);
+    if (!derived || !derived->isThisDeclarationADefinition()) return false;
+    auto isThis = [&](const clang::CXXBaseSpecifier &base) {
+      const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+      return parent && parent->getCanonicalDecl() == record.getCanonicalDecl();
+    };
+    return llvm::any_of(derived->bases(), isThis) || isBase(record, *derived);
+  });
+}
+
+/// A promise, or a base that makes it one: others, a receiver say, may have a function of that name, too.
+bool mayBePromise(const CXXRecordDecl &record, clang::ASTContext &ast) {
+  return hasPromiseMember(record, ast) || isBase(record, *ast.getTranslationUnitDecl());
 }
 
 bool knowsTerminate(clang::ASTContext &ast) {
@@ -47,7 +90,8 @@ void findSwallowed(const FunctionDecl &function, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   const clang::Stmt *body = function.getBody();
   if (!method || method->getParent()->isLambda() || !function.param_empty() || !body) return;
-  if (!unit.ast.getLangOpts().CXXExceptions || !doesNothing(*body)) return; // without exceptions nobody calls it
+    if (!unit.ast.getLangOpts().CXXExceptions) return; // nobody calls it
+  if (!doesNothing(*body) || !mayBePromise(*method->getParent(), unit.ast)) return;
   unit.facts.authorMistakes.push_back({unit.place(function.getLocation()), Form::SwallowsException,
                                        unit.name(*method->getParent()), {}, {}, behindBrace(*body, unit)});
 }

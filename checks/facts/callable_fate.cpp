@@ -1,6 +1,7 @@
 #include "facts/callable_fate.h"
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
+#include "facts/joined_work.h"
 #include "facts/readable_body.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
@@ -33,19 +34,23 @@ bool isRealBody(const Stmt &body) {
 
 class ParameterFate {
 public:
-  static CallableFate of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit);
+  /// Nothing when it is given by reference and never mentioned: who has it keeps it.
+  static std::optional<CallableFate> of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit);
 
   ParameterFate(const FunctionDecl &definition, const clang::ParmVarDecl &parameter, unsigned depth, UnitContext &unit)
       : definition(definition), parameter(parameter), depth(depth), unit(unit) {}
 
-  CallableFate find() {
+  std::optional<CallableFate> find() {
     isCoroutine = CoroutineView::of(definition).has_value();
     byReference = parameter.getType()->isReferenceType();
     forEachInner(definition.getBody(), [&](const Stmt &inner) {
       const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
-      if (name && name->getDecl() == &parameter) join(ofMention(*name));
+      if (!name || name->getDecl() != &parameter) return;
+      isMentioned = true;
+      if (std::optional<CallableFate> fate = ofMention(*name)) join(*fate);
     });
-    return result.value_or(CallableFate::Released); // never mentioned: it ends with the call
+    if (!result && !isMentioned && !byReference) return CallableFate::Released; // it ends with the call
+    return result;
   }
 
 private:
@@ -60,7 +65,7 @@ private:
     return a;
   }
 
-  CallableFate ofMention(const Stmt &mention) {
+  std::optional<CallableFate> ofMention(const Stmt &mention) {
     std::vector<const Stmt *> around = writtenAround(definition.getBody(), mention);
     const Stmt *given = &mention;
     for (size_t i = around.size(); i-- > 0;) {
@@ -76,8 +81,8 @@ private:
       const Expr *called = calledObject(*e);
       if (called && unwrap(called) == given) return given == &mention ? ofCall(around, i) : CallableFate::Unclear;
       const auto *call = dyn_cast<clang::CallExpr>(e);
-      CallableFate fate = call ? passedOn(*call, *given, around, i) : CallableFate::Unclear;
-      return given == &mention || fate == CallableFate::Released ? fate : CallableFate::Unclear;
+      std::optional<CallableFate> fate = call ? passedOn(*call, *given, around, i) : CallableFate::Unclear;
+      return given == &mention || !fate || fate == CallableFate::Released ? fate : CallableFate::Unclear;
     }
     return CallableFate::Unclear;
   }
@@ -92,6 +97,7 @@ private:
 
   /// The task that its call gives is awaited right there, returned, or goes elsewhere.
   CallableFate ofCall(const std::vector<const Stmt *> &around, size_t call) {
+    if (!isCoroutine && mayBeJoinedBehind(definition, *around[call], unit)) return CallableFate::Kept; // it runs a loop, say
     bool isTask = unit.valueType(llvm::cast<Expr>(around[call])->getType()).canBeAwaited();
     for (size_t i = call; i-- > 0;) {
       if (isa<clang::CoawaitExpr>(around[i])) return byReference ? CallableFate::Lent : CallableFate::Kept;
@@ -109,7 +115,7 @@ private:
     return byReference ? CallableFate::Lent : CallableFate::Released;
   }
 
-  CallableFate passedOn(const clang::CallExpr &call, const Stmt &mention, const std::vector<const Stmt *> &around,
+  std::optional<CallableFate> passedOn(const clang::CallExpr &call, const Stmt &mention, const std::vector<const Stmt *> &around,
                         size_t at) {
     Callee callee = resolveCallee(call);
     unsigned first =
@@ -119,7 +125,8 @@ private:
       const auto *member = dyn_cast<clang::CXXMethodDecl>(callee.function);
       if (member && member->getParent()->isInStdNamespace()) return CallableFate::Stored;
       if (first && call.isCallToStdMove()) continue;
-      CallableFate inner = depth >= deepest ? CallableFate::Unclear : of(callee, i - first, depth + 1, unit);
+      std::optional<CallableFate> inner = CallableFate::Unclear;
+      if (depth < deepest) inner = of(callee, i - first, depth + 1, unit);
       if (inner != CallableFate::Lent) return inner;
       return unit.valueType(call.getType()).canBeAwaited() ? ofCall(around, at)
              : byReference                                 ? CallableFate::Lent
@@ -133,7 +140,7 @@ private:
   const clang::ParmVarDecl &parameter;
   unsigned depth;
   UnitContext &unit;
-  bool isCoroutine = false, byReference = false;
+  bool isCoroutine = false, byReference = false, isMentioned = false;
   std::optional<CallableFate> result;
 };
 
@@ -149,7 +156,7 @@ std::optional<CallableFate> modelled(const Callee &callee, UnitContext &unit) {
   return sink->result == SinkCall::Result::Dropped ? CallableFate::Released : CallableFate::Unclear;
 }
 
-CallableFate ParameterFate::of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit) {
+std::optional<CallableFate> ParameterFate::of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit) {
   if (callee.isIndirect() || callee.isVirtual) return CallableFate::Unseen;
   if (auto said = modelled(callee, unit)) return *said;
   const Stmt *body = readableBody(callee.function, unit);
@@ -165,7 +172,7 @@ CallableFate ParameterFate::of(const Callee &callee, unsigned index, unsigned de
 } // namespace
 
 CallableFate callableFate(const Callee &callee, unsigned index, UnitContext &unit) {
-  return ParameterFate::of(callee, index, 0, unit);
+  return ParameterFate::of(callee, index, 0, unit).value_or(CallableFate::Lent);
 }
 
 } // namespace coroguard

@@ -1,6 +1,7 @@
 #include "facts/cancellation_gaps.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
+#include "facts/name_words.h"
 #include "facts/readable_body.h"
 #include "facts/real_suspension.h"
 #include "language/callee.h"
@@ -51,30 +52,110 @@ bool hasCode(const CXXRecordDecl &exception, const clang::ASTContext &ast) {
 
 /// Words by which code shows that it knows it may have been asked to end.
 bool speaksOfTheEnd(llvm::StringRef name) {
-  return llvm::any_of(std::initializer_list<llvm::StringRef>{"cancel", "abort", "stop", "shut", "clos", "terminat", "interrupt",
-                                                             "exit", "quit", "running", "alive", "done", "finish"},
-                      [&](llvm::StringRef word) { return name.contains_insensitive(word); });
+  return hasWord(name, {"cancel",     "cancelled",  "canceled",   "cancellation", "abort",      "aborted",     "aborting",
+                        "stop",       "stopped",    "stopping",   "stopper",      "shut",       "shutdown",    "shutting",
+                        "close",      "closed",     "closing",    "terminate",    "terminated", "terminating", "interrupt",
+                        "interrupted", "interruption", "exit",      "exiting",    "exited",       "quit",       "quitting",    "running",
+                        "alive",      "done",       "finish",     "finished",     "finishing",  "ending",      "ended",
+                        "leaving"});
 }
 
+const clang::ValueDecl *declOf(const Stmt &statement) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(&statement);
+  const auto *member = dyn_cast<clang::MemberExpr>(&statement);
+  return name ? name->getDecl() : member ? member->getMemberDecl() : nullptr;
+}
+
+bool callsNamed(const Stmt *statement, llvm::StringRef name) {
+  return findInner<Expr>(statement, [&](const Expr &inner) {
+    const auto *callee = llvm::dyn_cast_or_null<clang::FunctionDecl>(declOf(inner));
+    return callee && callee->getIdentifier() && callee->getName() == name;
+  });
+}
+
+/// Is it asked for by a name, or by a variable that such a name was put into?
+bool asks(const Stmt *question, int depth = 0) {
+  return findInner<Expr>(question, [&](const Expr &inner) {
+    const clang::ValueDecl *decl = declOf(inner);
+    if (decl && decl->getIdentifier() && speaksOfTheEnd(decl->getName())) return true;
+    const auto *variable = llvm::dyn_cast_or_null<clang::VarDecl>(decl);
+    return depth == 0 && variable && variable->isLocalVarDecl() && variable->getInit() && asks(variable->getInit(), 1);
+  });
+}
+
+/// The conditions that a statement decides by, and what it returns.
+const Stmt *questionOf(const Stmt &statement) {
+  if (const auto *branch = dyn_cast<clang::IfStmt>(&statement)) return branch->getCond();
+  if (const auto *choice = dyn_cast<clang::SwitchStmt>(&statement)) return choice->getCond();
+  if (const auto *choice = dyn_cast<clang::ConditionalOperator>(&statement)) return choice->getCond();
+  if (std::optional<LoopView> loop = loopView(statement)) return loop->condition;
+  const auto *result = dyn_cast<clang::ReturnStmt>(&statement);
+  return result ? result->getRetValue() : nullptr;
+}
+
+/// Does a condition in the statement ask for the end, or is a function called that throws when it has been asked for?
 bool asksForTheEnd(const Stmt *statement) {
-  return findInner<Expr>(statement, [](const Expr &inner) {
-    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
-    const auto *member = dyn_cast<clang::MemberExpr>(&inner);
-    const clang::ValueDecl *decl = name ? name->getDecl() : member ? member->getMemberDecl() : nullptr;
+  return findInner<Stmt>(statement, [](const Stmt &inner) {
+    const Stmt *question = questionOf(inner);
+    if (question && asks(question)) return true;
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    return callee && callee->getIdentifier() && speaksOfTheEnd(callee->getName()) &&
+           hasWord(callee->getName(), {"throw", "check", "cancelled", "canceled", "cancellation", "interrupted", "interruption"});
+  });
+}
+
+/// Is the jump one that leaves what is around the handler, and not only a switch or loop within it?
+bool leavesHandler(const Stmt &handler, const Stmt &jump) {
+  for (const Stmt *outer : writtenAround(&handler, jump))
+    if (isa<clang::SwitchStmt, clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(outer)) return false;
+  return true;
+}
+
+/// Does the statement, or a function that it calls, throw?
+bool mayThrow(const Stmt *statement, UnitContext &unit, int depth = 0) {
+  return findInner<Expr>(statement, [&](const Expr &inner) {
+    if (isa<clang::CXXThrowExpr>(inner)) return true;
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    if (!callee) return false;
+    bool isNamed = callee->getIdentifier() && callee->getName().contains_insensitive("rethrow");
+    const Stmt *body = depth < 2 ? readableBody(callee, unit) : nullptr;
+    return isNamed || callee->isNoReturn() || (body && !isa<clang::CoroutineBodyStmt>(body) && mayThrow(body, unit, depth + 1));
+  });
+}
+
+/// Does it look at the exception: is it kept, is a code compared, a type asked for?
+bool looks(const Stmt *handler) {
+  bool asksCode = findInner<Stmt>(handler, [](const Stmt &inner) {
+    const auto *binary = dyn_cast<clang::BinaryOperator>(&inner);
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    bool compares = (binary && binary->isComparisonOp()) || (op && op->isComparisonOp());
+    const Stmt *question = compares ? &inner : questionOf(inner);
+    return question && callsNamed(question, "code");
+  });
+  return asksCode || callsNamed(handler, "current_exception") || findInner<clang::CXXDynamicCastExpr>(handler);
+}
+
+/// `running = false;`
+bool saysThatItEnds(const Stmt *handler) {
+  return findInner<Expr>(handler, [](const Expr &inner) {
+    const auto *binary = dyn_cast<clang::BinaryOperator>(&inner);
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    const Expr *target = binary && binary->isAssignmentOp() ? binary->getLHS() : op && op->isAssignmentOp() ? op->getArg(0) : nullptr;
+    const clang::ValueDecl *decl = target ? declOf(*unwrap(target)) : nullptr;
     return decl && decl->getIdentifier() && speaksOfTheEnd(decl->getName());
   });
 }
 
 /// Does the handler, somewhere, leave, or keep the exception, or look which one it is?
-bool dealsWithIt(const CXXCatchStmt &handler) {
-  return findInner<Stmt>(handler.getHandlerBlock(), [](const Stmt &inner) {
-    if (isa<clang::BreakStmt, clang::ReturnStmt, clang::CoreturnStmt, clang::CXXThrowExpr, clang::GotoStmt>(inner)) return true;
-    const auto *call = dyn_cast<clang::CallExpr>(&inner);
-    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-    if (!callee || !callee->getIdentifier()) return isa<clang::CXXDynamicCastExpr>(inner);
-    return callee->isNoReturn() || callee->getName() == "current_exception" || callee->getName() == "code" ||
-           callee->getName().contains_insensitive("rethrow") || speaksOfTheEnd(callee->getName());
-  }) || asksForTheEnd(handler.getHandlerBlock());
+bool dealsWithIt(const CXXCatchStmt &handler, UnitContext &unit) {
+  const Stmt *block = handler.getHandlerBlock();
+  bool leaves = findInner<Stmt>(block, [&](const Stmt &inner) {
+    if (isa<clang::ReturnStmt, clang::CoreturnStmt, clang::GotoStmt>(inner)) return true;
+    return isa<clang::BreakStmt>(inner) && leavesHandler(*block, inner);
+  });
+  return leaves || mayThrow(block, unit) || looks(block) || saysThatItEnds(block) || asksForTheEnd(block);
 }
 
 /// Does it leave a mark in a variable that the rest of the loop looks at?
@@ -107,7 +188,8 @@ public:
     if (!statement || isa<clang::LambdaExpr>(statement)) return;
     if (const auto *block = dyn_cast<CXXTryStmt>(statement); block && loop) judge(*block, *loop);
     bool isLoop = isa<clang::WhileStmt, clang::DoStmt, clang::ForStmt>(statement);
-    if (isa<clang::CXXForRangeStmt>(statement)) loop = nullptr; // it ends
+    bool isInEndless = loop && loopView(*loop)->isEndless(unit.ast);
+    if (isa<clang::CXXForRangeStmt>(statement) && !isInEndless) loop = nullptr; // it ends
     if (isLoop) loop = statement;
     for (const Stmt *child : statement->children()) walk(child, loop);
   }
@@ -146,7 +228,7 @@ private:
         Catches how = catches(handler, cancellation);
         if (how == Catches::Not) continue;
         bool isMeant = how == Catches::Exactly && !hasCode(*cancellation, unit.ast);
-        if (!isMeant && !dealsWithIt(handler) && !marks(handler, &loop)) return add(handler, *cancellation, name, *await);
+        if (!isMeant && !dealsWithIt(handler, unit) && !marks(handler, &loop)) return add(handler, *cancellation, name, *await);
         break;
       }
     }
@@ -169,14 +251,30 @@ private:
   UnitContext &unit;
 };
 
+/// Is something else put into the variable behind its declaration?
+bool isChanged(const clang::VarDecl &variable) {
+  const auto *function = dyn_cast<clang::FunctionDecl>(variable.getDeclContext());
+  return function && findInner<Expr>(function->getBody(), [&](const Expr &inner) {
+    const auto *binary = dyn_cast<clang::BinaryOperator>(&inner);
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    const auto *unary = dyn_cast<clang::UnaryOperator>(&inner);
+    const Expr *target = binary && binary->isAssignmentOp()            ? binary->getLHS()
+                         : op && op->isAssignmentOp()                  ? op->getArg(0)
+                         : unary && unary->getOpcode() == clang::UO_AddrOf ? unary->getSubExpr()
+                                                                       : nullptr;
+    const auto *name = target ? dyn_cast<clang::DeclRefExpr>(unwrap(target)) : nullptr;
+    return name && name->getDecl() == &variable;
+  });
+}
+
 /// The function whose body the limit is for: a lambda, or the coroutine that is called.
 const clang::FunctionDecl *limitedBody(const Expr *argument) {
   const Expr *value = unwrap(argument);
   if (const auto *closure = dyn_cast<clang::LambdaExpr>(value)) return closure->getCallOperator();
-  if (const auto *name = dyn_cast<clang::DeclRefExpr>(value)) { // a lambda kept in a variable
+  if (const auto *name = dyn_cast<clang::DeclRefExpr>(value)) { // a lambda or a task kept in a variable
     const auto *variable = dyn_cast<clang::VarDecl>(name->getDecl());
-    const auto *closure = variable && variable->getInit() ? dyn_cast<clang::LambdaExpr>(unwrap(variable->getInit())) : nullptr;
-    return closure ? closure->getCallOperator() : nullptr;
+    if (!variable || !variable->isLocalVarDecl() || !variable->getInit() || isChanged(*variable)) return nullptr;
+    return isa<clang::DeclRefExpr>(unwrap(variable->getInit())) ? nullptr : limitedBody(variable->getInit());
   }
   const auto *call = dyn_cast<clang::CallExpr>(value);
   const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;

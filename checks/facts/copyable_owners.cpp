@@ -1,5 +1,6 @@
 #include "facts/author_mistakes.h"
 #include "facts/inner_statements.h"
+#include "language/std_functions.h"
 #include <clang/AST/DeclTemplate.h>
 
 namespace coroguard {
@@ -47,28 +48,91 @@ const clang::Stmt *bodyOf(const clang::FunctionDecl &function) {
   return pattern && !pattern->hasSkippedBody() ? pattern->getBody() : nullptr;
 }
 
-/// The field whose coroutine the function destroys, itself or in a member that it calls; `at` is where.
-const clang::FieldDecl *destroyed(const clang::FunctionDecl &function, const CXXRecordDecl &record, clang::SourceLocation &at, unsigned depth = 2) {
-  const clang::Stmt *body = bodyOf(function);
-  const clang::FieldDecl *found = nullptr;
-  if (!body) return nullptr;
-  forEachInner(body, [&](const clang::Stmt &inner) {
-    const auto *call = dyn_cast<clang::CallExpr>(&inner);
-    if (!call || found) return;
-    const Expr *object = calledOn(*call);
-    const clang::FieldDecl *field = object ? ownField(object) : nullptr;
-    if (field && isHandle(field->getType()) && calledName(*call) == "destroy") {
-      found = field;
-      at = call->getExprLoc();
-    } else if (!field && depth > 0 && (!object || isa<clang::CXXThisExpr>(object->IgnoreParenImpCasts()))) {
-      std::string name = calledName(*call);
-      if (name.empty()) return;
+/// Follows what is destroyed back to the field that it comes from: through copies in variables, std::exchange, addresses,
+/// and the parameters of the functions that it is given to.
+class DestroyedField {
+public:
+  explicit DestroyedField(const CXXRecordDecl &record) : record(record) {}
+
+  /// The field whose coroutine the function destroys, itself or in one that it calls; `at` is where.
+  const clang::FieldDecl *in(const clang::FunctionDecl &function, unsigned depth = 2) {
+    const clang::FieldDecl *found = nullptr;
+    const clang::Stmt *body = bodyOf(function);
+    if (!body) return nullptr;
+    forEachInner(body, [&](const clang::Stmt &inner) {
+      const auto *call = dyn_cast<clang::CallExpr>(&inner);
+      if (!call || found) return;
+      const Expr *object = calledOn(*call);
+      if (object && calledName(*call) == "destroy") {
+        found = fieldOf(object);
+        if (found) at = call->getExprLoc();
+      }
+      if (!found && depth > 0) found = inCalled(*call, object, depth - 1);
+    });
+    return found;
+  }
+
+  clang::SourceLocation at;
+
+private:
+  const clang::FieldDecl *inCalled(const clang::CallExpr &call, const Expr *object, unsigned depth) {
+    if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call); op && op->getOperator() == clang::OO_Call)
+      if (const auto *closure = dyn_cast<clang::LambdaExpr>(unwrap(op->getArg(0)))) // called at once
+        return in(*closure->getCallOperator(), depth);
+    if (!object || isa<clang::CXXThisExpr>(object->IgnoreParenImpCasts())) {
+      std::string name = calledName(call);
       for (const CXXMethodDecl *method : record.methods())
-        if (!found && method->getIdentifier() && method->getName() == name) found = destroyed(*method, record, at, depth - 1);
+        if (!name.empty() && method->getIdentifier() && method->getName() == name)
+          if (const clang::FieldDecl *found = in(*method, depth)) return found;
     }
-  });
-  return found;
-}
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    if (!callee || !bodyOf(*callee) || (object && !llvm::isa<CXXMethodDecl>(callee))) return nullptr;
+    const clang::FunctionDecl *definition = callee->getDefinition() ? callee->getDefinition() : callee;
+    for (unsigned i = 0; i < call.getNumArgs() && i < definition->getNumParams(); ++i) {
+      const clang::FieldDecl *given = fieldOf(call.getArg(i));
+      if (!given) continue;
+      parameters[definition->getParamDecl(i)] = given;
+      if (const clang::FieldDecl *found = in(*definition, depth)) return found;
+    }
+    return nullptr;
+  }
+
+  const clang::FieldDecl *fieldOf(const Expr *expression, unsigned steps = 8) {
+    expression = expression ? unwrap(expression) : nullptr;
+    if (!expression || steps == 0) return nullptr;
+    if (const clang::FieldDecl *field = ownField(expression)) return isHandle(field->getType()) ? field : nullptr;
+    if (const auto *name = dyn_cast<clang::DeclRefExpr>(expression)) {
+      const auto *variable = dyn_cast<clang::VarDecl>(name->getDecl());
+      if (auto given = parameters.find(variable); given != parameters.end()) return given->second;
+      return variable && variable->isLocalVarDecl() ? fieldOf(variable->getInit(), steps - 1) : nullptr;
+    }
+    if (const auto *made = dyn_cast<clang::CXXConstructExpr>(expression))
+      return made->getNumArgs() == 1 ? fieldOf(made->getArg(0), steps - 1) : nullptr;
+    const auto *call = dyn_cast<clang::CallExpr>(expression);
+    if (!call) return nullptr;
+    if (const Expr *object = calledOn(*call); object && (calledName(*call) == "address" || isConversion(*call)))
+      return fieldOf(object, steps - 1);
+    const clang::FunctionDecl *callee = call->getDirectCallee();
+    bool passesOn = callee ? isStdFunction(*callee) : isNamed(*call, {"exchange", "move", "from_address"});
+    return passesOn && call->getNumArgs() > 0 ? fieldOf(call->getArg(0), steps - 1) : nullptr;
+  }
+
+  static bool isConversion(const clang::CallExpr &call) {
+    return llvm::isa_and_nonnull<clang::CXXConversionDecl>(call.getDirectCallee());
+  }
+
+  /// Of a template, whose callee is not known yet.
+  static bool isNamed(const clang::CallExpr &call, std::initializer_list<llvm::StringRef> names) {
+    const Expr *callee = call.getCallee()->IgnoreParenImpCasts();
+    if (const auto *overloads = dyn_cast<clang::OverloadExpr>(callee))
+      return llvm::is_contained(names, overloads->getName().getAsString());
+    const auto *scoped = dyn_cast<clang::DependentScopeDeclRefExpr>(callee);
+    return scoped && llvm::is_contained(names, scoped->getDeclName().getAsString());
+  }
+
+  const CXXRecordDecl &record;
+  llvm::DenseMap<const clang::VarDecl *, const clang::FieldDecl *> parameters;
+};
 
 /// `if (handle) handle.destroy()`
 bool asksOrDestroys(const clang::CallExpr &call) {
@@ -87,6 +151,7 @@ bool copiesPlainly(const CXXMethodDecl &method, const clang::FieldDecl &handle) 
       copies |= member->getMemberDecl() == &handle && !isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
     if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner)) calls |= op->getOperator() != clang::OO_Equal;
     else if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) calls |= !asksOrDestroys(*call);
+    if (isa<clang::CXXBoolLiteralExpr, clang::IntegerLiteral, clang::CXXNullPtrLiteralExpr>(inner)) calls = true; // owns(false)
     const auto *unary = dyn_cast<clang::UnaryOperator>(&inner);
     calls |= (unary && unary->isIncrementDecrementOp()) || isa<clang::CXXThrowExpr, clang::CompoundAssignOperator>(inner);
   };
@@ -163,8 +228,8 @@ void findCopyableOwner(const CXXRecordDecl &record, UnitContext &unit) {
   const clang::CXXDestructorDecl *destructor = nullptr; // getDestructor() chooses none in a template
   for (const CXXMethodDecl *method : record.methods())
     if (const auto *found = dyn_cast<clang::CXXDestructorDecl>(method)) destructor = found;
-  clang::SourceLocation at;
-  const clang::FieldDecl *handle = destructor && destructor->isUserProvided() ? destroyed(*destructor, record, at) : nullptr;
+  DestroyedField destroyed(record);
+  const clang::FieldDecl *handle = destructor && destructor->isUserProvided() ? destroyed.in(*destructor) : nullptr;
   if (!handle || unit.lookup.isImplementation(record)) return;
   Copy construct = copyOf(record, copyConstructors(record), record.hasUserDeclaredCopyConstructor(), handle);
   bool isFixed = llvm::any_of(record.fields(), [](const clang::FieldDecl *field) {
@@ -173,7 +238,7 @@ void findCopyableOwner(const CXXRecordDecl &record, UnitContext &unit) {
   Copy assign = isFixed ? Copy::No : copyOf(record, copyAssignments(record), record.hasUserDeclaredCopyAssignment(), handle);
   if (construct == Copy::No && assign == Copy::No) return;
   unit.facts.authorMistakes.push_back({unit.place(record.getLocation()), AuthorMistake::Form::CopyableOwner, unit.name(record),
-                                       unit.string(handle->getName()), unit.place(at), beforeDestructor(record, *destructor, unit)});
+                                       unit.string(handle->getName()), unit.place(destroyed.at), beforeDestructor(record, *destructor, unit)});
 }
 
 } // namespace coroguard

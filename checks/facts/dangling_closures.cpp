@@ -6,8 +6,11 @@
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
 #include "facts/joined_work.h"
+#include "facts/task_fate.h"
+#include "facts/waits.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/element_owner.h"
 #include "language/std_functions.h"
 
 namespace coroguard {
@@ -57,6 +60,7 @@ private:
     const clang::VarDecl *variable; // that holds it, if any
     std::vector<const Stmt *> around = {};
     bool isLent = false;  // to what calls it, so that the task is the result of that
+    bool isErased = false; // into a std::function, of which whoever takes it has a copy
     bool dropped = false; // nobody who calls it gets its task, or can wait for it
     StringId through = {};
     clang::SourceLocation at = {};
@@ -118,7 +122,7 @@ private:
       if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
         if (made->getConstructor()->isCopyOrMoveConstructor()) continue;
         const clang::FunctionProtoType *erased = erasedSignature(made->getType());
-        if (erased) way.dropped |= givesNoTask(*erased);
+        if (erased) way.isErased = true, way.dropped |= givesNoTask(*erased);
         bool isDelegate = way.dropped && made->getConstructor()->getPrimaryTemplate() &&
                           made->getConstructor()->isConvertingConstructor(false);
         if (erased || (isDelegate && !unit.valueType(made->getType()).canBeAwaited())) { // it holds a copy of its own
@@ -262,6 +266,7 @@ private:
       if (isDroppedStatement) report(way, way.at);
       return;
     }
+    if (way.isErased && !isLazy) return; // who gets the task from it, too
     bool keepsNothing = call.getType()->isVoidType() || call.getType()->isScalarType();
     if (!isLazy && (keepsNothing || isConstructed)) return report(way, way.at);
     if (isConstructed && leavesFunction(way.around, i)) report(way, way.at);
@@ -314,14 +319,31 @@ private:
         return call ? taskGiven(way, *call, current, i) : taskLeaves(way, outer);
       }
       if (const auto *call = dyn_cast<clang::CallExpr>(e)) {
-        bool flowsOn = unit.valueType(call->getType()).canBeAwaited() && !isa<clang::CXXOperatorCallExpr>(call);
         if (waits(*call, unit)) return;
+        bool flowsOn = isHandedOn(*call, current);
         if (!flowsOn) return taskGiven(way, *call, current, i);
         continue;
       }
       if (const auto *op = dyn_cast<clang::BinaryOperator>(e); op && !op->isCommaOp()) return;
       if (!isa<clang::BinaryOperator>(e)) return;
     }
+  }
+
+  /// Is the task, or something that owns it, the call's result? What a container has put there it has kept.
+  bool isHandedOn(const clang::CallExpr &call, const Stmt *current) {
+    auto isTask = [&](clang::QualType type) { return unit.valueType(type.getUnqualifiedType()).canBeAwaited(); };
+    const FunctionDecl *callee = call.getDirectCallee();
+    bool isStd = callee && callee->isInStdNamespace();
+    if (isStd && !isa<clang::CXXMethodDecl>(callee) && ownsElement(call.getType(), isTask)) return true;
+    if (isContained(call, callee, current) && call.isGLValue()) return false;
+    return isTask(call.getType()) && !isa<clang::CXXOperatorCallExpr>(call);
+  }
+
+  /// Is it given to a member of a container or another class of std?
+  static bool isContained(const clang::CallExpr &call, const FunctionDecl *callee, const Stmt *current) {
+    const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    return method && method->getParent()->isInStdNamespace() && !(member && member->getCallee() == current);
   }
 
   void taskGiven(Way &way, const clang::CallExpr &call, const Stmt *current, size_t i) {
@@ -331,17 +353,22 @@ private:
     Callee callee = resolveCallee(call);
     if (callee.isIndirect()) return;
     const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
-    const auto *method = dyn_cast<clang::CXXMethodDecl>(callee.function);
-    bool isObject =
-        isa<clang::CXXMemberCallExpr>(call) && llvm::cast<clang::CXXMemberCallExpr>(call).getCallee() == current;
     bool isAssigned = op && op->isAssignmentOp() && op->getArg(0) != current;
-    bool isContained = method && method->getParent()->isInStdNamespace() && !isObject;
+    bool isKept = isAssigned || isContained(call, callee.function, current);
     const SinkCall *sink = unit.lookup.sink(callee);
-    bool isHandedOver = sink && (sink->runs != RunsOn::Here || call.getType()->isVoidType());
-    if (!isAssigned && !isContained && !isHandedOver) return;
-    if (way.life == Life::Scope) return isAssigned || isContained ? innerScopeLeft(way, call) : scopeLeft(way, call);
-    if (sink) way.through = unit.name(callee), way.at = call.getExprLoc();
+    bool isHandedOver = sink ? sink->runs != RunsOn::Here || call.getType()->isVoidType() : goesOn(call, *callee.function, current);
+    if (!isKept && !isHandedOver) return;
+    if (way.life == Life::Scope) return isKept ? innerScopeLeft(way, call) : scopeLeft(way, call);
+    if (!isKept) way.through = unit.name(callee), way.at = call.getExprLoc();
     report(way, way.at);
+  }
+
+  /// A function without a result that takes a task, and does not wait for it as far as anybody can see, goes on with it.
+  bool goesOn(const clang::CallExpr &call, const FunctionDecl &callee, const Stmt *current) {
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    bool isArgument = !member || member->getCallee() != current;
+    return isArgument && call.getType()->isVoidType() && unit.inProject(callee.getLocation()) && takesTask(callee, unit) &&
+           !finishesTasks(call, unit);
   }
 
   /// A closure of a loop's body or another inner block, whose task goes into something that was there before.

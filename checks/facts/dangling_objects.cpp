@@ -50,11 +50,22 @@ private:
     fact.callee = unit.entity(method);
     fact.name = unit.name(method);
     fact.argument = objectArgument;
-    fact.ifKept = true;
     const FunctionDecl *definition = nullptr;
-    if (method.getBody(definition))
+    bool isSeen = method.getBody(definition);
+    fact.ifKept = !isSeen || !keepsItselfTooLate(*definition, *object);
+    if (isSeen)
       if (auto use = laterClosureUse(*definition, unit)) fact.used = unit.place(lastUse(*definition, *use));
     facts.danglings.push_back(std::move(fact));
+  }
+
+  /// A lazy one begins when the only owner that there has been, as far as anybody can see, may have gone.
+  bool keepsItselfTooLate(const FunctionDecl &definition, const Expr &object) {
+    const auto *arrow = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(&object));
+    const auto *name = arrow ? dyn_cast<clang::DeclRefExpr>(unwrap(arrow->getArg(0))) : nullptr;
+    const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+    bool isFresh = arrow && isFreshOwner(variable ? variable->getInit() : arrow->getArg(0));
+    return isFresh && unit.valueType(definition.getReturnType()).start == Start::Lazy && keepsItself(definition) &&
+           !isGivenItself(definition);
   }
 
   /// The last mention of the object, which is surely behind what the coroutine waits for.
@@ -68,6 +79,8 @@ private:
 
   /// A local variable, or a temporary, and not what it only points to.
   Referred ownObject(const Expr &object) {
+    if (const auto *arrow = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(&object)))
+      if (arrow->getOperator() == clang::OO_Arrow && isFreshOwner(arrow->getArg(0))) return {nullptr, arrow->getArg(0)};
     if (object.getType()->isPointerType()) return {};
     Referred found = dying.designated(&object);
     if (found.temporary && isa<clang::CallExpr>(unwrap(&object)) && !unwrap(&object)->isPRValue()) return {};

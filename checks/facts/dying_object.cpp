@@ -1,6 +1,7 @@
 #include "facts/dying_object.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
+#include "facts/self_owner.h"
 #include "language/std_functions.h"
 
 namespace coroguard {
@@ -63,7 +64,65 @@ bool isOwner(QualType type) {
   return !record || !(has(*record, "use_count") || has(*record, "get_deleter"));
 }
 
+/// The variable whose part an expression is: `a` of `a.b.c`.
+const VarDecl *wholeOf(const Expr *expression) {
+  expression = expression->IgnoreParenImpCasts();
+  while (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
+    if (member->isArrow()) return nullptr;
+    expression = member->getBase()->IgnoreParenImpCasts();
+  }
+  const auto *name = dyn_cast<clang::DeclRefExpr>(expression);
+  return name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+}
+
+/// A smart pointer that is alone with its object when nobody has copied or moved it. `made` is what it was made of: a
+/// shared one may have had company before, or its object may give out others.
+bool mayBeAlone(QualType type, const Expr *made) {
+  const clang::CXXRecordDecl *record = stdRecord(type);
+  if (!record) return false;
+  if (has(*record, "get_deleter")) return true;
+  const clang::CXXRecordDecl *target = pointee(type);
+  return target && has(*record, "use_count") && isFreshOwner(made) && !canOwnItself(*target);
+}
+
+/// Only looked at, or in case of a unique owner given something new to own.
+bool leavesAlone(const clang::Stmt &inner, const VarDecl &variable, bool isUnique) {
+  const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+  const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+  const clang::FunctionDecl *callee = op ? op->getDirectCallee() : member ? member->getMethodDecl() : nullptr;
+  const auto *method = dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+  if (!method || !(method->isConst() || (isUnique && op && op->isAssignmentOp()))) return false;
+  return wholeOf(op ? op->getArg(0) : member->getImplicitObjectArgument()) == &variable;
+}
+
+/// What the hidden variable of a range-for was made of.
+const Expr *hiddenInit(const Expr *expression) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(expression));
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  return variable && variable->isImplicit() ? variable->getInit() : nullptr;
+}
+
+/// The range whose element `*__begin` is, as it was written.
+const Expr *iteratedRange(const Expr *element) {
+  const auto *unary = dyn_cast<clang::UnaryOperator>(element);
+  const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(element);
+  const Expr *iterator = unary && unary->getOpcode() == clang::UO_Deref          ? unary->getSubExpr()
+                         : op && op->getOperator() == clang::OO_Star && op->getNumArgs() == 1 ? op->getArg(0)
+                                                                                 : nullptr;
+  const Expr *first = iterator ? hiddenInit(iterator) : nullptr;
+  if (!first) return nullptr;
+  const auto *begin = dyn_cast<clang::CXXMemberCallExpr>(unwrap(first));
+  return hiddenInit(begin ? begin->getImplicitObjectArgument() : first);
+}
+
 } // namespace
+
+bool isFreshOwner(const Expr *expression) {
+  const auto *call = expression ? dyn_cast<clang::CallExpr>(unwrap(expression)) : nullptr;
+  const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return callee && callee->isInStdNamespace() && callee->getIdentifier() &&
+         llvm::is_contained({"make_unique", "make_shared", "allocate_shared"}, callee->getName());
+}
 
 bool DyingObjects::isOwn(const VarDecl &variable) const {
   if (!variable.hasLocalStorage() || variable.isInitCapture() || variable.getType()->isReferenceType()) return false;
@@ -104,6 +163,7 @@ Referred DyingObjects::designated(const Expr *expression, int steps) const {
     return field && !member->isArrow() && !field->getType()->isReferenceType() ? designated(member->getBase(), steps + 1) : Referred{};
   }
   if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) return designated(index->getBase(), steps + 1);
+  if (const Expr *range = iteratedRange(expression)) return owner(range, steps + 1);
   if (const auto *unary = dyn_cast<clang::UnaryOperator>(expression))
     return unary->getOpcode() == clang::UO_AddrOf ? designated(unary->getSubExpr(), steps + 1) : Referred{};
   if (const auto *call = dyn_cast<clang::CallExpr>(expression)) return ofCall(*call, steps);
@@ -123,23 +183,20 @@ Referred DyingObjects::ofCall(const clang::CallExpr &call, int steps) const {
   return leadsIn ? owner(object, steps + 1) : Referred{};
 }
 
-/// Is it a std::unique_ptr of this function that nothing else is done with than to look at its object?
+/// Is it a smart pointer of this function, a variable or a part of one, that is alone with its object?
 bool DyingObjects::isOnlyOwner(const Expr *expression) const {
-  const auto *name = dyn_cast<clang::DeclRefExpr>(expression->IgnoreParenImpCasts());
-  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
-  const clang::CXXRecordDecl *record = variable && isOwn(*variable) ? stdRecord(variable->getType()) : nullptr;
-  if (!record || !has(*record, "get_deleter")) return false;
+  if (expression->IgnoreParenImpCasts()->isPRValue() || isa<clang::MaterializeTemporaryExpr>(expression))
+    return isFreshOwner(expression) && mayBeAlone(expression->getType(), expression);
+  const VarDecl *variable = wholeOf(expression);
+  if (!variable || !isOwn(*variable)) return false;
+  bool isWhole = isa<clang::DeclRefExpr>(expression->IgnoreParenImpCasts());
+  if (!mayBeAlone(expression->getType(), isWhole ? variable->getInit() : nullptr)) return false;
+  bool isUnique = has(*stdRecord(expression->getType()), "get_deleter");
   unsigned mentions = 0, looks = 0;
   forEachInner(function.getBody(), [&](const clang::Stmt &inner) {
     const auto *mention = dyn_cast<clang::DeclRefExpr>(&inner);
     mentions += mention && mention->getDecl() == variable;
-    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
-    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
-    const auto *method = dyn_cast_or_null<clang::CXXMethodDecl>(op ? op->getDirectCallee() : member ? member->getMethodDecl() : nullptr);
-    if (!method || !method->isConst()) return;
-    const Expr *object = op ? op->getArg(0) : member->getImplicitObjectArgument();
-    const auto *looked = dyn_cast<clang::DeclRefExpr>(object->IgnoreParenImpCasts());
-    looks += looked && looked->getDecl() == variable;
+    looks += leavesAlone(inner, *variable, isUnique);
   });
   return mentions == looks;
 }

@@ -14,6 +14,9 @@ struct Referred {
   explicit operator bool() const { return variable || temporary; }
 };
 
+/// Does the expression make a smart pointer by std::make_unique or std::make_shared?
+bool isFreshOwner(const clang::Expr *expression);
+
 class DyingObjects {
 public:
   explicit DyingObjects(const clang::FunctionDecl &function) : function(function) {}

@@ -178,12 +178,45 @@ std::string HandleScope::touchedMember(const clang::MemberExpr &member) const {
   return isa<clang::FieldDecl>(decl) ? decl->getNameAsString() : "";
 }
 
+bool HandleScope::usesFrame(const clang::LambdaExpr &closure) const {
+  bool refers = inAwaiter && llvm::any_of(closure.captures(), [](const clang::LambdaCapture &capture) {
+                  return capture.getCaptureKind() == clang::LCK_This;
+                });
+  return refers && findInner<clang::CXXThisExpr>(closure.getBody());
+}
+
+/// By a guard of the project's own that was given the awaiter, or a closure that knows it, and that nobody disarms.
+bool HandleScope::touchedAtEnd(const clang::VarDecl &variable) const {
+  const clang::CXXRecordDecl *record = variable.getType()->getAsCXXRecordDecl();
+  const clang::CXXDestructorDecl *destructor = record && record->hasDefinition() ? record->getDestructor() : nullptr;
+  const clang::FunctionDecl *definition = nullptr;
+  if (!destructor || record->isInStdNamespace() || !destructor->getBody(definition) || !variable.getInit()) return false;
+  if (mentions(body.getBody(), variable) || !findInner<clang::CallExpr>(definition->getBody())) return false;
+  return findInner<clang::LambdaExpr>(variable.getInit(), [&](const clang::LambdaExpr &closure) { return usesFrame(closure); });
+}
+
+/// `log(*this)`, a call of a local closure that uses the awaiter.
+std::string HandleScope::touchedByCall(const clang::CallExpr &call) const {
+  for (const Expr *argument : call.arguments()) {
+    const auto *object = dyn_cast<clang::UnaryOperator>(argument->IgnoreParenImpCasts());
+    bool isThis = object && object->getOpcode() == clang::UO_Deref && isa<clang::CXXThisExpr>(inside(object->getSubExpr()));
+    if (isThis && inAwaiter) return "*this";
+  }
+  const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
+  const auto *name = op && op->getOperator() == clang::OO_Call ? dyn_cast<clang::DeclRefExpr>(unwrap(op->getArg(0))) : nullptr;
+  const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+  const auto *closure = variable && variable->getInit() ? dyn_cast<clang::LambdaExpr>(unwrap(variable->getInit())) : nullptr;
+  return closure && usesFrame(*closure) ? variable->getNameAsString() + "()" : "";
+}
+
 std::string HandleScope::touched(const clang::Stmt &step) const {
   if (const auto *member = dyn_cast<clang::MemberExpr>(&step)) return touchedMember(*member);
   if (const auto *name = dyn_cast<clang::DeclRefExpr>(&step)) {
     bool isReference = name->getDecl()->getType()->isReferenceType() && frames.contains(name->getDecl());
     return isReference && !addressesOnly.contains(name) ? name->getDecl()->getNameAsString() : "";
   }
+  if (const auto *call = dyn_cast<clang::CallExpr>(&step))
+    if (std::string subject = touchedByCall(*call); !subject.empty()) return subject;
   const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&step);
   if (!op) return "";
   const clang::ValueDecl *target = nameOf(inside(op->getArg(0)));

@@ -23,6 +23,8 @@ public:
   bool isFrame(const clang::Expr *expression) const;
   /// What a step of the body touches of the awaiter or frame, as people write it; empty when nothing.
   std::string touched(const clang::Stmt &step) const;
+  /// Does the end of this variable use the awaiter?
+  bool touchedAtEnd(const clang::VarDecl &variable) const;
 
   bool isInAwaiter() const { return inAwaiter; }
   const clang::FunctionDecl &function() const { return body; }
@@ -33,6 +35,8 @@ private:
   void assigned(const clang::Expr *target, const clang::Expr *value);
   bool carriesCapture(const clang::LambdaExpr &closure) const;
   bool mayResume(const clang::LambdaExpr &closure) const;
+  bool usesFrame(const clang::LambdaExpr &closure) const;
+  std::string touchedByCall(const clang::CallExpr &call) const;
   std::string touchedMember(const clang::MemberExpr &member) const;
 
   const clang::FunctionDecl &body;

@@ -1,5 +1,6 @@
 #include "facts/joined_work.h"
 #include "facts/inner_statements.h"
+#include "facts/name_words.h"
 #include "facts/waits.h"
 #include "language/callee.h"
 #include <clang/Basic/SourceManager.h>
@@ -19,19 +20,16 @@ bool waits(const clang::CallExpr &call, UnitContext &unit) {
     return true;
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
   const clang::Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
-  return waitsByShape(*callee.function, object, llvm::ArrayRef<const clang::Expr *>(call.getArgs(), call.getNumArgs()),
-                      unit);
+  llvm::ArrayRef<const clang::Expr *> arguments(call.getArgs(), call.getNumArgs());
+  return waitsByShape(*callee.function, object, arguments, unit) || mayRunToEnd(*callee.function, object, unit);
 }
 
-/// A member without arguments that is named for waiting or for running what is there: join(), wait(), run(), stop().
+/// A member that is named for waiting or for running what is there: join(), sync_wait(), runAll(), stop().
 static bool isNamedLikeWait(const clang::CallExpr &call) {
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
   const clang::CXXMethodDecl *method = member ? member->getMethodDecl() : nullptr;
   if (!method || !method->getIdentifier()) return false;
-  llvm::StringRef name = method->getName();
-  return llvm::any_of(std::initializer_list<llvm::StringRef>{"join", "wait", "run", "poll", "stop", "close",
-                                                             "shutdown", "drain", "get", "exec", "loop"},
-                      [&](llvm::StringRef part) { return name.starts_with_insensitive(part); });
+  return hasWord(method->getName(), {"join", "wait", "await", "run", "poll", "stop", "close", "shutdown", "drain", "get", "exec", "loop"});
 }
 
 bool mayBeJoinedBehind(const clang::FunctionDecl &function, const Stmt &started, UnitContext &unit) {

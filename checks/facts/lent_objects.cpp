@@ -61,14 +61,15 @@ public:
   }
 
 private:
-  /// A temporary whose member coroutine this is.
+  /// The variable or temporary whose member coroutine this is, also the one that a smart pointer owns.
   void object(const Expr &object, const clang::CXXMethodDecl &method) {
     if (method.isExplicitObjectMemberFunction() || method.getRefQualifier() == clang::RQ_RValue) return;
     QualType type = object.getType().getNonReferenceType();
     bool isTask = unit.valueType(type.getUnqualifiedType()).canBeAwaited();
-    if (type->isPointerType() || method.getParent()->isLambda() || !signature.callee || isTask) return;
+    if (type->isPointerType() && !isa<clang::CXXOperatorCallExpr>(unwrap(&object))) return;
+    if (method.getParent()->isLambda() || !signature.callee || isTask) return;
     Referred owner = isView(type) || isEmpty(type) ? Referred{} : dying.designated(&object);
-    if (owner.temporary) found.push_back({&object, owner, objectArgument, true});
+    if (owner) found.push_back({&object, owner, objectArgument, true});
   }
 
   void argument(const Expr &given, unsigned index) {

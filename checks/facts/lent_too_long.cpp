@@ -71,6 +71,8 @@ private:
     const VarDecl *variable = lent.object.variable;
     fact.made = unit.place(variable ? variable->getLocation() : lent.object.temporary->getExprLoc());
     if (fate.kind == Kind::Returned) fact.at = unit.place(fate.statement->getBeginLoc());
+    if (fate.kind == Kind::Given) fact.at = unit.place(fate.given->getExprLoc());
+    if (fate.kind == Kind::Kept) fact.at = unit.place(fate.given ? fate.given->getExprLoc() : fate.variable->getLocation());
     facts.danglings.push_back(std::move(fact));
   }
 

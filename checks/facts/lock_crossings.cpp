@@ -144,10 +144,16 @@ private:
            maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement), unit);
   }
 
+  /// An exception ends temporaries, for which the graph has no destructor on its way.
+  static PathLocks behind(PathLocks locks, EdgeKind kind) {
+    if (kind == EdgeKind::Unwind) llvm::erase_if(locks, [](const PathLock &lock) { return !lock.named; });
+    return locks;
+  }
+
   /// Which lock may be held at which suspension, on whatever path.
   void collectCandidates() {
-    auto merge = [](PathLocks &into, const PathLocks &from, EdgeKind) {
-      for (const PathLock &lock : from)
+    auto merge = [](PathLocks &into, const PathLocks &from, EdgeKind kind) {
+      for (const PathLock &lock : behind(from, kind))
         if (!llvm::is_contained(into, lock)) into.push_back(lock);
       llvm::sort(into);
     };
@@ -187,7 +193,9 @@ private:
       for (size_t edge = 0; edge < node.successors.size(); ++edge) {
         Assumptions assumed = point.assumed;
         if (node.successors[edge].kind == EdgeKind::Destroyed || !steps.mayFollow(point.locks, node, edge)) continue;
-        if (!asked.matters(node.successors[edge]) || assumed.assume(node.successors[edge], conditions)) work.push_back({node.successors[edge].target, 0, point.locks, std::move(assumed)});
+        bool isFeasible = !asked.matters(node.successors[edge]) || assumed.assume(node.successors[edge], conditions);
+        PathLocks locks = behind(point.locks, node.successors[edge].kind);
+        if (isFeasible) work.push_back({node.successors[edge].target, 0, std::move(locks), std::move(assumed)});
       }
     }
   }

@@ -1,6 +1,10 @@
 #include "facts/object_changes.h"
 #include "facts/inner_statements.h"
-#include <llvm/ADT/SmallPtrSet.h>
+#include "facts/self_owner.h"
+#include "language/locking.h"
+#include "language/std_functions.h"
+#include <clang/Basic/SourceManager.h>
+#include <llvm/ADT/StringExtras.h>
 
 namespace coroguard {
 namespace {
@@ -40,13 +44,40 @@ bool isWithin(const FunctionDecl &function, const FunctionDecl &outer) {
   return false;
 }
 
-bool makesOrEnds(const FunctionDecl &function) { return isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function); }
+bool isCoroutine(const FunctionDecl &function) {
+  return llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody());
+}
 
-/// Can only code of this unit call it?
-bool isInternal(const FunctionDecl &function) {
-  if (!function.isExternallyVisible()) return true;
+/// A class's own swap: its parameters are nothing but objects of the class.
+bool isSwap(const FunctionDecl &function) {
+  if (!function.getIdentifier() || function.getName() != "swap" || function.getNumParams() == 0) return false;
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
-  return method && method->getAccess() == clang::AS_private && !method->isVirtual();
+  const clang::CXXRecordDecl *first = function.getParamDecl(0)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  if (method)
+    return function.getNumParams() == 1 && first &&
+           first->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
+  return function.getNumParams() == 2 && first &&
+         first == function.getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+}
+
+/// What makes an object, ends it, or puts another in its place as a whole: whoever does so while others use it is to
+/// blame where he calls it.
+bool makesOrEnds(const FunctionDecl &function) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  bool assigns = method && (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator());
+  return assigns || isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function) || isSwap(function);
+}
+
+/// Named as what is called when something happens: onConnect(), on_close(id). With a callable it registers one.
+bool isNamedLikeHandler(const FunctionDecl &function) {
+  if (!function.getIdentifier()) return false;
+  llvm::StringRef name = function.getName();
+  bool isHandler = name.starts_with("on_") || (name.starts_with("on") && name.size() > 2 && llvm::isUpper(name[2]));
+  return isHandler && llvm::none_of(function.parameters(), [](const clang::ParmVarDecl *parameter) {
+           clang::QualType type = parameter->getType().getNonReferenceType();
+           const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+           return type->isPointerType() || erasedSignature(type) || (record && record->isLambda());
+         });
 }
 
 } // namespace
@@ -54,6 +85,14 @@ bool isInternal(const FunctionDecl &function) {
 ObjectChanges::ObjectChanges(llvm::ArrayRef<const FunctionDecl *> functions, UnitContext &unit) : unit(unit) {
   for (const FunctionDecl *function : functions)
     forEachInner(function->getBody(), [&](const clang::Stmt &part) { look(part, *function); });
+  for (const FunctionDecl *function : functions)
+    if (isCoroutine(*function))
+      for (const clang::ParmVarDecl *parameter : function->parameters()) declared(*parameter, *function);
+}
+
+void ObjectChanges::declared(const clang::VarDecl &variable, const FunctionDecl &function) {
+  const clang::CXXRecordDecl *record = variable.hasLocalStorage() ? variable.getType()->getAsCXXRecordDecl() : nullptr;
+  if (record && isCoroutine(function)) frameClasses.insert(keyOf(*record));
 }
 
 void ObjectChanges::look(const clang::Stmt &part, const FunctionDecl &function) {
@@ -63,9 +102,21 @@ void ObjectChanges::look(const clang::Stmt &part, const FunctionDecl &function) 
     else users[keyOf(*name->getDecl())].insert(&function);
   }
   if (const auto *member = dyn_cast<clang::MemberExpr>(&part))
-    if (const auto *callee = dyn_cast<FunctionDecl>(member->getMemberDecl())) callers[callee->getCanonicalDecl()].insert(&function);
-  if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part); binary && binary->getOpcode() == clang::BO_Assign)
-    assigned(binary->getLHS(), binary->getRHS(), function);
+    if (const auto *callee = dyn_cast<FunctionDecl>(member->getMemberDecl())) {
+      callers[callee->getCanonicalDecl()].insert(&function);
+      if (isa<clang::CXXThisExpr>(unwrap(member->getBase()))) ownCallers[callee->getCanonicalDecl()].insert(&function);
+    }
+  if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part); binary && binary->isAssignmentOp()) {
+    if (binary->isCompoundAssignmentOp())
+      add(binary->getLHS(), ElementChange::Replaces, function);
+    else
+      assigned(binary->getLHS(), binary->getRHS(), function);
+  }
+  if (const auto *unary = dyn_cast<clang::UnaryOperator>(&part); unary && unary->isIncrementDecrementOp())
+    add(unary->getSubExpr(), ElementChange::Replaces, function);
+  if (const auto *list = dyn_cast<clang::DeclStmt>(&part))
+    for (const clang::Decl *decl : list->decls())
+      if (const auto *variable = dyn_cast<clang::VarDecl>(decl)) declared(*variable, function);
   if (const auto *ended = dyn_cast<clang::CXXDeleteExpr>(&part)) add(ended->getArgument(), ElementChange::Empties, function);
   const auto *call = dyn_cast<clang::CallExpr>(&part);
   const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
@@ -78,6 +129,7 @@ void ObjectChanges::passed(const clang::CallExpr &call, const FunctionDecl &call
   if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) {
     ElementChange kind = elementChange(callee);
     const Expr *object = member->getImplicitObjectArgument();
+    if (object && isAtomic(object->getType())) return add(object, ElementChange::Replaces, function);
     if (kind == ElementChange::None || !object || object->getType()->isPointerType()) return;
     Replaceable held = replaceableKind(unwrap(object)->getType());
     if (held == Replaceable::Class) return; // a class's reset() may mean anything
@@ -108,17 +160,36 @@ void ObjectChanges::add(const Expr *object, ElementChange kind, const FunctionDe
   if (kind == ElementChange::None) return;
   NamedHolder named = namedHolder(object, unit);
   if (!named.decl || named.root == ReferredObject::Root::None) return;
-  changes[keyOf(*named.decl)].push_back({&function, kind, named.root, isFresh});
+  changes[keyOf(*named.decl)].push_back({&function, kind, named.root, isFresh, object});
+}
+
+/// Can only code of this unit call it? Also what only its main file declares, if it is not called through a base.
+bool ObjectChanges::isInternal(const FunctionDecl &function) const {
+  if (!function.isExternallyVisible()) return true;
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  if (method && method->isVirtual()) return false;
+  if (method && method->getAccess() == clang::AS_private) return true;
+  const clang::SourceManager &sources = unit.ast.getSourceManager();
+  const clang::SourceLocation declared =
+      method ? method->getParent()->getLocation() : function.getFirstDecl()->getLocation();
+  return sources.isInMainFile(sources.getExpansionLoc(declared));
+}
+
+const ObjectChanges::Functions *ObjectChanges::knownCallers(const FunctionDecl &function) const {
+  auto known = callers.find(function.getCanonicalDecl());
+  return known == callers.end() ? nullptr : &known->second;
+}
+
+const ObjectChanges::Functions *ObjectChanges::onlyCallers(const FunctionDecl &function) const {
+  return isLambda(function) || !isInternal(function) ? nullptr : knownCallers(function);
 }
 
 bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl &coroutine, unsigned depth) const {
   if (makesOrEnds(function) || function.isMain() || isWithin(function, coroutine)) return true;
-  if (isLambda(function) || depth > 4 || !isInternal(function)) return false;
-  auto known = callers.find(function.getCanonicalDecl());
-  if (known == callers.end()) return false;
-  return llvm::all_of(known->second, [&](const FunctionDecl *caller) {
-    return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
-  });
+  const Functions *all = depth > 4 ? nullptr : onlyCallers(function);
+  return all && llvm::all_of(*all, [&](const FunctionDecl *caller) {
+           return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
+         });
 }
 
 std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, const ValueDecl &decl) const {
@@ -132,7 +203,7 @@ std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, c
 
 /// A coroutine, a callback, or what one of these calls.
 bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) const {
-  if (isLambda(function) || llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody())) return true;
+  if (isLambda(function) || isCoroutine(function)) return true;
   auto known = callers.find(function.getCanonicalDecl());
   return depth < 3 && known != callers.end() && llvm::any_of(known->second, [&](const FunctionDecl *caller) {
            return runsLater(*caller, depth + 1);
@@ -141,7 +212,7 @@ bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) cons
 
 bool ObjectChanges::isRepeated(const ObjectChange &change, const ValueDecl &decl) const {
   if (change.kind != ElementChange::Inserts && !(change.kind == ElementChange::Replaces && change.isFresh)) return true;
-  if (runsLater(*change.by)) return true;
+  if (runsLater(*change.by) || isNamedLikeHandler(*change.by)) return true;
   auto known = changes.find(keyOf(decl));
   return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &other) {
            if (makesOrEnds(*other.by) || other.kind == ElementChange::Inserts) return false;
@@ -167,6 +238,52 @@ bool ObjectChanges::uses(const FunctionDecl &function, const ValueDecl &decl) co
   for (const FunctionDecl *each = &function; each; each = isLambda(*each) ? around(*each) : nullptr)
     if (known->second.contains(each)) return true;
   return false;
+}
+
+bool ObjectChanges::calls(const FunctionDecl &function, const FunctionDecl &callee, unsigned depth) const {
+  if (isWithin(callee, function)) return true;
+  const Functions *known = depth > 0 ? knownCallers(callee) : nullptr;
+  return known && llvm::any_of(*known, [&](const FunctionDecl *caller) { return calls(function, *caller, depth - 1); });
+}
+
+bool ObjectChanges::asks(const FunctionDecl &function, const ValueDecl &decl) const {
+  auto known = users.find(keyOf(decl));
+  return known != users.end() &&
+         llvm::any_of(known->second, [&](const FunctionDecl *user) { return calls(function, *user, 1); });
+}
+
+bool ObjectChanges::refills(const FunctionDecl &function, const ValueDecl &decl) const {
+  auto known = changes.find(keyOf(decl));
+  return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &change) {
+           bool fills = change.kind == ElementChange::Replaces || change.kind == ElementChange::Inserts;
+           return fills && calls(function, *change.by, 2);
+         });
+}
+
+bool ObjectChanges::sets(const FunctionDecl &changer, const ValueDecl &flag, unsigned depth) const {
+  auto known = changes.find(keyOf(flag));
+  if (known == changes.end()) return false;
+  if (llvm::any_of(known->second, [&](const ObjectChange &change) { return change.by == &changer; })) return true;
+  const Functions *all = depth < 2 ? onlyCallers(changer) : nullptr;
+  return all && llvm::all_of(*all, [&](const FunctionDecl *caller) { return sets(*caller, flag, depth + 1); });
+}
+
+/// A lambda, or what one calls for its own object.
+bool ObjectChanges::isCalledBack(const FunctionDecl &function, unsigned depth) const {
+  if (isLambda(function)) return true;
+  auto known = ownCallers.find(function.getCanonicalDecl());
+  return depth < 3 && known != ownCallers.end() &&
+         llvm::any_of(known->second, [&](const FunctionDecl *caller) { return isCalledBack(*caller, depth + 1); });
+}
+
+bool ObjectChanges::changesOfOthers(const ObjectChange &change, const ValueDecl &decl, bool isLent) const {
+  if (change.root != ReferredObject::Root::This && change.root != ReferredObject::Root::Global) return false;
+  const auto *record = dyn_cast<clang::CXXRecordDecl>(decl.getDeclContext());
+  if (!record || frameClasses.contains(keyOf(*record))) return false;
+  if (canOwnItself(*record) || isCalledBack(*change.by)) return true;
+  return !isLent && llvm::any_of(record->methods(), [&](const clang::CXXMethodDecl *method) {
+    return !method->isStatic() && unit.valueType(method->getReturnType()).isTask;
+  });
 }
 
 } // namespace coroguard

@@ -164,7 +164,8 @@ private:
   /// The object of a member coroutine, or the closure of a coroutine lambda.
   void calledOn(const Expr &object, const clang::CXXMethodDecl &method, const clang::CallExpr &call, const AwaitableValue &made) {
     if (method.isExplicitObjectMemberFunction() || method.getRefQualifier() == clang::RQ_RValue) return;
-    if (object.getType()->isPointerType() || isView(object.getType().getNonReferenceType())) return;
+    bool isOwned = isa<clang::CXXOperatorCallExpr>(unwrap(&object)); // owner->method()
+    if ((object.getType()->isPointerType() && !isOwned) || isView(object.getType().getNonReferenceType())) return;
     if (method.getParent()->isLambda() && !keepsClosure(method, unit)) return;
     Referred found = dying.designated(&object);
     if (!found && object.isPRValue() && isa<LambdaExpr>(unwrap(&object))) found.temporary = &object;
@@ -187,7 +188,8 @@ private:
     bool isForwarding = writtenType(maker, index)->isRValueReferenceType();
     bool isForeign = !unit.inProject(maker.getLocation());
     bool isConst = byReference && type->getPointeeType().isConstQualified();
-    bool isCopied = isForeign && (isForwarding || isConst); // as the libraries do
+    bool isGeneric = writtenType(maker, index)->isDependentType() && isCopyable(type.getNonReferenceType());
+    bool isCopied = isForeign && (isForwarding || isConst || isGeneric); // as the libraries do: a completion token
     if (found.lent && made.start == Start::Lazy && !isCopied && keepsArgument(maker, index))
       facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
     if (!found) return;
@@ -201,6 +203,15 @@ private:
     }
     bool isLocal = found.variable && found.variable->isLocalVarDecl() && found.variable->getType()->isRecordType();
     misuse.ifKept = !byReference || isForwarding || isForeign || !isLocal || callee.isVirtual || maker.isTemplateInstantiation();
+  }
+
+  static bool isCopyable(QualType type) {
+    const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    if (!record || !record->hasDefinition()) return !record;
+    if (record->needsImplicitCopyConstructor()) return !record->defaultedCopyConstructorIsDeleted();
+    return llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
+      return made->isCopyConstructor() && !made->isDeleted();
+    });
   }
 
   /// As far as a body in this unit tells: of a plain function, whether it passes the argument on to one that keeps it.

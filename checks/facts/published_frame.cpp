@@ -126,8 +126,12 @@ private:
     });
   }
 
-  /// A guard of the awaiter's own mutex unlocks what may be gone.
+  /// A guard of the awaiter's own mutex unlocks what may be gone, another one calls what uses it.
   OnPath leaveScope(const Given &given, const clang::VarDecl &variable, const HeldLocks &held) {
+    if (scope.touchedAtEnd(variable)) {
+      report(Form::TouchesPublished, variable.getLocation(), variable.getNameAsString(), given.by);
+      return OnPath::Ends;
+    }
     for (const HeldLock &lock : held.locks) {
       const auto *mutex = llvm::dyn_cast_or_null<clang::FieldDecl>(lock.mutex);
       const auto *method = dyn_cast<clang::CXXMethodDecl>(&scope.function());

@@ -3,6 +3,7 @@
 #include "facts/readable_body.h"
 #include "language/replaceable.h"
 #include "language/std_functions.h"
+#include <clang/AST/DeclTemplate.h>
 
 namespace coroguard {
 namespace {
@@ -30,6 +31,14 @@ const Expr *returnedBy(const FunctionDecl &function, UnitContext &unit) {
     if (value && !llvm::isa<clang::CXXNullPtrLiteralExpr>(unwrap(value))) result = value;
   });
   return result;
+}
+
+/// Is a value of this type a view of, or an iterator into, the container that unwrap() leaves of it?
+bool makesView(const Expr &value, QualType type) {
+  if (type->isReferenceType()) return false;
+  const Expr *made = unwrap(&value);
+  bool looksThrough = isSequenceView(type) || made->getType()->getAsCXXRecordDecl() != type->getAsCXXRecordDecl();
+  return looksThrough && replaceableKind(made->getType()) == Replaceable::Container;
 }
 
 /// Walks from an expression to the object it begins with, outermost step first.
@@ -123,9 +132,18 @@ private:
   /// A pointer, or an owning one, to an object that others have too: `self`, `session`.
   bool throughOwner(const VarDecl &variable, const Expr *init) {
     QualType type = variable.getType();
-    bool refers = type->isReferenceType() || type->isPointerType() || (inside > 0 && replaceableKind(type) == Replaceable::Cell);
-    if (!refers || result.holders.empty() || (init && isJustMade(init))) return false;
-    return arrive(Whose::Other);
+    if (result.holders.empty() || type->isRValueReferenceType() || (init && isJustMade(init)))
+      return false; // given away to us
+    if (type->isLValueReferenceType() || type->isPointerType()) return arrive(Whose::Other);
+    return inside > 0 && isSharedOwner(type) && !isSnapshot(type) && arrive(Whose::Shared);
+  }
+
+  /// shared_ptr<const T>: whoever changes the object makes another one.
+  static bool isSnapshot(QualType owner) {
+    const auto *made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(owner->getAsCXXRecordDecl());
+    const clang::TemplateArgument *object =
+        made && made->getTemplateArgs().size() > 0 ? &made->getTemplateArgs()[0] : nullptr;
+    return object && object->getKind() == clang::TemplateArgument::Type && object->getAsType().isConstQualified();
   }
 
   bool throughCast(const clang::ExplicitCastExpr &cast) {
@@ -204,7 +222,9 @@ private:
     if (!returned) return false;
     PathFinder inner = *this;
     if (callee.getReturnType()->isPointerType() && copiesPointer(returned)) return false;
-    if (!inner.lead(returned) || inner.result.root == Whose::None || inner.result.root == Whose::Other) return false;
+    if (makesView(*returned, callee.getReturnType())) ++inner.inside;
+    if (!inner.lead(returned)) return false;
+    if (inner.result.root != Whose::This && inner.result.root != Whose::Global) return false;
     *this = inner;
     if (inner.result.root == Whose::Global) return true;
     bool isArrow = object && object->getType()->isPointerType();
@@ -266,9 +286,7 @@ ReferredObject referredObject(const Expr &init, QualType type, UnitContext &unit
   if (!isReference && !type->isPointerType() && copiesView(init)) return {};
   PathFinder finder(unit);
   finder.byIterator = isIterator(type);
-  const Expr *made = unwrap(&init);
-  bool looksThrough = isSequenceView(type) || made->getType()->getAsCXXRecordDecl() != type->getAsCXXRecordDecl();
-  if (!isReference && looksThrough && replaceableKind(made->getType()) == Replaceable::Container) finder.inside = 1; // see unwrap()
+  if (makesView(init, type)) finder.inside = 1;
   if (!finder.lead(&init) || finder.result.root == Whose::None) return {};
   return std::move(finder.result);
 }

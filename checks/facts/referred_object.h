@@ -17,7 +17,8 @@ struct ReferredObject {
     None, // not known, or it belongs to the frame
     This,
     Global,
-    Other, // behind a parameter, a reference or a pointer
+    Other,  // behind a parameter that is a reference or a pointer: usually an object of the caller, who waits
+    Shared, // behind a shared owner that the frame holds
   };
   Root root = Root::None;
   llvm::SmallVector<Holder, 2> holders;

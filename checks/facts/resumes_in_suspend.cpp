@@ -2,6 +2,7 @@
 #include "facts/handle_scope.h"
 #include "facts/inner_statements.h"
 #include "language/coroutine.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -65,12 +66,27 @@ bool resumesInLoop(const Stmt *body) {
   });
 }
 
+/// What a call only passes on: the argument of std::exchange, of coroutine_handle::from_address and from_promise, the
+/// owner that is looked through; null when it may make something.
+const Expr *passedOn(const clang::CallExpr &call) {
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) return member->getImplicitObjectArgument();
+  if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call))
+    return op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star || op->getOperator() == clang::OO_Subscript
+               ? op->getArg(0)
+               : nullptr;
+  const clang::FunctionDecl *callee = call.getDirectCallee();
+  return callee && isStdFunction(*callee) && call.getNumArgs() > 0 ? call.getArg(0) : nullptr;
+}
+
 /// Made here: a driver of its own that nobody awaits, or the handle of a coroutine that has just been called.
 bool isMadeHere(const Expr *handle) {
   handle = unwrap(handle);
   while (const auto *member = dyn_cast<clang::MemberExpr>(handle)) handle = unwrap(member->getBase());
-  if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(handle)) return isMadeHere(call->getImplicitObjectArgument());
-  if (isa<clang::CallExpr>(handle)) return true;
+  if (const auto *unary = dyn_cast<clang::UnaryOperator>(handle)) return isMadeHere(unary->getSubExpr());
+  if (const auto *call = dyn_cast<clang::CallExpr>(handle)) {
+    const Expr *from = passedOn(*call);
+    return !from || isMadeHere(from);
+  }
   const auto *name = dyn_cast<clang::DeclRefExpr>(handle);
   const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
   if (!variable || isa<clang::ParmVarDecl>(variable) || !variable->isLocalVarDecl() || !variable->getInit()) return false;

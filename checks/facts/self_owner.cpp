@@ -62,21 +62,28 @@ bool canOwnItself(const CXXRecordDecl &record) {
   return found;
 }
 
+/// Is it a smart pointer to the object of this member?
+static bool isSelf(QualType type, const clang::CXXMethodDecl &method) {
+  const CXXRecordDecl *target = type->isReferenceType() ? nullptr : pointee(type);
+  return target && areRelated(*target, *method.getParent());
+}
+
+bool isGivenItself(const clang::FunctionDecl &coroutine) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&coroutine);
+  return method && llvm::any_of(coroutine.parameters(), [&](const clang::ParmVarDecl *parameter) {
+           return isSelf(parameter->getType(), *method);
+         });
+}
+
 bool keepsItself(const clang::FunctionDecl &coroutine) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&coroutine);
   if (!method) return false;
-  auto isSelf = [&](QualType type) {
-    const CXXRecordDecl *target = type->isReferenceType() ? nullptr : pointee(type);
-    return target && areRelated(*target, *method->getParent());
-  };
-  if (llvm::any_of(coroutine.parameters(),
-                   [&](const clang::ParmVarDecl *parameter) { return isSelf(parameter->getType()); }))
-    return true;
+  if (isGivenItself(coroutine)) return true;
   return findInner<clang::DeclStmt>(coroutine.getBody(), [&](const clang::DeclStmt &declared) {
     return llvm::any_of(declared.decls(), [&](const clang::Decl *decl) {
       const auto *variable = dyn_cast<clang::VarDecl>(decl);
       if (!variable || variable->getType()->isReferenceType()) return false;
-      if (isSelf(variable->getType())) return true;
+      if (isSelf(variable->getType(), *method)) return true;
       const CXXRecordDecl *record = variable->getType()->getAsCXXRecordDecl();
       const auto *call =
           variable->getInit() ? dyn_cast<clang::CXXMemberCallExpr>(unwrap(variable->getInit())) : nullptr;

@@ -14,4 +14,7 @@ bool canOwnItself(const clang::CXXRecordDecl &record);
 /// gives to hold its object's end back (a gate's holder)?
 bool keepsItself(const clang::FunctionDecl &coroutine);
 
+/// The same, by a parameter: even before it has begun.
+bool isGivenItself(const clang::FunctionDecl &coroutine);
+
 } // namespace coroguard

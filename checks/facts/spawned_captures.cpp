@@ -7,6 +7,7 @@
 #include "facts/sent_to.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include <clang/AST/Attr.h>
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
@@ -56,7 +57,8 @@ private:
     const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
     RunsOn runs =
         sink.runs == RunsOn::Executor ? executorOf(sink.executor, object, arguments, unit).runsOn : sink.runs;
-    if (runs == RunsOn::Here || (runs == RunsOn::Unknown && sink.runs != RunsOn::Executor)) return;
+    bool isKnown = runs != RunsOn::Unknown || sink.runs == RunsOn::Executor || isAnnotated(*callee.function);
+    if (runs == RunsOn::Here || !isKnown) return;
     for (const Expr *argument : arguments) {
       const LambdaExpr *closure = closureOf(*argument);
       Referred found = closure ? firstDying(*closure) : Referred{};
@@ -64,6 +66,13 @@ private:
       if (runsOnOwnLoop(sink, object, arguments) || mayBeJoined(call) || isReadBehind(*found.variable, call)) return;
       report(*closure, *found.variable, callee, *argument);
     }
+  }
+
+  /// Its author says that it runs the callable later, wherever that is.
+  static bool isAnnotated(const FunctionDecl &callee) {
+    return llvm::any_of(callee.getMostRecentDecl()->specific_attrs<clang::AnnotateAttr>(), [](const auto *attribute) {
+      return attribute->getAnnotation() == "coroguard::sink";
+    });
   }
 
   /// A lambda, also one kept in a variable.
@@ -112,6 +121,9 @@ private:
   bool runsOnOwnLoop(const SinkCall &sink, const Expr *object, llvm::ArrayRef<const Expr *> arguments) {
     const Expr *executor = sink.executor && *sink.executor < arguments.size() ? arguments[*sink.executor] : object;
     if (!executor) return false;
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(executor));
+    if (op && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star)) // others may have it, too
+      return dying.designated(executor).variable != nullptr;
     bool isOwn = false;
     forEachInner(executor, [&](const Stmt &inner) {
       const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
@@ -137,7 +149,7 @@ private:
       if (outerCall && waits(*outerCall, unit)) return true;
       if (outerCall && isNamed(*outerCall, "detach")) isDetached = true;
       const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&outer);
-      if (op && op->isAssignmentOp()) return isLocalTarget(*op->getArg(0));
+      if (op && op->isAssignmentOp()) return isLocalTarget(*op->getArg(0)) || mayBeJoinedBehind(function, call, unit);
     }
     if (!isDetached && endsByWaiting(call)) return true;
     return mayBeJoinedBehind(function, call, unit);

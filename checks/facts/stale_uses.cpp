@@ -1,10 +1,14 @@
 #include "facts/stale_uses.h"
+#include "facts/change_order.h"
 #include "facts/checked_state.h"
 #include "facts/feasible_path.h"
 #include "facts/function_flow.h"
 #include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "facts/serialised_by.h"
 #include "facts/taken_references.h"
+#include "language/locking.h"
+#include <clang/AST/DeclTemplate.h>
 
 namespace coroguard {
 namespace {
@@ -20,17 +24,51 @@ struct Changer {
   const FunctionDecl *by = nullptr; // null: code that this unit does not show
 };
 
+/// Something small that says whether another object is still there.
+bool isFlag(const clang::ValueDecl &decl) {
+  clang::QualType type = decl.getType().getNonReferenceType();
+  return type->isScalarType() || isAtomic(type) || replaceableKind(type) == Replaceable::Cell;
+}
+
+/// Does a caller learn something from it: a number, a truth, a pointer, or a task of one?
+bool givesAnswer(const FunctionDecl &callee) {
+  const clang::CXXRecordDecl *record = callee.getReturnType()->getAsCXXRecordDecl();
+  const auto *made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(record);
+  if (!made || made->getTemplateArgs().size() == 0) return callee.getReturnType()->isScalarType();
+  const clang::TemplateArgument &first = made->getTemplateArgs()[0];
+  return first.getKind() == clang::TemplateArgument::Type && first.getAsType()->isScalarType();
+}
+
+/// The branch or loop condition that decides to take this edge: of && and ||, the side that was asked last.
+const clang::Expr *conditionOf(const FlowEdge &edge) {
+  const clang::Expr *condition = edge.condition;
+  if (const auto *loop = llvm::dyn_cast_or_null<clang::WhileStmt>(edge.loop)) condition = loop->getCond();
+  if (const auto *loop = llvm::dyn_cast_or_null<clang::ForStmt>(edge.loop)) condition = loop->getCond();
+  while (condition) {
+    const auto *binary = dyn_cast<clang::BinaryOperator>(condition->IgnoreParenImpCasts());
+    if (!binary || !binary->isLogicalOp()) break;
+    condition = binary->getRHS();
+  }
+  return condition;
+}
+
 class StaleFinder {
 public:
   StaleFinder(FunctionFlow &flow, const ObjectChanges &changes, Function &facts)
-      : flow(flow), unit(flow.unit), changes(changes), facts(facts), locks(locksHeldBy(flow.function)) {}
+      : flow(flow), unit(flow.unit), changes(changes), facts(facts), locks(locksHeldBy(flow.function, changes)),
+        flags(askedFlags(flow.function)) {}
 
   void checks(llvm::ArrayRef<CheckedState> states) {
-    for (const CheckedState &state : states) {
-      std::optional<Changer> changer = emptierOf(state);
-      const SuspensionCfg *cfg = changer ? flow.cfg() : nullptr;
-      std::optional<Path> path = cfg ? staleCheck(state, *cfg) : std::nullopt;
-      if (path) report(state, *changer, *path);
+    for (const CheckedState &found : states) {
+      std::vector<Changer> changers = emptiersOf(found);
+      const SuspensionCfg *cfg = changers.empty() ? nullptr : flow.cfg();
+      if (!cfg) continue;
+      CheckedState state = withCalls(found);
+      for (const Changer &changer : changers)
+        if (std::optional<Path> path = staleCheck(state, changer, *cfg)) {
+          report(state, changer, *path);
+          break;
+        }
     }
   }
 
@@ -38,12 +76,15 @@ public:
     llvm::DenseSet<const Stmt *> reportedLoops;
     for (const TakenReference &reference : references) {
       if (reference.loop && reportedLoops.contains(reference.loop)) continue;
-      std::optional<Changer> changer = changerOf(reference);
-      const SuspensionCfg *cfg = changer ? flow.cfg() : nullptr;
-      std::optional<Path> path = cfg ? staleUse(reference, *cfg) : std::nullopt;
-      if (!path) continue;
-      if (reference.loop) reportedLoops.insert(reference.loop);
-      report(reference, *changer, *path);
+      std::vector<Changer> changers = changersOf(reference);
+      const SuspensionCfg *cfg = changers.empty() ? nullptr : flow.cfg();
+      for (const Changer &changer : changers) {
+        std::optional<Path> path = cfg ? staleUse(reference, changer, *cfg) : std::nullopt;
+        if (!path) continue;
+        if (reference.loop) reportedLoops.insert(reference.loop);
+        report(reference, changer, *path);
+        break;
+      }
     }
   }
 
@@ -52,32 +93,37 @@ private:
     const Stmt *taken = nullptr;
     const Stmt *across = nullptr;
     const Stmt *used = nullptr;
+    const Stmt *asked = nullptr; // a check whose answer no branch has used yet
+    const Stmt *askedAcross = nullptr;
     auto operator<=>(const Path &) const = default;
   };
 
   // --- Who changes it -----------------------------------------------------------------------------------------------
 
-  std::optional<Changer> changerOf(const TakenReference &reference) const {
+  std::vector<Changer> changersOf(const TakenReference &reference) const {
+    std::vector<Changer> result;
     for (const ReferredObject &object : reference.objects)
-      for (const Holder &holder : object.holders)
-        if (auto changer = changerOf(holder, object)) return changer;
-    return std::nullopt;
+      for (const Holder &holder : object.holders) addChangers(holder, object, result);
+    return result;
   }
 
-  std::optional<Changer> changerOf(const Holder &holder, const ReferredObject &object) const {
+  void addChangers(const Holder &holder, const ReferredObject &object, std::vector<Changer> &result) const {
     for (const ObjectChange &change : changes.during(flow.function, *holder.decl))
-      if (isOfSameObject(change, object) && invalidates(change.kind, holder) && changes.isRepeated(change, *holder.decl) &&
-          !isSerialised(*change.by))
-        return Changer{holder.decl, change.by};
+      if (isOfSameObject(change, *holder.decl, object.root) && invalidates(change.kind, holder) &&
+          changes.isRepeated(change, *holder.decl) && isMeanwhile(change))
+        result.push_back({holder.decl, change.by});
+    if (object.root == Root::Other || object.root == Root::Shared) return;
     bool isContainer = replaceableKind(holder.decl->getType()) == Replaceable::Container;
-    if (object.isInserted && isContainer && invalidates(ElementChange::Inserts, holder)) return Changer{holder.decl, &flow.function};
-    if (isContainer && !holder.isAround && changes.changesUnseen(*holder.decl)) return Changer{holder.decl, nullptr};
-    return std::nullopt;
+    bool isGrown = object.isInserted && isContainer && invalidates(ElementChange::Inserts, holder);
+    if (isGrown) result.push_back({holder.decl, &flow.function});
+    if (isContainer && !holder.isAround && changes.changesUnseen(*holder.decl))
+      result.push_back({holder.decl, nullptr});
   }
 
   /// Objects of a class that everybody makes for himself change without meaning ours.
-  static bool isOfSameObject(const ObjectChange &change, const ReferredObject &object) {
-    return change.root == Root::This || change.root == Root::Global || object.root == Root::This;
+  bool isOfSameObject(const ObjectChange &change, const clang::ValueDecl &decl, Root root) const {
+    if (root == Root::Other || root == Root::Shared) return changes.changesOfOthers(change, decl, root == Root::Other);
+    return change.root == Root::This || change.root == Root::Global || root == Root::This;
   }
 
   static bool invalidates(ElementChange kind, const Holder &holder) {
@@ -86,29 +132,95 @@ private:
     return kind == ElementChange::Erases || !survivesInsertion(holder.decl->getType(), holder.byIterator);
   }
 
-  bool isSerialised(const FunctionDecl &changer) const {
-    return llvm::any_of(locks, [&](const clang::ValueDecl *lock) { return changes.uses(changer, *lock); });
+  /// Can it happen while the coroutine is suspended?
+  bool isMeanwhile(const ObjectChange &change) const {
+    return !takesOneOf(locks, *change.by, changes) && !takesTurns(*change.by, flow.function, changes) &&
+           !waitsFirst(change, flow.function, changes, unit) && !isForbidden(change);
+  }
+
+  /// Does the changer ask for a bool that the coroutine sets: `if (busy) return`?
+  bool isForbidden(const ObjectChange &change) const {
+    return findInner<clang::IfStmt>(change.by->getBody(), [&](const clang::IfStmt &branch) {
+      return findInner<clang::MemberExpr>(branch.getCond(), [&](const clang::MemberExpr &member) {
+        const auto *flag = dyn_cast<clang::FieldDecl>(member.getMemberDecl());
+        return flag && flag->getType()->isBooleanType() && changes.sets(flow.function, *flag);
+      });
+    });
   }
 
   /// A check becomes wrong only when somebody empties what was checked.
-  std::optional<Changer> emptierOf(const CheckedState &state) const {
-    if (state.isWeak) return Changer{state.decl, nullptr};
+  std::vector<Changer> emptiersOf(const CheckedState &state) const {
+    if (state.isWeak) return {{state.decl, nullptr}};
+    std::vector<Changer> result;
     bool isContainer = replaceableKind(state.decl->getType()) == Replaceable::Container;
     for (const ObjectChange &change : changes.during(flow.function, *state.decl)) {
       bool empties = change.kind == ElementChange::Empties || (isContainer && change.kind != ElementChange::Inserts);
-      if (empties && change.root != Root::Other && !isSerialised(*change.by)) return Changer{state.decl, change.by};
+      bool isOurs = change.root == Root::This || change.root == Root::Global;
+      if (empties && isOurs && isMeanwhile(change)) result.push_back({state.decl, change.by});
     }
-    return std::nullopt;
+    return result;
+  }
+
+  // --- What the coroutine asks in between -----------------------------------------------------------------------------
+
+  /// The flags, counters and owners that its conditions read, by where they do, and the calls in these.
+  static llvm::DenseSet<const Stmt *> askedFlags(const FunctionDecl &coroutine) {
+    llvm::DenseSet<const Stmt *> result;
+    auto addAll = [&](const Stmt *condition) {
+      forEachInner(condition, [&](const Stmt &part) { result.insert(&part); });
+    };
+    forEachInner(coroutine.getBody(), [&](const Stmt &part) {
+      if (const auto *branch = dyn_cast<clang::IfStmt>(&part)) addAll(branch->getCond());
+      if (const auto *loop = dyn_cast<clang::WhileStmt>(&part)) addAll(loop->getCond());
+      if (const auto *loop = dyn_cast<clang::ForStmt>(&part)) addAll(loop->getCond());
+      if (const auto *choice = dyn_cast<clang::AbstractConditionalOperator>(&part)) addAll(choice->getCond());
+      if (const auto *binary = dyn_cast<clang::BinaryOperator>(&part); binary && binary->isLogicalOp()) addAll(binary);
+    });
+    return result;
+  }
+
+  /// Is this a condition that the changer has made turn out differently: `if (closed) co_return`?
+  bool asksChanger(const Stmt &statement, const Changer &changer) const {
+    if (!changer.by || !flags.contains(&statement)) return false;
+    const auto *call = dyn_cast<clang::CallExpr>(&statement);
+    const Stmt *getter = call ? readableBody(call->getDirectCallee(), unit) : nullptr;
+    return isSetBy(statement, changer) ||
+           (getter && findInner<Stmt>(getter, [&](const Stmt &part) { return isSetBy(part, changer); }));
+  }
+
+  bool isSetBy(const Stmt &named, const Changer &changer) const {
+    const auto *member = dyn_cast<clang::MemberExpr>(&named);
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&named);
+    const clang::ValueDecl *flag = member ? member->getMemberDecl() : name ? name->getDecl() : nullptr;
+    return flag && flag != changer.object && isFlag(*flag) && changes.sets(*changer.by, *flag);
+  }
+
+  /// The calls in the coroutine that ask for the state, or fill it.
+  CheckedState withCalls(CheckedState state) const {
+    forEachInner(flow.function.getBody(), [&](const Stmt &part) {
+      const auto *call = dyn_cast<clang::CallExpr>(&part);
+      const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+      if (!callee || callee->getCanonicalDecl() == flow.function.getCanonicalDecl() || callee->isInStdNamespace())
+        return;
+      if (changes.refills(*callee, *state.decl))
+        state.events.try_emplace(call, CheckEvent::Set);
+      else if (givesAnswer(*callee) && changes.asks(*callee, *state.decl))
+        state.events.try_emplace(call, CheckEvent::Check);
+    });
+    return state;
   }
 
   // --- Where it is used ---------------------------------------------------------------------------------------------
 
-  std::optional<Path> staleUse(const TakenReference &reference, const SuspensionCfg &cfg) const {
+  std::optional<Path> staleUse(const TakenReference &reference, const Changer &changer,
+                               const SuspensionCfg &cfg) const {
     auto step = [&](Path &path, const FlowElement &element, std::vector<Path> &) {
       using Kind = FlowElement::Kind;
       if (element.variable) return element.variable == reference.declared && path.taken ? OnPath::Ends : OnPath::Goes;
       if (!element.statement || element.kind == Kind::Destructor) return OnPath::Goes;
-      if (auto fromOthers = reference.isTakenAt(*element.statement)) path = {*fromOthers ? element.statement : nullptr, nullptr, nullptr};
+      if (path.across && asksChanger(*element.statement, changer)) path = {};
+      if (auto fromOthers = reference.isTakenAt(*element.statement))
+        path = {.taken = *fromOthers ? element.statement : nullptr};
       else if (element.kind == Kind::Suspension && path.taken && !path.across) path.across = element.statement;
       else if (path.across && reference.isUsedAt(*element.statement)) {
         path.used = element.statement;
@@ -120,21 +232,37 @@ private:
     return findPath(cfg, unit.ast, Path{}, step, follows);
   }
 
-  std::optional<Path> staleCheck(const CheckedState &state, const SuspensionCfg &cfg) const {
+  std::optional<Path> staleCheck(const CheckedState &state, const Changer &changer, const SuspensionCfg &cfg) const {
     auto step = [&](Path &path, const FlowElement &element, std::vector<Path> &) {
       if (!element.statement || element.kind == FlowElement::Kind::Destructor) return OnPath::Goes;
-      if (element.kind == FlowElement::Kind::Suspension && path.taken && !path.across) path.across = element.statement;
+      if (path.across && asksChanger(*element.statement, changer)) path = {};
+      if (element.kind == FlowElement::Kind::Suspension) suspend(path, *element.statement);
       auto event = state.events.find(element.statement);
       if (event == state.events.end()) return OnPath::Goes;
-      if (event->second != CheckEvent::Rely) path = {event->second == CheckEvent::Check ? element.statement : nullptr, nullptr, nullptr};
+      if (event->second == CheckEvent::Check)
+        path = {.asked = element.statement};
+      else if (event->second == CheckEvent::Set)
+        path = {};
       else if (path.across) {
         path.used = element.statement;
         return OnPath::Arrives;
       }
       return OnPath::Goes;
     };
-    auto follows = [](const Path &, EdgeKind kind) { return kind != EdgeKind::Destroyed; };
+    auto follows = [&](Path &path, const FlowEdge &edge) {
+      const clang::Expr *condition = conditionOf(edge);
+      if (std::optional<bool> present = condition ? state.presentWhen(*condition, edge.whenTrue) : std::nullopt) {
+        path.taken = *present ? path.asked : nullptr;
+        path.across = *present ? path.askedAcross : nullptr;
+      }
+      return edge.kind != EdgeKind::Destroyed;
+    };
     return findPath(cfg, unit.ast, Path{}, step, follows);
+  }
+
+  static void suspend(Path &path, const Stmt &suspension) {
+    if (path.taken && !path.across) path.across = &suspension;
+    if (path.asked && !path.askedAcross) path.askedAcross = &suspension;
   }
 
   void report(const CheckedState &state, const Changer &changer, const Path &path) {
@@ -172,6 +300,7 @@ private:
   const ObjectChanges &changes;
   Function &facts;
   llvm::SmallVector<const clang::ValueDecl *, 2> locks;
+  llvm::DenseSet<const Stmt *> flags;
 };
 
 } // namespace

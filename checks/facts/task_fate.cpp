@@ -1,6 +1,7 @@
 #include "facts/task_fate.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
+#include "facts/name_words.h"
 #include "facts/named_object.h"
 #include "facts/readable_body.h"
 #include "facts/waits.h"
@@ -23,7 +24,7 @@ bool isForTasks(const clang::FunctionDecl &callee, const Expr *object, llvm::Arr
                 UnitContext &unit) {
   const BlockingCall *blocks = unit.lookup.blocking(callee);
   if (blocks && (blocks->family == "wait" || blocks->family == "sync")) return true;
-  return unit.lookup.loopRunner(callee) || waitsByShape(callee, object, arguments, unit);
+  return unit.lookup.loopRunner(callee) || waitsByShape(callee, object, arguments, unit) || mayRunToEnd(callee, object, unit);
 }
 
 bool finishes(const Expr &call, UnitContext &unit, int depth) {
@@ -77,6 +78,7 @@ private:
   bool goesOn(const Expr &outer) {
     if (const auto *await = dyn_cast<clang::CoawaitExpr>(&outer)) {
       if (!await->isPRValue() || !unit.valueType(await->getType()).canBeAwaited()) return ends(Kind::Over);
+      if (unwrap(await->getOperand()) == unwrap(&made)) return ends(Kind::Over); // what it gives is another task
       return fate.isRunning = true; // it was given to something that told when it had been started
     }
     if (isa<clang::FullExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr,
@@ -134,7 +136,19 @@ private:
     bool isKnown = sink || (callee.function && unit.inProject(callee.function->getLocation()));
     if (!isKnown) return member && call.getType()->isVoidType() ? gives(call) : ends(Kind::Over);
     if (call.getType()->isVoidType()) return gives(call);
-    return (call.getType()->isRecordType() && !givesResult(call.getType())) ? hands(call) : ends(Kind::Over);
+    if (givesResult(call.getType())) return ends(Kind::Over);
+    if (call.getType()->isRecordType()) return hands(call);
+    return sink || isTakenOver(call, *callee.function) ? gives(call) : ends(Kind::Over);
+  }
+
+  /// What it gives back only says whether it has taken the task: a bool, a number. One that is named for waiting or
+  /// asking is another matter.
+  bool isTakenOver(const clang::CallExpr &call, const clang::FunctionDecl &callee) {
+    if (!call.getType()->isIntegralOrEnumerationType() || !callee.getIdentifier() || !takesTask(callee, unit)) return false;
+    bool mayWait = hasWord(callee.getName(), {"run", "runs", "wait", "waits", "until", "drive", "drives", "block", "blocking",
+                                              "sync", "test", "tests", "check", "checks", "exec", "execute", "get", "join",
+                                              "complete", "completes", "finish", "finishes", "main", "for"});
+    return !mayWait && isa<clang::CXXMethodDecl>(callee);
   }
 
   bool givesResult(QualType type) {

@@ -1,6 +1,8 @@
 #include "facts/unjoined_paths.h"
 #include "facts/feasible_path.h"
 #include "facts/inner_statements.h"
+#include "facts/loop_view.h"
+#include "facts/name_words.h"
 #include "facts/named_object.h"
 #include "language/callee.h"
 #include "language/element_owner.h"
@@ -25,6 +27,9 @@ public:
   PathFinder(const VarDecl &object, const Expr &made, const TaskFate &fate, bool isRunning, FunctionFlow &flow)
       : object(object), fate(fate), start(fate.given ? fate.given : &made), flow(flow), unit(flow.unit) {
     addNamedObjects(&made, nullptr, lent);
+    findChangeable(made);
+    forEachInner(flow.function.getBody(), [&](const Stmt &inner) { findPolled(inner); });
+    isEager = unit.valueType(made.getType()).start == Start::Eager;
     survives = fate.kind != TaskFate::Kind::Kept || (isRunning && !ownsWork(*fate.variable));
     givenTo = fate.given ? resolveCallee(*fate.given).function : nullptr;
   }
@@ -111,18 +116,58 @@ private:
       return llvm::any_of(named, [&](const ValueDecl *decl) { return concerns(decl) || lent.contains(decl); });
     }
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(element.statement))
-      return (fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable)) ||
+      return polled.contains(name) || (fate.kind == TaskFate::Kind::Kept && canonical(name->getDecl()) == canonical(fate.variable)) ||
              (lent.contains(canonical(name->getDecl())) && tellsOthers(name->getDecl()->getType()));
+    if (const auto *read = dyn_cast<clang::ImplicitCastExpr>(element.statement)) return asksForResult(*read);
     const auto *call = dyn_cast<clang::CallExpr>(element.statement);
     if (!call) return false;
-    if (finishesTasks(*call, unit)) return true;
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call);
+    if (finishesTasks(*call, unit) || (member && waitsWith(*member))) return true;
     const clang::FunctionDecl *callee = call->getDirectCallee();
     if (fate.kind == TaskFate::Kind::Kept || (callee && callee == givenTo)) return false;
     const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
     if (method && method->isConst()) return false; // only looks
-    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call);
     if (member && concerns(namedObject(member->getImplicitObjectArgument()))) return true;
     return llvm::any_of(call->arguments(), [&](const Expr *argument) { return concerns(namedObject(argument)); });
+  }
+
+  /// Whoever reads the number or pointer that an eager task was to change knows that it has.
+  bool asksForResult(const clang::ImplicitCastExpr &read) const {
+    if (!isEager || read.getCastKind() != clang::CK_LValueToRValue) return false;
+    const ValueDecl *decl = canonical(namedObject(&read));
+    return decl == canonical(&object) && changeable.contains(decl);
+  }
+
+  /// What the task can change, so that its end can be seen by it.
+  void findChangeable(const Expr &made) {
+    const auto *call = dyn_cast<clang::CallExpr>(&made);
+    Callee callee = call ? resolveCallee(*call) : Callee{};
+    if (callee.isIndirect()) return;
+    unsigned skipped = isa<clang::CXXOperatorCallExpr>(call) && isa<clang::CXXMethodDecl>(callee.function);
+    for (unsigned i = skipped; i < call->getNumArgs() && i - skipped < callee.function->getNumParams(); ++i) {
+      clang::QualType type = callee.function->getParamDecl(i - skipped)->getType();
+      const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+      bool isWrapper = record && record->getIdentifier() && record->getName() == "reference_wrapper";
+      bool refers = type->isPointerType() || type->isReferenceType();
+      if (isWrapper || (refers && !type->getPointeeType().isConstQualified())) addNamedObjects(call->getArg(i), nullptr, changeable);
+    }
+  }
+
+  /// `while (!done) yield();`
+  void findPolled(const Stmt &statement) {
+    std::optional<LoopView> loop = changeable.empty() ? std::nullopt : loopView(statement);
+    if (!loop || !loop->condition) return;
+    forEachInner(loop->condition, [&](const Stmt &inner) {
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      if (name && changeable.contains(canonical(name->getDecl()))) polled.insert(name);
+    });
+  }
+
+  /// A semaphore, a latch of the program's own: it is lent to the task, and this call waits for what the task does with it.
+  bool waitsWith(const clang::CXXMemberCallExpr &call) const {
+    const clang::CXXMethodDecl *method = call.getMethodDecl();
+    return method && method->getIdentifier() && changeable.contains(canonical(namedObject(call.getImplicitObjectArgument()))) &&
+           hasWord(method->getName(), {"wait", "acquire", "join", "await", "lock", "receive", "take", "run", "exec", "poll", "drain"});
   }
 
   /// Is it something that one waits with: a channel, an event? Who goes on with one may do so through others.
@@ -177,8 +222,11 @@ private:
   FunctionFlow &flow;
   UnitContext &unit;
   NamedObjects lent; // named in the call that makes the task: what it can tell others by
+  NamedObjects changeable; // those of them that the task may change
+  llvm::SmallDenseSet<const clang::DeclRefExpr *, 4> polled; // asked in loops until they change
   const clang::FunctionDecl *givenTo = nullptr;
   bool survives = false; // its value
+  bool isEager = false;  // it has begun in the call
   bool joinSeen = false;
 };
 

@@ -1,5 +1,6 @@
 #include "facts/waits.h"
 #include "facts/inner_statements.h"
+#include "facts/name_words.h"
 #include "facts/named_object.h"
 #include "language/await_result.h"
 #include <clang/Basic/SourceManager.h>
@@ -54,6 +55,33 @@ bool waitsByShape(const FunctionDecl &callee, const Expr *object, llvm::ArrayRef
   if (!llvm::is_contained(freeWaits, callee.getName()) || arguments.empty()) return false;
   clang::QualType type = arguments[0]->getType().getNonReferenceType().getUnqualifiedType();
   return mayBeUnlisted(type, callee, unit) && (givesResultOf(type, callee, unit) || callee.getReturnType()->isVoidType());
+}
+
+bool takesTask(const FunctionDecl &callee, UnitContext &unit) {
+  return llvm::any_of(callee.parameters(), [&](const clang::ParmVarDecl *parameter) {
+    clang::QualType type = parameter->getType();
+    return !type->isLValueReferenceType() &&
+           unit.valueType(type.getNonReferenceType().getUnqualifiedType()).canBeAwaited();
+  });
+}
+
+bool mayRunToEnd(const FunctionDecl &callee, const Expr *object, UnitContext &unit) {
+  if (!callee.getIdentifier() || !callee.getReturnType()->isVoidType() || hasReadableBody(callee, unit)) return false;
+  bool takesLazy = takesTask(callee, unit) && llvm::any_of(callee.parameters(), [&](const clang::ParmVarDecl *parameter) {
+    return unit.valueType(parameter->getType().getNonReferenceType().getUnqualifiedType()).start == Start::Lazy;
+  });
+  if (!takesLazy || unit.lookup.sink(callee)) return false;
+  if (hasWord(callee.getName(), {"detached", "background", "async", "later", "soon", "forget", "on"})) return false;
+  if (hasWord(callee.getName(), {"until", "wait", "sync", "blocking"})) return true;
+  const clang::CXXRecordDecl *record = object ? object->getType().getNonReferenceType()->getAsCXXRecordDecl() : nullptr;
+  if (object && object->getType()->isPointerType()) record = object->getType()->getPointeeCXXRecordDecl();
+  bool keepsWork = record && record->getIdentifier() &&
+                   hasWord(record->getName(), {"pool", "group", "scope", "nursery", "executor", "set", "queue", "spawner"});
+  if (keepsWork) return false;
+  llvm::SmallVector<std::string, 4> words = wordsOf(callee.getName());
+  bool isFree = !llvm::isa<clang::CXXMethodDecl>(callee);
+  return llvm::is_contained({"run", "drive", "block", "test"}, words.front()) ||
+         (isFree && llvm::is_contained({"exec", "execute"}, words.front()));
 }
 
 namespace {

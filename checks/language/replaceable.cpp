@@ -35,6 +35,17 @@ bool isCell(const CXXRecordDecl &record) {
   return has(record, OO_Arrow) && has(record, OO_Star) && !has(record, OO_PlusPlus) && has(record, "reset");
 }
 
+bool canBeCopied(const CXXRecordDecl &record) {
+  bool isDeclared = false, isUsable = false;
+  for (const CXXConstructorDecl *constructor : record.ctors()) {
+    if (!constructor->isCopyConstructor()) continue;
+    isDeclared = true;
+    isUsable |= !constructor->isDeleted();
+  }
+  bool onlyMoves = record.hasUserDeclaredMoveConstructor() || record.hasUserDeclaredMoveAssignment();
+  return isDeclared ? isUsable : !onlyMoves && !(record.hasDefinition() && record.defaultedCopyConstructorIsDeleted());
+}
+
 } // namespace
 
 bool isIterator(QualType type) {
@@ -52,6 +63,13 @@ bool isSequenceView(QualType type) {
 bool isWeakPointer(QualType type) {
   const CXXRecordDecl *record = shapeOf(type);
   return record && has(*record, "lock") && has(*record, "expired");
+}
+
+bool isSharedOwner(QualType type) {
+  const CXXRecordDecl *record = replaceableKind(type) == Replaceable::Cell ? shapeOf(type) : nullptr;
+  bool isInline =
+      record && (isStd(*record, {"variant", "any"}) || has(*record, "has_value") || has(*record, "value_or"));
+  return record && !isInline && canBeCopied(*record);
 }
 
 bool isMap(QualType type) {

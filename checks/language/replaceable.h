@@ -33,6 +33,9 @@ bool isSequenceView(clang::QualType type);
 /// A map, whose operator[] inserts.
 bool isMap(clang::QualType type);
 
+/// A cell of which several can own one object: it can be copied, and does not hold the object itself.
+bool isSharedOwner(clang::QualType type);
+
 /// A weak pointer: it asks, with lock() or expired(), for what others own.
 bool isWeakPointer(clang::QualType type);
 

@@ -26,6 +26,14 @@ bool isKept(const Dangling &fact, const Program &program) {
   return std::find(keeps.begin(), keeps.end(), fact.argument) != keeps.end();
 }
 
+/// Of what has a name, the end; of a temporary, whose end is that of its statement, where its task goes.
+std::string atNote(const Dangling &fact, const Program &program) {
+  if (program.text(fact.type) == "exception") return "when this await throws";
+  std::string_view through = program.text(fact.through);
+  if (fact.subject || through.empty()) return "dies here";
+  return "the task is " + std::string(isFunction(through) ? "given to " : "kept in ") + quoted(through) + " here";
+}
+
 } // namespace
 
 bool isKeptUse(const Dangling &fact, const Function &function) {
@@ -66,10 +74,7 @@ std::vector<Note> lentNotes(const Dangling &fact, const Program &program) {
   std::vector<Note> notes;
   if (fact.made.line && fact.subject)
     notes.push_back({program.location(fact.made), quoted(program, fact.subject) + " is declared here"});
-  if (fact.at.line && fact.at != fact.place) {
-    bool isThrown = program.text(fact.type) == "exception";
-    notes.push_back({program.location(fact.at), isThrown ? "when this await throws" : "dies here"});
-  }
+  if (fact.at.line && fact.at != fact.place) notes.push_back({program.location(fact.at), atNote(fact, program)});
   addKeptUse(fact.callee, fact.argument, program, notes);
   return notes;
 }

@@ -23,7 +23,7 @@ FUTURE = LOOP | {"runtime/loop"}
 TASK = FUTURE | {"runtime/future"}
 EXEC = TASK | {"runtime/task"}
 # What the commands conduct.
-TOOL = {"tool/" + part for part in ("files", "intake", "config", "cache", "run", "suppress", "report", "fix", "identity", "baseline",
+TOOL = {"tool/" + part for part in ("files", "intake", "config", "cache", "share", "run", "suppress", "report", "fix", "identity", "baseline",
                                     "statistics", "diff", "judge", "inspect")}
 ALLOWED = {
     "leaf": set(),
@@ -45,7 +45,8 @@ ALLOWED = {
     "tool/diff": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/report", "tool/identity"},
     "tool/inspect": {"leaf"},
     "tool/cache": CHECKS | {"tool/intake"},
-    "tool/run": CHECKS | {"tool/intake", "tool/config", "tool/cache"},
+    "tool/share": CHECKS | {"tool/intake", "tool/cache"},
+    "tool/run": CHECKS | {"tool/intake", "tool/config", "tool/cache", "tool/share"},
     "tool/clangd": CHECKS | {"tool/intake", "tool/config", "tool/run", "tool/suppress"},
     "tool/judge": CHECKS | {"tool/intake", "tool/config", "tool/cache", "tool/run", "tool/suppress"},
     "tool/check": CHECKS | TOOL,

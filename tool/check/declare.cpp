@@ -72,7 +72,7 @@ void declareWork(CLI::App &app, CheckOptions &options) {
   app.add_flag("--no-index", options.noIndex, "Neither read nor write the project index (.coroguard/)");
   app.add_flag("-v,--verbose", options.verbose, "Say on standard error how many files had to be parsed");
   app.add_option("--share-headers", options.sharedBy,
-                 "Parse headers of other people once when so many files begin with the same ones (default: 0, never)");
+                 "Parse headers of other people once when so many files include the same ones (default: when it pays; 0: never)");
   app.add_flag("--no-cache", options.noCache, "Analyse every file, also those that have not changed since the last run");
   app.add_option("--cache-dir", options.cacheFolder, "Where to keep results (default: .coroguard/cache of the project)")
       ->envname("COROGUARD_CACHE_DIR");

@@ -27,7 +27,7 @@ struct CheckOptions {
   bool exitZero = false;
   bool noIndex = false;
   bool parseForeignBodies = false;
-  size_t sharedBy = 0;       // units that begin alike; 0: headers are not shared
+  std::optional<size_t> sharedBy; // units that include the same headers; 0: never; nothing: when it pays
   bool noCache = false;
   bool verbose = false;
   std::string cacheFolder;   // empty: in the project

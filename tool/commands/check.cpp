@@ -69,6 +69,9 @@ Analysis analyseUnits(const CheckOptions &options, const Project &project, const
   if (options.verbose)
     llvm::errs() << "coroguard: " << all.asked.parsed + all.rest.result.parsed << " of "
                  << units.size() + all.rest.units.size() << " translation units parsed\n";
+  if (size_t onShared = all.asked.onShared + all.rest.result.onShared; options.verbose && onShared > 0)
+    llvm::errs() << "coroguard: " << onShared << " of them on top of shared headers ("
+                 << all.asked.precompiled + all.rest.result.precompiled << " precompiled)\n";
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include "language/include_path.h"
 #include "tool/cache/recording_file_system.h"
 #include "tool/run/unresolved_links.h"
+#include "tool/share/watch.h"
 #include <clang/Basic/DiagnosticDriver.h>
 #include <clang/Basic/DiagnosticLex.h>
 #include <clang/Basic/SourceManager.h>
@@ -90,12 +91,16 @@ void noteAsked(llvm::vfs::FileSystem &fileSystem, const std::vector<std::string>
 
 class ExtractAction : public clang::ASTFrontendAction {
 public:
-  ExtractAction(const ExtractOptions &options, UnitResult &result, std::optional<Facts> &facts)
-      : options(options), result(result), facts(facts) {}
+  ExtractAction(const ExtractOptions &options, UnitResult &result, std::optional<Facts> &facts, SharingWatch *watch)
+      : options(options), result(result), facts(facts), watch(watch) {}
 
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &compiler, llvm::StringRef) override {
     addShippedModels(compiler.getPreprocessor());
-    return makeExtractor(options, [this](Facts found) { facts = std::move(found); });
+    if (watch) watch->attach(compiler);
+    return makeExtractor(options, [this, &compiler](Facts found) {
+      facts = std::move(found);
+      if (watch) watch->inspect(compiler.getASTContext());
+    });
   }
 
 private:
@@ -110,16 +115,17 @@ private:
   ExtractOptions options;
   UnitResult &result;
   std::optional<Facts> &facts;
+  SharingWatch *watch;
   Models models; // of this unit, when its include path leads to more
 };
 
 class ExtractActionFactory : public clang::tooling::FrontendActionFactory {
 public:
-  ExtractActionFactory(const ExtractOptions &options, UnitResult &result, std::optional<Facts> &facts)
-      : options(options), result(result), facts(facts) {}
+  ExtractActionFactory(const ExtractOptions &options, UnitResult &result, std::optional<Facts> &facts, SharingWatch *watch)
+      : options(options), result(result), facts(facts), watch(watch) {}
 
   std::unique_ptr<clang::FrontendAction> create() override {
-    return std::make_unique<ExtractAction>(options, result, facts);
+    return std::make_unique<ExtractAction>(options, result, facts, watch);
   }
 
   bool runInvocation(std::shared_ptr<clang::CompilerInvocation> invocation, clang::FileManager *files,
@@ -138,6 +144,7 @@ private:
   const ExtractOptions &options;
   UnitResult &result;
   std::optional<Facts> &facts;
+  SharingWatch *watch;
 };
 
 bool isChosen(const char *variable, const std::string &file) {
@@ -152,8 +159,8 @@ void misbehaveWhenAsked(const std::string &file) {
 }
 
 void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileManager &files,
-                 ErrorCollector &errors, UnitResult &result, std::optional<Facts> &facts) {
-  ExtractActionFactory factory(options, result, facts);
+                 ErrorCollector &errors, UnitResult &result, std::optional<Facts> &facts, SharingWatch *watch) {
+  ExtractActionFactory factory(options, result, facts, watch);
   clang::tooling::ToolInvocation invocation(unit.arguments, &factory, &files,
                                             std::make_shared<clang::PCHContainerOperations>());
   invocation.setDiagnosticConsumer(&errors);
@@ -162,17 +169,21 @@ void runFrontEnd(const Unit &unit, const ExtractOptions &options, clang::FileMan
 
 } // namespace
 
-UnitResult analyse(const Unit &unit, const ExtractOptions &options, Recording *recording) {
-  misbehaveWhenAsked(unit.file);
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> diskOf(const Unit &unit) {
   // A file system with a working directory of its own; the process stays where it is.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = llvm::vfs::createPhysicalFileSystem();
-  if (unit.keepsLinks) fileSystem = withUnresolvedLinks(fileSystem);
+  return unit.keepsLinks ? withUnresolvedLinks(fileSystem) : fileSystem;
+}
+
+UnitResult analyse(const Unit &unit, const ExtractOptions &options, Recording *recording, SharingWatch *watch) {
+  misbehaveWhenAsked(unit.file);
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem = diskOf(unit);
   if (recording) fileSystem = recordingFileSystem(std::move(fileSystem), *recording);
-  return analyseOn(std::move(fileSystem), unit, options, recording);
+  return analyseOn(std::move(fileSystem), unit, options, recording, watch);
 }
 
 UnitResult analyseOn(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem, const Unit &unit,
-                     const ExtractOptions &options, Recording *recording) {
+                     const ExtractOptions &options, Recording *recording, SharingWatch *watch) {
   UnitResult result;
   if (std::error_code error = fileSystem->setCurrentWorkingDirectory(unit.directory)) {
     result.problems.push_back(
@@ -186,7 +197,7 @@ UnitResult analyseOn(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem,
       new clang::FileManager(clang::FileSystemOptions(), fileSystem));
   ErrorCollector errors(unit, result.problems);
   std::optional<Facts> facts;
-  runFrontEnd(unit, options, *files, errors, result, facts);
+  runFrontEnd(unit, options, *files, errors, result, facts, watch);
   errors.summarise();
   if (facts) result.facts = std::move(*facts);
   else if (recording) recording->giveUp();

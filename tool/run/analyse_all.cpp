@@ -1,12 +1,9 @@
 #include "tool/run/analyse_all.h"
 #include "facts/store.h"
-#include "tool/run/shared_headers.h"
+#include "tool/run/sharing.h"
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/SmallString.h>
-#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/JSON.h>
-#include <llvm/Support/Path.h>
-#include <map>
+#include <utility>
 
 namespace coroguard {
 namespace {
@@ -63,44 +60,15 @@ void addNew(std::vector<Problem> &problems, std::vector<Problem> more) {
     if (!llvm::is_contained(problems, problem)) problems.push_back(std::move(problem));
 }
 
-/// On top of shared headers; without them when that is not free of errors.
-UnitResult analyseSharing(const Unit &unit, const ExtractOptions &options, const HeaderGroup *group, Recording &recording) {
-  if (group) {
-    Recording shared;
-    UnitResult result = analyse(onTopOf(unit, group->file), options, &shared);
-    for (const Dependency &one : shared.dependencies())
-      if (!llvm::StringRef(one.path).starts_with(llvm::sys::path::parent_path(group->file))) recording.add(one);
-    for (const Dependency &one : group->dependencies) recording.add(one);
-    if (!shared.isUseful()) recording.giveUp();
-    if (result.problems.empty() && !result.facts.isEmpty()) return result;
-    recording = {};
-  }
-  return analyse(unit, options, &recording);
-}
+constexpr char onTop = '+', alone = '-'; // the first byte of what a worker says of a unit
 
-/// In a worker: what is wrong with the cache as one line, then the result.
-std::string analyseOne(const Unit &unit, const ExtractOptions &options, const UnitCache *cache, const HeaderGroup *group) {
-  if (!cache && !group) return "\n" + pack(analyse(unit, options));
+/// In a worker: on top of `headers` or not, what is wrong with the cache as one line, then the result.
+std::string analyseOne(const Unit &unit, const ExtractOptions &options, const UnitCache *cache, const SharedHeaders *headers) {
   Recording recording;
-  std::string result = pack(analyseSharing(unit, options, group, recording));
-  return (cache ? cache->store(unit, recording, result) : "") + "\n" + result;
+  std::optional<UnitResult> shared = headers ? analyseOnTop(unit, options, *headers, recording) : std::nullopt;
+  std::string result = shared ? pack(*shared) : pack(analyse(unit, options, cache ? &recording : nullptr));
+  return (shared ? onTop : alone) + (cache ? cache->store(unit, recording, result) : "") + "\n" + result;
 }
-
-/// For precompiled headers: they are as large as what they hold is, and of no use to a later run.
-class ScratchFolder {
-public:
-  ~ScratchFolder() {
-    if (!folder.empty()) llvm::sys::fs::remove_directories(folder);
-  }
-  /// Made when it is asked for; empty when that is not possible.
-  std::string path() {
-    if (folder.empty() && llvm::sys::fs::createUniqueDirectory("coroguard-headers", folder)) folder.clear();
-    return std::string(folder);
-  }
-
-private:
-  llvm::SmallString<128> folder;
-};
 
 class AllUnitsRun {
 public:
@@ -110,18 +78,13 @@ public:
   AllUnits run(const ExtractOptions &options, const WorkerOptions &workers) {
     AllUnits all;
     std::vector<size_t> missing = findKnown();
-    ScratchFolder scratch;
-    std::vector<HeaderGroup> groups;
-    if (workers.sharedBy > 0) groups = precompileGroups(missing, options, workers, scratch.path());
-    std::map<size_t, const HeaderGroup *> groupOf;
-    for (const HeaderGroup &group : groups)
-      for (size_t i : group.units) groupOf[i] = &group;
-    std::vector<WorkerOutcome> outcomes = runInWorkers(missing.size(), workers, [&](size_t i) {
-      auto group = groupOf.find(missing[i]);
-      return analyseOne(units[missing[i]], options, cache, group == groupOf.end() ? nullptr : group->second);
-    });
+    HeaderSharing sharing(units, missing, options, workers);
+    std::vector<WorkerOutcome> outcomes = runAll(missing, sharing, options, workers);
+    repeatCrashed(missing, outcomes, sharing, options, workers);
     for (size_t i = 0; i < missing.size(); ++i) results[missing[i]] = take(outcomes[i], units[missing[i]], all.cacheFault);
     all.parsed = missing.size();
+    all.onShared = sharing.unitsOnTop();
+    all.precompiled = sharing.precompiled();
     if (cache)
       if (std::string fault = cache->finish(missing.size()); all.cacheFault.empty()) all.cacheFault = std::move(fault);
     join(all);
@@ -129,23 +92,38 @@ public:
   }
 
 private:
-  /// Those that could be made.
-  std::vector<HeaderGroup> precompileGroups(const std::vector<size_t> &missing, const ExtractOptions &options,
-                                            WorkerOptions workers, const std::string &folder) {
-    std::vector<HeaderGroup> groups = groupByHeaders(units, missing, workers.sharedBy);
-    if (folder.empty()) return {};
+  /// First the headers that are shared. A unit waits for its own only: others are parsed meanwhile.
+  std::vector<WorkerOutcome> runAll(const std::vector<size_t> &missing, HeaderSharing &sharing, const ExtractOptions &options,
+                                    WorkerOptions workers) {
+    size_t groups = sharing.groups(), done = 0;
+    auto progress = std::exchange(workers.progress, {});
+    WorkerOrder order;
+    order.mayStart = [&](size_t item) { return item < groups || sharing.isReady(missing[item - groups]); };
+    order.ended = [&](size_t item, const WorkerOutcome &outcome) {
+      if (item < groups) return sharing.finish(item, outcome);
+      if (sharing.headersOf(missing[item - groups])) sharing.note(missing[item - groups], outcome.output.starts_with(onTop));
+      if (progress) progress(++done, missing.size());
+    };
+    auto work = [&](size_t item) {
+      if (item < groups) return sharing.precompile(item);
+      size_t unit = missing[item - groups];
+      return analyseOne(units[unit], options, cache, sharing.headersOf(unit));
+    };
+    std::vector<WorkerOutcome> outcomes = runInWorkers(groups + missing.size(), workers, work, order);
+    outcomes.erase(outcomes.begin(), outcomes.begin() + static_cast<std::ptrdiff_t>(groups));
+    return outcomes;
+  }
+
+  /// What crashed on top of shared headers may do well by itself.
+  void repeatCrashed(const std::vector<size_t> &missing, std::vector<WorkerOutcome> &outcomes, const HeaderSharing &sharing,
+                     const ExtractOptions &options, WorkerOptions workers) {
+    std::vector<size_t> again;
+    for (size_t i = 0; i < missing.size(); ++i)
+      if (outcomes[i].end == WorkerOutcome::End::Crashed && sharing.headersOf(missing[i])) again.push_back(i);
     workers.progress = {};
-    for (size_t i = 0; i < groups.size(); ++i) groups[i].file = folder + "/" + std::to_string(i) + ".pch";
-    std::vector<WorkerOutcome> outcomes = runInWorkers(groups.size(), workers, [&](size_t i) {
-      auto dependencies = precompile(groups[i], units[groups[i].units.front()], *options.scope, groups[i].file);
-      return dependencies ? "+" + encode(*dependencies) : std::string();
-    });
-    for (size_t i = 0; i < groups.size(); ++i) {
-      auto dependencies = outcomes[i].output.empty() ? std::nullopt : decodeDependencies(outcomes[i].output.substr(1));
-      if (dependencies) groups[i].dependencies = std::move(*dependencies);
-      else groups[i].units.clear();
-    }
-    return groups;
+    auto work = [&](size_t i) { return analyseOne(units[missing[again[i]]], options, cache, nullptr); };
+    std::vector<WorkerOutcome> second = runInWorkers(again.size(), workers, work);
+    for (size_t i = 0; i < again.size(); ++i) outcomes[again[i]] = std::move(second[i]);
   }
 
   /// Takes what the cache has, and says which units are left.
@@ -161,7 +139,7 @@ private:
 
   static UnitResult take(WorkerOutcome &outcome, const Unit &unit, std::string &cacheFault) {
     if (outcome.end != WorkerOutcome::End::Finished) return failureOf(outcome, unit);
-    auto [fault, result] = llvm::StringRef(outcome.output).split('\n');
+    auto [fault, result] = llvm::StringRef(outcome.output).drop_front().split('\n');
     if (cacheFault.empty()) cacheFault = fault.str();
     return unpack(result, unit.file);
   }

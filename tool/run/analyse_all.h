@@ -8,6 +8,8 @@ namespace coroguard {
 
 struct AllUnits : UnitResult {
   size_t parsed = 0;      // units that went through the front end: all without a cache
+  size_t onShared = 0;    // ... of which so many on top of shared headers
+  size_t precompiled = 0; // groups of headers that were made for them
   std::string cacheFault; // why something could not be stored; empty: nothing went wrong
 };
 

@@ -7,6 +7,8 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <list>
+#include <numeric>
 #include <optional>
 #include <poll.h>
 #include <sys/wait.h>
@@ -96,11 +98,13 @@ struct Child {
 
 class Pool {
 public:
-  Pool(size_t count, const WorkerOptions &options, const std::function<std::string(size_t)> &work)
-      : options(options), work(work), outcomes(count) {}
+  Pool(size_t count, const WorkerOptions &options, const std::function<std::string(size_t)> &work, const WorkerOrder &order)
+      : options(options), work(work), order(order), outcomes(count), waiting(count) {
+    std::iota(waiting.begin(), waiting.end(), size_t(0));
+  }
 
   std::vector<WorkerOutcome> run() {
-    while (next < outcomes.size() || !running.empty()) {
+    while (!waiting.empty() || !running.empty()) {
       startMore();
       if (!running.empty()) wait();
       if (interruptedBy != 0) giveUp();
@@ -123,21 +127,24 @@ private:
 
   const WorkerOptions &options;
   const std::function<std::string(size_t)> &work;
+  const WorkerOrder &order;
   SignalScope signals;
   std::vector<WorkerOutcome> outcomes;
   std::vector<Child> running;
-  size_t next = 0;
+  std::list<size_t> waiting; // not started yet
   size_t done = 0;
 };
 
 void Pool::startMore() {
-  while (next < outcomes.size() && running.size() < std::max(1u, options.jobs)) {
-    if (start(next)) {
-      ++next;
-      continue;
-    }
-    if (!running.empty()) return; // out of processes or descriptors for now: the end of a child frees some
-    finish(next++, {WorkerOutcome::End::Crashed, {}, std::string("no process: ") + std::strerror(errno)});
+  while (!waiting.empty() && running.size() < std::max(1u, options.jobs)) {
+    auto next = std::find_if(waiting.begin(), waiting.end(), [&](size_t item) { return !order.mayStart || order.mayStart(item); });
+    if (next == waiting.end() && !running.empty()) return; // they wait for those
+    if (next == waiting.end()) next = waiting.begin();     // there is nothing to wait for
+    bool isStarted = start(*next);
+    if (!isStarted && !running.empty()) return; // out of processes or descriptors for now: the end of a child frees some
+    size_t item = *next;
+    waiting.erase(next);
+    if (!isStarted) finish(item, {WorkerOutcome::End::Crashed, {}, std::string("no process: ") + std::strerror(errno)});
   }
 }
 
@@ -249,6 +256,7 @@ void Pool::killAndReap(Child &child) {
 
 void Pool::finish(size_t item, WorkerOutcome outcome) {
   outcomes[item] = std::move(outcome);
+  if (order.ended) order.ended(item, outcomes[item]);
   ++done;
   if (options.progress) options.progress(done, outcomes.size());
 }
@@ -265,8 +273,8 @@ void Pool::giveUp() {
 } // namespace
 
 std::vector<WorkerOutcome> runInWorkers(size_t count, const WorkerOptions &options,
-                                        const std::function<std::string(size_t)> &work) {
-  return Pool(count, options, work).run();
+                                        const std::function<std::string(size_t)> &work, const WorkerOrder &order) {
+  return Pool(count, options, work, order).run();
 }
 
 } // namespace coroguard

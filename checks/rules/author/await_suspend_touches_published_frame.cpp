@@ -77,7 +77,8 @@ is released which nobody can see.
 Ways to give a coroutine away that no model and no visible body explains: a callback kept by another object, a function
 of another file. A container without a lock counts as one of the same thread. What depends on the answer of the
 step (`if (!queue.try_push(handle))`) counts as given away only where the answer says so. An awaiter's own atomic or
-container says nothing: whether others know of it is not seen. An `await_suspend` that agrees with the other side by an
+container says nothing: whether others know of it is not seen. Of objects whose end uses the awaiter, only guards of its
+mutex and those made with a closure that captures `this` are known. An `await_suspend` that agrees with the other side by an
 atomic (`ready.exchange(true)`, `owners.fetch_sub(1)`) who goes on is left alone.
 
 ## See also

@@ -61,8 +61,13 @@ inside of functions are left alone.
 
 ## Missed alarms
 
-A coroutine that is destroyed by somebody else than the destructor. A handle kept as an address. A copy written by hand
+A coroutine that is destroyed by somebody else than the destructor and what it calls. A handle kept as an address, or
+in an optional, a container or a base class. A copy written by hand
 that does more than to copy: it may count owners.
+
+## See also
+
+`swallowed-exception-in-promise`, `missing-nodiscard`, `dropped-task-handle`
 )md",
     .unsafeFix = "delete the copies, when nobody has written them"};
 

@@ -90,7 +90,7 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       Diagnostic finding{.location = program.location(misuse.place), .message = message(misuse, program)};
       bool isTry = misuse.form == Misuse::Form::OutlivesHandler;
       if (misuse.other.line) finding.notes.push_back({program.location(misuse.other), isTry ? "the try block" : "declared here"});
-      if (misuse.at.line && misuse.at.line != misuse.place.line)
+      if (misuse.at.line && misuse.at != misuse.place)
         finding.notes.push_back({program.location(misuse.at), "returned here"});
       if (!isTry && misuse.argument) addKeptUse(misuse.value.maker, misuse.argument, program, finding.notes);
       sink.report(std::move(finding));

@@ -123,6 +123,7 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (fact.made.line && fact.made.line != fact.place.line) finding.notes.push_back({program.location(fact.made), "the closure is made here"});
       const char *used = fact.start == Start::Lazy ? "used here; the call has not begun to run this" : "used here, when the coroutine has been suspended";
       if (fact.used.line) finding.notes.push_back({program.location(fact.used), used});
+      if (finding.notes.empty() && fact.at.line) finding.notes.push_back({program.location(fact.at), "given here"});
       finding.fixes = fixOf(fact, program);
       sink.report(std::move(finding));
     }

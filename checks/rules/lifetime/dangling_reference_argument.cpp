@@ -17,7 +17,7 @@ constexpr RuleInfo info{.id = "dangling-reference-argument",
 
 A call of a coroutine that is given a temporary or a local variable by reference, pointer or view, when its task is kept
 in a variable, put into a container, started or spawned, so that it goes on when the object has ended. Default arguments,
-implicit conversions that make a temporary, and the temporary object of a member coroutine count. The coroutine is looked
+implicit conversions that make a temporary, and the object of a member coroutine count. The coroutine is looked
 at, in whichever file it is: one that does not use the argument after its first suspension is fine when it starts in the
 call; a lazy one has not even begun. Also a coroutine that is called nowhere in the program and uses an object behind a
 suspension that it was given by `&&`.
@@ -55,12 +55,15 @@ Or await the task in the expression that makes it.
 
 ## False alarms
 
-A function that waits for the task it is given, when neither its body nor a model says so. A `&&` parameter of a coroutine
+A function that waits for the task it is given, when neither its body, a model nor its name (`run`, `wait_until`) says so.
+A `&&` parameter of a coroutine
 whose callers are outside of the analysed program and await it at once.
 
 ## Missed alarms
 
-A function that starts at the call and is only declared: it may have copied what it was given. Objects that are lent
+A function that starts at the call and is only declared: it may have copied what it was given. A free function that is
+only declared, takes the task and gives a number: it may have waited. A pool that calls `run` what starts a task, when
+its class is not named for what it is. Objects that are lent
 through a class with a constructor and destructor of its own. What the library does with a task in a function that no
 model knows.
 

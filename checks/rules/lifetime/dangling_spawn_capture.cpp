@@ -50,7 +50,7 @@ Work that is known to run before the function returns because of what other func
 
 A variable that the function reads behind the call: the work may be known to be done then. A function that does not wait
 on every path. A function that waits for something else. Library functions without a model.
-References in objects that are captured by copy.
+References in objects that are captured by copy and own something as well. `std::async` whose future is returned or kept.
 
 ## See also
 

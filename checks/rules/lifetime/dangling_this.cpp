@@ -60,16 +60,18 @@ void start(boost::asio::io_context &io) {
 }
 ```
 
-`auto self = shared_from_this();` as the first statement does as well when the coroutine starts at once.
+`auto self = shared_from_this();` as the first statement does as well when the coroutine starts at once. In a lazy one it
+comes too late when nobody else has the object: when the body begins, it has gone.
 
 ## False alarms
 
 An object that something else keeps: a registry into which its constructor puts it, a caller who has another copy of the
-smart pointer.
+smart pointer. A lazy coroutine that takes `shared_from_this()` first and that its executor begins within the call.
 
 ## Missed alarms
 
-Objects behind raw pointers and references. An object of a class that cannot own itself and that a `shared_ptr` keeps.
+Objects behind raw pointers, and behind references that the function was given. In a variable, a container
+or a function that no model knows, the task is judged by `dangling-reference-argument`.
 
 ## See also
 
@@ -87,10 +89,11 @@ bool isHarmless(const Dangling &fact, const Program &program) {
 
 std::string message(const Dangling &fact, const Function &function, const Program &program) {
   std::string coroutine = quoted(program, fact.name);
-  if (!fact.ifKept) return "'this' is used behind a suspension of " + coroutine + "; nobody waits for it, and nothing in its frame keeps the object";
+  if (!fact.callee) return "'this' is used behind a suspension of " + coroutine + "; nobody waits for it, and nothing in its frame keeps the object";
   std::string subject = fact.subject ? quoted(program, fact.subject) : "the temporary";
   if (!fact.subject) return "the object of " + coroutine + " ends with this statement; nobody waits for the coroutine, which goes on using it";
   std::string ends = subject + " ends with " + quoted(program, function.name) + "; nobody waits for " + coroutine;
+  if (!fact.ifKept) return ends + ", which would keep the object, but has not begun";
   return fact.type ? ends + ", which uses the object and does not keep it" : ends + ", which goes on using it";
 }
 
@@ -102,6 +105,9 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (fact.made.line) finding.notes.push_back({program.location(fact.made), "declared here"});
       if (fact.at.line) finding.notes.push_back({program.location(fact.at), "suspended here for the first time"});
       if (fact.used.line) finding.notes.push_back({program.location(fact.used), "the coroutine uses its object here"});
+      if (finding.notes.empty())
+        if (FunctionIndex callee = program.find(fact.callee); callee != noFunction)
+          finding.notes.push_back({program.location(program.function(callee).place), "the coroutine, which goes on using it"});
       sink.report(std::move(finding));
     }
   }

@@ -14,10 +14,13 @@ constexpr RuleInfo info{
     .page = R"md(
 ## What it finds
 
-A reference, pointer, iterator or view that a coroutine takes out of a member, a global variable or an object it was
-given, and uses behind a suspension without taking it again; a range-for over such an object that suspends in its body;
-and a check (for null, for emptiness, of a weak pointer) before a suspension that nobody repeats behind it. It is reported
-when some other function really changes the object: erases from it, refills it, replaces or empties it.
+A reference, pointer, iterator or view that a coroutine takes out of a member, a global variable or an object that it
+shares with others, and uses behind a suspension without taking it again; a range-for over such an object that suspends
+in its body; and a check (for null, for emptiness, of a weak pointer) before a suspension that nobody repeats behind it.
+It is reported when some other function really changes the object: erases from it, refills it, replaces or empties it.
+
+A check counts only on the way that it opens: where the pointer is not null, or the container not empty. A call of a
+function that asks the same, or fills the object, is a check or an assignment too.
 
 ## Why
 
@@ -69,15 +72,28 @@ Copy what is needed before the suspension (of a `shared_ptr`, the pointer), or l
 
 ## False alarms
 
-A function that changes the object but never runs at that time: one that is called only while the program starts, or
-before the coroutine. An asynchronous lock that both sides hold keeps the rule silent when the coroutine takes it through
-a member that the other function uses too; other arrangements are not seen.
+A function that changes the object but never runs at that time: a public one that is called only while the program
+starts, or before the coroutine. What keeps both apart must be visible in the same file. The rule knows these arrangements:
+
+- an asynchronous lock that both sides take, themselves or in all their callers,
+- a changer that first awaits the scope or the task in which the coroutine was started,
+- one function that awaits the changer and the coroutine in turn,
+- a flag or a counter that the changer sets and the coroutine asks behind the suspension,
+- a `bool` that the coroutine sets and the changer asks.
+
+Another one, a gate that is closed say, is not seen.
 
 ## Missed alarms
 
-Objects that only another file changes. References given to an awaited function, which may use them behind its own
-suspensions. A value that is computed before and written back behind. Parameters taken by reference, whose owner is
-usually the caller that waits.
+Objects that only another file changes, and what a function gives whose body is in another file: nobody sees which member
+it leads to. References given to an awaited function, which may use them behind its own suspensions. A value that is
+computed before and written back behind. A vector to which only a plain function adds, which may be the set-up; one that
+is named like a handler (`onConnect`) counts.
+
+Parameters taken by reference or pointer, whose owner is usually the caller that waits: only of a class that owns itself
+or changes in callbacks of its own are they reported. The object of a `shared_ptr` is reported only when its class is
+active in such a way or has coroutines of its own. Neither is reported when some coroutine has an object of the class in
+its own frame, nor what a `shared_ptr<const T>` gives.
 
 ## See also
 

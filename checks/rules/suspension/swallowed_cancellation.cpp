@@ -65,7 +65,8 @@ A loop that is ended in another way than by cancellation and shows no sign of it
 
 ## Missed alarms
 
-Loops with a flag for their condition, handlers outside of loops, and libraries whose models do not say how they cancel
+A loop that asks in a condition for something that is named like an end (`closed()`, `stopping`), whatever it is. Loops
+with a flag for their condition, handlers outside of loops, and libraries whose models do not say how they cancel
 (`cancelled_by` with the task type).
 
 ## See also

@@ -61,7 +61,8 @@ A coroutine that is known to be short, or a test of the time limit itself.
 
 ## Missed alarms
 
-Coroutines that are defined in another file, and those with suspensions that are never reached.
+Coroutines that are defined in another file, and those with suspensions that are never reached. A task that comes from
+a plain function, or from a variable that is assigned again.
 
 ## See also
 

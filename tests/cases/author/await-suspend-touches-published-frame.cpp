@@ -57,6 +57,37 @@ struct through_this : awaiter {
     this->count++; // warn: await-suspend-touches-published-frame "'count'"
   }
 };
+void trace(const awaiter &);
+template <class F> struct at_end {
+  F run;
+  ~at_end() { run(); }
+};
+struct shown : awaiter {
+  void await_suspend(handle h) {
+    std::thread([h] { h.resume(); }).detach();
+    trace(*this); // warn: await-suspend-touches-published-frame "'*this'"
+  }
+};
+struct local_closure : awaiter {
+  void await_suspend(handle h) {
+    auto mark = [this] { queued = true; };
+    std::thread([h] { h.resume(); }).detach();
+    mark(); // warn: await-suspend-touches-published-frame "'mark()'"
+  }
+};
+struct by_guard : awaiter {
+  void await_suspend(handle h) {
+    at_end mark{[this] { queued = true; }}; // warn: await-suspend-touches-published-frame "'mark'"
+    std::thread([h] { h.resume(); }).detach();
+  }
+};
+struct shown_before : awaiter {
+  void await_suspend(handle h) {
+    trace(*this);
+    at_end mark{[h] { (void)h.address(); }};
+    std::thread([h] { h.resume(); }).detach();
+  }
+};
 struct kept_thread : awaiter {
   std::thread worker;
   void await_suspend(handle h) {

@@ -33,6 +33,41 @@ public:
 private:
   handle coroutine;
 };
+struct exchanges { // warn: copyable-handle-owner "'exchanges'"
+  ~exchanges() {
+    if (auto h = std::exchange(coroutine, nullptr)) h.destroy(); // note: "it is destroyed here"
+  }
+  handle coroutine;
+};
+struct by_copy { // warn: copyable-handle-owner "'by_copy'"
+  ~by_copy() {
+    auto h = coroutine;
+    if (h) h.destroy();
+  }
+  handle coroutine;
+};
+template <class T> struct exchanges_in_template { // warn: copyable-handle-owner "'exchanges_in_template'"
+  struct promise_type;
+  ~exchanges_in_template() {
+    if (auto h = std::exchange(coroutine, nullptr)) h.destroy();
+  }
+  std::coroutine_handle<promise_type> coroutine;
+};
+inline void kill(handle h) { h.destroy(); }
+struct by_function { // warn: copyable-handle-owner "'by_function'"
+  ~by_function() { kill(coroutine); }
+  handle coroutine;
+};
+struct by_lambda { // warn: copyable-handle-owner "'by_lambda'"
+  ~by_lambda() {
+    [this] { coroutine.destroy(); }();
+  }
+  handle coroutine;
+};
+struct back_from_address { // warn: copyable-handle-owner "'back_from_address'"
+  ~back_from_address() { handle::from_address(coroutine.address()).destroy(); }
+  handle coroutine;
+};
 struct defaulted_with_move { // warn: copyable-handle-owner "'defaulted_with_move'"
   defaulted_with_move(const defaulted_with_move &) = default;
   defaulted_with_move(defaulted_with_move &&other) : coroutine(std::exchange(other.coroutine, nullptr)) {}
@@ -204,6 +239,23 @@ class private_copy {
 
 public:
   ~private_copy() { coroutine.destroy(); }
+  handle coroutine;
+};
+struct owns_or_not {
+  explicit owns_or_not(handle h) : coroutine(h), owns(true) {}
+  owns_or_not(const owns_or_not &other) : coroutine(other.coroutine), owns(false) {}
+  owns_or_not &operator=(const owns_or_not &) = delete;
+  ~owns_or_not() {
+    if (owns) coroutine.destroy();
+  }
+  handle coroutine;
+  bool owns;
+};
+struct destroys_others {
+  ~destroys_others() {
+    if (auto h = other) kill(*h);
+  }
+  handle *other;
   handle coroutine;
 };
 void local(handle h) {

@@ -35,6 +35,16 @@ struct itself : awaiter {
     h.resume(); // warn: resume-in-await-suspend "'h' is resumed inside await_suspend instead of 'return false'; every await adds to the stack"
   }
 };
+struct exchanged : awaiter {
+  void await_suspend(handle h) { std::exchange(next, h).resume(); } // warn: resume-in-await-suspend "is resumed inside await_suspend"
+};
+struct of_promise : awaiter {
+  promise_base *promise;
+  void await_suspend(handle h) {
+    promise->continuation = h;
+    typed::from_promise(*promise).resume(); // warn: resume-in-await-suspend "is resumed inside await_suspend"
+  }
+};
 struct itself_called : awaiter {
   void await_suspend(handle h) { h(); } // warn: resume-in-await-suspend "'h'"
 };

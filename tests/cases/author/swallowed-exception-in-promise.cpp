@@ -76,6 +76,17 @@ struct static_one {
   };
 };
 
+struct fetches {
+  struct promise_type : rest<fetches> {
+    void unhandled_exception() { (void)std::current_exception(); } // warn: swallowed-exception-in-promise "does nothing"
+  };
+};
+struct checks_types {
+  struct promise_type : rest<checks_types> {
+    void unhandled_exception() { static_assert(sizeof(int) >= 2); } // warn: swallowed-exception-in-promise "does nothing"
+  };
+};
+
 // --- Silent --------------------------------------------------------------------------------------------------------
 
 struct stores {
@@ -155,6 +166,10 @@ struct other_function {
 };
 struct deleted {
   void unhandled_exception() = delete;
+};
+struct receiver { // no promise
+  void set_value() {}
+  void unhandled_exception() {}
 };
 void unhandled_exception() {}
 

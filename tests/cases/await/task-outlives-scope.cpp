@@ -363,6 +363,39 @@ lazy_task<int> kept_in_the_end() {
   return lent_on(local); // warn: task-outlives-scope "'local' dies at the return; the returned task of 'lent_on()'"
 }
 
+// What a smart pointer of the function owns ends with it.
+struct parts {
+  std::unique_ptr<connection> link;
+};
+lazy_task<> owned() {
+  auto link = std::make_unique<connection>(); // note: "declared here"
+  return link->lives(); // warn: task-outlives-scope "'link' dies at the return" // note: "returned here"
+}
+lazy_task<> owned_alone() {
+  auto link = std::make_shared<connection>();
+  return link->lives(); // warn: task-outlives-scope "'link' dies at the return"
+}
+lazy_task<> owned_temporary() {
+  return std::make_unique<connection>()->lives(); // warn: task-outlives-scope "a temporary dies at the return"
+}
+lazy_task<> owned_by_part() {
+  parts all;
+  all.link = std::make_unique<connection>();
+  return all.link->lives(); // warn: task-outlives-scope "'all' dies at the return"
+}
+lazy_task<> shared_with_others(std::vector<std::shared_ptr<connection>> &all) {
+  auto link = std::make_shared<connection>();
+  all.push_back(link);
+  return link->lives();
+}
+lazy_task<> found(std::shared_ptr<connection> link) { return link->lives(); }
+lazy_task<> moved_away(std::vector<std::unique_ptr<connection>> &all) {
+  auto link = std::make_unique<connection>();
+  auto &kept = *link;
+  all.push_back(std::move(link));
+  return kept.lives();
+}
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 // Whether an eager function that is only declared has copied what a view refers to is not known.

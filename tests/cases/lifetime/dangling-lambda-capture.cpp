@@ -360,6 +360,41 @@ void stored_by_callee(handlers &h, int n) {
   h.on([n](int) -> lazy_task<> { co_await step(), log(std::to_string(n)); });
 }
 
+// Whoever is given the callable in a std::function that gives the task has both.
+struct routes {
+  void on(std::string path, std::function<eager_task<int>(int)> handler);
+};
+struct server {
+  int count = 0;
+  void setup(routes &all) {
+    all.on("/", [this](int n) -> eager_task<int> { co_await step(); co_return count += n; });
+  }
+};
+
+// --- Put into containers and given to functions that only take tasks ----------------------------------------------------
+
+struct nursery {
+  void start_soon(lazy_task<> task);
+};
+struct starts : session {
+  void emplaced() {
+    tasks.emplace_back([this]() -> lazy_task<> { // warn: dangling-lambda-capture "'this'"
+      co_await step();
+      ++count;
+    }());
+  }
+  void given(nursery &all) {
+    all.start_soon([this]() -> lazy_task<> { // warn: dangling-lambda-capture "is not kept by 'nursery::start_soon'"
+      co_await step();
+      ++count;
+    }());
+  }
+  lazy_task<> awaited_by(nursery &all) {
+    co_await [this]() -> lazy_task<> { co_await step(); ++count; }();
+    all.start_soon(step());
+  }
+};
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 lazy_task<> overwritten(int n) {

@@ -202,6 +202,72 @@ lazy_task<> accept(task_group &group) {
   }
 }
 
+lazy_task<> background_of(std::string_view text) { (void)text; co_return; }
+
+// --- To functions that only say whether they took it ------------------------------------------------------------------
+
+struct pool {
+  bool submit(lazy_task<> task);
+  int add(lazy_task<> task);
+  [[clang::annotate("coroguard::sink")]] bool spawn_detached(lazy_task<> task);
+  void run(lazy_task<> task);
+};
+void taken(pool &p) {
+  config settings;
+  p.submit(change(settings)); // warn: dangling-reference-argument "'settings' dies before the task of 'change()' given to 'pool::submit()'"
+}
+bool taken_perhaps(pool &p) {
+  config settings;
+  return p.add(change(settings)) != 0; // warn: dangling-reference-argument "'settings' dies before"
+}
+void modelled(pool &p) {
+  p.spawn_detached(apply(load())); // warn: dangling-reference-argument "given to 'pool::spawn_detached()'" // note: "the task is given to 'pool::spawn_detached()' here"
+}
+void by_pool(pool &p) {
+  p.run(apply(load())); // warn: dangling-reference-argument "given to 'pool::run()'"
+}
+
+void each_of_a_local(pool &p) {
+  std::vector<std::string> all{text()}; // note: "'all' is declared here"
+  for (auto &each : all) p.submit(background_of(each)); // warn: dangling-reference-argument "'all' dies before the task of 'background_of()'"
+}
+void each_of_others(pool &p, std::vector<std::string> &all, std::span<std::string> some) {
+  for (auto &each : all) p.submit(background_of(each));
+  for (auto &each : some) p.submit(background_of(each));
+}
+lazy_task<> each_joined(task_group &group) {
+  std::vector<std::string> all{text()};
+  for (auto &each : all) group.spawn(background_of(each));
+  co_await group.join();
+}
+
+// --- The object of a member coroutine ---------------------------------------------------------------------------------
+
+void object_in_group(task_group &group) {
+  client local{"host"}; // note: "'local' is declared here"
+  group.spawn(local.run()); // warn: dangling-reference-argument "'local' dies before the task of 'client::run()' given to 'task_group::spawn()'"
+}
+void object_in_container(std::vector<lazy_task<>> &tasks) {
+  for (int i = 0; i < 3; ++i) {
+    client local{"host"};
+    tasks.push_back(local.run()); // warn: dangling-reference-argument "'local' dies before"
+  }
+}
+void owned_object(std::vector<lazy_task<>> &tasks) {
+  auto local = std::make_unique<client>();
+  tasks.push_back(local->run()); // warn: dangling-reference-argument "'local' dies before"
+}
+lazy_task<> object_awaited() {
+  client local{"host"};
+  auto running = local.run();
+  co_await std::move(running);
+}
+void object_shared(task_group &group, std::vector<std::shared_ptr<client>> &all) {
+  auto local = std::make_shared<client>();
+  all.push_back(local);
+  group.spawn(local->run());
+}
+
 // --- Used behind a suspension, and given by && ------------------------------------------------------------------------
 
 struct row_reader {
@@ -325,6 +391,39 @@ lazy_task<> talks_to_it() {
 }
 void drives(lazy_task<int> task) { (void)sync_wait(std::move(task)); }
 void driven() { drives(count_words(text())); }
+
+// By their names, these run it until it is done.
+struct io_loop {
+  void run(lazy_task<> task);
+  void run_until_done(lazy_task<> task);
+};
+void run_test(lazy_task<> task);
+bool completes(lazy_task<> task);
+void run_to_the_end(io_loop &loop) {
+  loop.run(apply(load()));
+  loop.run_until_done(apply(load()));
+  run_test(apply(load()));
+  (void)completes(apply(load()));
+}
+// What the task was lent tells when it is done.
+struct semaphore {
+  void acquire();
+  void release();
+};
+lazy_task<> signals(config &settings, semaphore &done) { settings.retries = 1; done.release(); co_return; }
+lazy_task<> tells(config &settings, bool &done) { settings.retries = 1; done = true; co_return; }
+void waited_by_semaphore(task_group &group) {
+  config settings;
+  semaphore done;
+  group.spawn(signals(settings, done));
+  done.acquire();
+}
+void polled(task_group &group, void pause()) {
+  config settings;
+  bool done = false;
+  group.spawn(tells(settings, done));
+  while (!done) pause();
+}
 
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 

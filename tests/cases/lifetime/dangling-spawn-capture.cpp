@@ -74,6 +74,36 @@ void in_a_loop(asio::io_context &io, const std::vector<int> &all) {
   for (int each : all) asio::post(io, [&] { use(each); }); // warn: dangling-spawn-capture "'each'"
 }
 
+struct own_loop {
+  [[clang::annotate("coroguard::sink")]] void post(std::function<void()> work);
+  void run();
+};
+template <class F> [[clang::annotate("coroguard::sink")]] void later(F work) {}
+void annotated(own_loop &loop) {
+  int count = 0;
+  loop.post([&] { ++count; }); // warn: dangling-spawn-capture "'count' is captured by reference in work given to 'own_loop::post'"
+}
+void annotated_template() {
+  int count = 0;
+  later([&] { ++count; }); // warn: dangling-spawn-capture "'count'"
+}
+void each_of_a_local(asio::io_context &io) {
+  std::vector<std::string> all{text()};
+  for (auto &each : all) asio::post(io, [&each] { use(each); }); // warn: dangling-spawn-capture "'all'"
+}
+struct refers {
+  int &count;
+};
+void in_object(asio::io_context &io) {
+  int count = 0;
+  refers object{count};
+  asio::post(io, [object] { ++object.count; }); // warn: dangling-spawn-capture "'count'"
+}
+void shared_timer(asio::io_context &io) {
+  auto timer = std::make_shared<asio::steady_timer>(io);
+  timer->async_wait([&timer](auto &&...) { timer->cancel(); }); // warn: dangling-spawn-capture "'timer'"
+}
+
 // --- Silent ----------------------------------------------------------------------------------------------------------
 
 void by_copy(asio::io_context &io) {
@@ -156,4 +186,37 @@ int read_behind(asio::io_context &io) { // so the executor must have been told t
 void at_once() {
   int count = 0;
   [&] { ++count; }();
+}
+void own_annotated_loop() {
+  own_loop loop;
+  int count = 0;
+  loop.post([&] { ++count; });
+  loop.run();
+}
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+int read_before_it_is_done(asio::io_context &io) { // it may be known to be done
+  int result = 0;
+  asio::post(io, [&result] { result = 1; }); // missed alarm: dangling-spawn-capture
+  use(result);
+  return 0;
+}
+asio::awaitable<void> waits_on_one_path(asio::io_context &io, asio::steady_timer &timer, bool flag) {
+  int count = 0;
+  asio::post(io, [&] { ++count; }); // missed alarm: dangling-spawn-capture
+  if (flag) co_await timer.async_wait(asio::use_awaitable);
+}
+struct refers_and_owns {
+  int &count;
+  std::string name = {};
+};
+void in_larger_object(asio::io_context &io) {
+  int count = 0;
+  refers_and_owns object{count};
+  asio::post(io, [object] { ++object.count; }); // missed alarm: dangling-spawn-capture
+}
+void without_model(void enqueue(std::function<void()>)) {
+  int count = 0;
+  enqueue([&] { ++count; }); // missed alarm: dangling-spawn-capture
 }

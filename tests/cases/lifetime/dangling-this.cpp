@@ -84,6 +84,22 @@ void unique() {
   auto owner = std::make_unique<session>();
   owner->detached(); // warn: dangling-this "'owner'"
 }
+void temporary_owner() {
+  spawn(std::make_shared<shared_session>()->run()); // warn: dangling-this "the object of 'shared_session::run' ends with this statement"
+}
+struct takes_itself_late : std::enable_shared_from_this<takes_itself_late> {
+  lazy_task<> run() {
+    auto self = shared_from_this();
+    co_await step();
+    ++count;
+  }
+  int count = 0;
+};
+void others_may_own_it(std::shared_ptr<takes_itself_late> owner) { spawn(owner->run()); }
+void begins_too_late() {
+  auto owner = std::make_shared<takes_itself_late>();
+  spawn(owner->run()); // warn: dangling-this "'owner' ends with 'begins_too_late'; nobody waits for 'takes_itself_late::run', which would keep the object, but has not begun"
+}
 struct window : std::enable_shared_from_this<window> {
   fire_and_forget on_click() {
     ++clicks;
@@ -159,3 +175,18 @@ struct unshared { // lives as long as its window
   void start() { on_click(); }
   int clicks = 0;
 };
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+void behind_pointer() {
+  session local;
+  session *pointer = &local;
+  pointer->detached(); // missed alarm: dangling-this
+}
+void behind_reference() {
+  session local;
+  session &same = local;
+  auto owner = std::make_shared<session>();
+  same.detached(); // warn: dangling-this "'local'"
+  owner->detached(); // warn: dangling-reference-argument "'owner' dies before"
+}

@@ -273,3 +273,20 @@ lazy_task<> same_scope() {
   tasks.push_back(fill(bytes));
   for (auto &task : tasks) co_await std::move(task);
 }
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+void parse();
+void plain_call_throws() {
+  buffer bytes;
+  handle filling = start(fill(bytes)); // missed alarm: scope-ends-before-task
+  parse();
+  filling.join();
+}
+void logged(handle &);
+void only_shown() {
+  buffer bytes;
+  handle filling = start(fill(bytes)); // missed alarm: scope-ends-before-task
+  if (cancelled()) return logged(filling);
+  filling.join();
+}

@@ -447,6 +447,15 @@ struct serialised {
     for (auto &each : list) co_await each.send("x");
     mutex.unlock();
   }
+  template <class Work> lazy_task<> withLock(Work work) {
+    auto guard = co_await mutex.scoped_lock();
+    co_await work();
+  }
+  lazy_task<> inLambda() {
+    co_await withLock([this]() -> lazy_task<> {
+      for (auto &each : list) co_await each.send("x");
+    });
+  }
   lazy_task<> anotherLock() {
     auto guard = co_await other.scoped_lock();
     for (auto &each : list) co_await each.send("x"); // warn: stale-after-suspension "loop over 'list'"
@@ -481,6 +490,20 @@ struct hub { // the same, in a callback
   }
 };
 
+struct entrance { // the same, in what is named as a handler
+  std::vector<session> list;
+  std::vector<std::function<void()>> callbacks;
+  void onEnter(int id) { list.push_back({id}); }
+  void onLeave(std::function<void()> callback) { callbacks.push_back(callback); }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // warn: stale-after-suspension "loop over 'list' suspends, and 'entrance::onEnter' can change"
+    for (auto &each : callbacks) {
+      co_await tick();
+      each();
+    }
+  }
+};
+
 // --- Objects of others ----------------------------------------------------------------------------------------------------
 
 std::map<int, session> registry;
@@ -492,7 +515,19 @@ lazy_task<> fromGlobal(int id) {
   it->second.note(); // warn: stale-after-suspension "'it' refers into 'registry', and 'forget' can change"
 }
 
-lazy_task<> fromParameter(server &owner, int id) {
+lazy_task<> fromParameter(server &owner, int id) { // lent by a caller who waits: nobody is known to have the same one
+  auto &found = owner.sessions.at(id);
+  co_await tick();
+  found.note();
+}
+
+struct subscriber { // changes in callbacks of its own, whoever uses it
+  std::map<int, session> sessions;
+  void start() {
+    listen([this] { sessions.clear(); });
+  }
+};
+lazy_task<> fromActive(subscriber &owner, int id) {
   auto &found = owner.sessions.at(id);
   co_await tick();
   found.note(); // warn: stale-after-suspension "'found' refers into 'sessions'"
@@ -585,6 +620,343 @@ struct storage {
   }
 };
 
+// --- Silent: objects that the frame owns, or that are only lent ---------------------------------------------------------------
+
+struct message { // everybody makes his own
+  std::vector<int> fields;
+  void add(int each) { fields.push_back(each); }
+  void clear() { fields.clear(); }
+};
+lazy_task<std::unique_ptr<message>> receive();
+
+lazy_task<> ownedMessages(std::unique_ptr<message> given, std::optional<message> maybe) {
+  for (int each : given->fields) use(co_await load(each));
+  for (int each : maybe->fields) use(co_await load(each));
+  auto received = co_await receive();
+  auto &first = received->fields.front();
+  use(co_await load(first));
+  use(first);
+  std::unique_ptr<message> made(new message);
+  made = std::make_unique<message>();
+  for (int each : made->fields) use(co_await load(each));
+}
+lazy_task<> lentMessages(const message &reference, message *pointer) {
+  for (int each : reference.fields) use(co_await load(each));
+  for (int each : pointer->fields) use(co_await load(each));
+}
+lazy_task<> sharedMessages(std::shared_ptr<message> passive, std::shared_ptr<const server> snapshot) {
+  for (int each : passive->fields) use(co_await load(each));
+  for (auto &each : snapshot->list) co_await each.send("x");
+}
+
+struct parser { // has coroutines, but those who use it make their own
+  std::vector<int> tokens;
+  void add(int each) { tokens.push_back(each); }
+  void clear() { tokens.clear(); }
+  lazy_task<> run();
+};
+lazy_task<> parse(std::shared_ptr<parser> given) {
+  parser mine;
+  for (int each : mine.tokens) use(co_await load(each));
+  for (int each : given->tokens) use(co_await load(each));
+}
+
+// --- Silent: what the branches say about a check ---------------------------------------------------------------------------------
+
+struct connection {
+  std::unique_ptr<session> open;
+  std::optional<session> last;
+  std::deque<int> queue;
+  std::vector<int> numbers;
+
+  void close() {
+    open.reset();
+    last.reset();
+    queue.clear();
+    numbers.clear();
+  }
+  lazy_task<> connect() {
+    co_await tick();
+    open = std::make_unique<session>();
+  }
+  lazy_task<> readable();
+  bool isOpen() const { return open != nullptr; }
+  size_t count() const { return numbers.size(); }
+  void ensure() {
+    if (!open) start();
+  }
+  void start() { open = std::make_unique<session>(); }
+  lazy_task<bool> alive() {
+    co_await tick();
+    co_return isOpen();
+  }
+  static void log(size_t);
+
+  lazy_task<> connectsFirst() {
+    if (!open) co_await connect();
+    open->note();
+  }
+  lazy_task<> waitsForOne() {
+    if (queue.empty()) co_await readable();
+    use(queue.front());
+    if (queue.size() == 0) co_await readable();
+    use(queue.front());
+  }
+  lazy_task<> wasClosed() {
+    if (open) co_return;
+    co_await tick();
+    start();
+    open->note();
+  }
+  lazy_task<> wasOpen() {
+    const bool had = open != nullptr && isOpen();
+    if (!had) co_await connect();
+    if (!had) open->note();
+  }
+  lazy_task<> setByCall() {
+    if (!open) co_return;
+    co_await tick();
+    ensure();
+    open->note();
+    co_await connect();
+    open->note();
+  }
+  lazy_task<> askedByCall(size_t at) {
+    if (!open || numbers.empty()) co_return;
+    co_await tick();
+    if (!isOpen()) co_return;
+    open->note();
+    if (at < count()) use(numbers[at]);
+    if (!co_await alive()) co_return;
+    open->note();
+  }
+  lazy_task<> askedOtherwise() {
+    if (!open || !last || numbers.empty()) co_return;
+    co_await tick();
+    if (open.get()) open->note();
+    if (last != std::nullopt) last->note();
+    if (std::size(numbers) > 2) use(numbers[2]);
+    co_await tick();
+    if (open.get() == nullptr) co_return;
+    open->note();
+    if (!std::empty(numbers)) use(numbers[0]);
+    co_await tick();
+    if (numbers.begin() != numbers.end()) use(numbers[0]);
+    co_await tick();
+    if (!std::ranges::empty(numbers)) use(numbers[0]);
+  }
+  lazy_task<> onlyLogged(size_t at) {
+    log(numbers.size());
+    co_await tick();
+    use(numbers[at]);
+  }
+
+  lazy_task<> otherwise() {
+    if (open.get() == nullptr) co_return;
+    co_await tick();
+    open->note(); // warn: stale-after-suspension "'open' was checked"
+  }
+  lazy_task<> bothSides() {
+    if (open && last != std::nullopt) {
+      co_await tick();
+      last->note(); // warn: stale-after-suspension "'last' was checked"
+    }
+  }
+  lazy_task<> kept() {
+    const bool had = open != nullptr;
+    co_await tick();
+    if (had) open->note(); // warn: stale-after-suspension "'open' was checked"
+  }
+  lazy_task<> counted() {
+    if (numbers.size() < 3) co_return;
+    co_await tick();
+    use(numbers[2]); // warn: stale-after-suspension "'numbers' was checked"
+  }
+  lazy_task<> everyRound() {
+    while (open) {
+      co_await tick();
+      open->note(); // warn: stale-after-suspension "'open' was checked"
+    }
+  }
+};
+
+// --- Silent: a flag or a count that whoever changes the object sets too -----------------------------------------------------------
+
+struct flagged {
+  std::vector<session> list;
+  std::unique_ptr<session> owned;
+  bool closed = false;
+  unsigned generation = 0;
+  int calls = 0;
+  bool isClosed() const { return closed; }
+  void close() {
+    closed = true;
+    wipe();
+  }
+  void reload() {
+    ++generation;
+    list.clear();
+  }
+  lazy_task<> asksFlag() {
+    if (!owned) co_return;
+    co_await tick();
+    if (closed) co_return;
+    owned->note();
+    co_await tick();
+    if (!isClosed()) owned->note();
+  }
+  lazy_task<> asksCount() {
+    auto &first = list.front();
+    const unsigned before = generation;
+    co_await tick();
+    if (before != generation) co_return;
+    first.note();
+  }
+  lazy_task<> asksAnother() {
+    auto &first = list.front();
+    co_await tick();
+    if (calls) co_return;
+    first.note(); // warn: stale-after-suspension "'first' refers into 'list', and 'flagged::reload' can change"
+  }
+
+private:
+  void wipe() { owned.reset(); }
+};
+
+struct busy { // the other way round: the changer asks
+  std::map<int, session> sessions;
+  bool open = true;
+  void forget(int id) {
+    if (!open) return;
+    sessions.erase(id);
+  }
+  lazy_task<> stop() {
+    open = false;
+    for (auto &[id, each] : sessions) co_await each.send("bye");
+  }
+};
+
+// --- Silent: whoever changes it waits for the coroutine, or runs before it ---------------------------------------------------------
+
+struct task_scope {
+  void spawn(lazy_task<>);
+  lazy_task<> join();
+};
+struct joined {
+  task_scope scope;
+  std::optional<lazy_task<>> task;
+  std::vector<session> list, others;
+  void start() {
+    scope.spawn(run());
+    task = runOthers();
+  }
+  lazy_task<> stop() {
+    co_await scope.join();
+    list.clear();
+    co_await std::move(*task);
+    others.clear();
+  }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x");
+  }
+  lazy_task<> runOthers() {
+    for (auto &each : others) co_await each.send("x");
+  }
+};
+struct joinedLate {
+  task_scope scope;
+  std::vector<session> list;
+  void start() { scope.spawn(run()); }
+  lazy_task<> stop() {
+    list.clear();
+    co_await scope.join();
+  }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // warn: stale-after-suspension "loop over 'list' suspends, and 'joinedLate::stop' can change"
+  }
+};
+
+struct turns {
+  std::vector<int> rows, lines;
+  lazy_task<> fill() {
+    rows.clear();
+    rows.push_back(co_await load(1));
+  }
+  lazy_task<> send() {
+    for (int each : rows) use(co_await load(each));
+  }
+  lazy_task<> run() {
+    while (true) {
+      co_await fill();
+      co_await send();
+    }
+  }
+  lazy_task<> read() {
+    lines.clear();
+    lines.push_back(co_await load(1));
+  }
+  lazy_task<> readAndSend() {
+    co_await read();
+    for (int each : lines) use(co_await load(each));
+  }
+};
+
+// --- Silent: a lock that is taken one call further up -------------------------------------------------------------------------------
+
+struct lockedOutside {
+  std::vector<session> list;
+  async_mutex mutex;
+  lazy_task<> drop() {
+    auto guard = co_await mutex.scoped_lock();
+    wipe();
+  }
+  lazy_task<> all() {
+    auto guard = co_await mutex.scoped_lock();
+    co_await each();
+  }
+
+private:
+  void wipe() { list.clear(); }
+  lazy_task<> each() {
+    for (auto &each : list) co_await each.send("x");
+  }
+};
+
+// --- Silent: assignment and swap put another object there as a whole --------------------------------------------------------------------
+
+struct assignable {
+  std::vector<session> list;
+  assignable &operator=(assignable &&other) noexcept {
+    list = std::move(other.list);
+    return *this;
+  }
+  void swap(assignable &other) { list.swap(other.list); }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x");
+  }
+};
+struct assigner {
+  assignable now;
+  void reload() { now = assignable{}; }
+  lazy_task<> run() {
+    auto &first = now.list.front();
+    co_await tick();
+    first.note(); // warn: stale-after-suspension "'first' refers into 'now', and 'assigner::reload' can change"
+  }
+};
+
+// A view that a getter gives by value.
+struct titled {
+  std::string title;
+  std::string_view text() const { return title; }
+  void rename(std::string name) { title = std::move(name); }
+  lazy_task<> run() {
+    auto shown = text();
+    co_await tick();
+    use(shown.size()); // warn: stale-after-suspension "'shown' refers into 'title', and 'titled::rename' can change"
+  }
+};
+
 // --- Imperfections -----------------------------------------------------------------------------------------------------------
 
 struct counters {
@@ -607,4 +979,60 @@ struct counters {
     mine->note(); // missed alarm: stale-after-suspension
   }
   lazy_task<> lends() { co_await list.front().send(list.front().name); } // missed alarm: stale-after-suspension
+};
+
+struct growing { // nothing says that it is not the set-up
+  std::vector<session> list;
+  void enter() { list.push_back({}); }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // missed alarm: stale-after-suspension
+  }
+};
+
+struct unseen_owner {
+  std::map<int, session> &all(); // another file says which member
+};
+struct asks_owner {
+  unseen_owner &owner;
+  lazy_task<> run(int id) {
+    auto &found = owner.all().at(id);
+    co_await tick();
+    found.note(); // missed alarm: stale-after-suspension
+  }
+};
+
+lazy_task<> lendsOwn() {
+  auto each = [](parser &lent) -> lazy_task<> {
+    for (int one : lent.tokens) use(co_await load(one));
+  };
+  parser mine;
+  co_await each(mine);
+}
+
+struct configured { // only called before anything runs
+  std::vector<session> list;
+  void configure() {
+    list.clear();
+    list.push_back({});
+  }
+  lazy_task<> run() {
+    for (auto &each : list) co_await each.send("x"); // false alarm: stale-after-suspension "loop over 'list'"
+  }
+};
+
+struct async_gate {
+  void check();
+  lazy_task<> close();
+};
+struct gated { // the closed gate forbids the change
+  async_gate gate;
+  std::map<int, session> sessions;
+  void forget(int id) {
+    gate.check();
+    sessions.erase(id);
+  }
+  lazy_task<> stop() {
+    co_await gate.close();
+    for (auto &[id, each] : sessions) co_await each.send("bye"); // false alarm: stale-after-suspension "loop over 'sessions'"
+  }
 };

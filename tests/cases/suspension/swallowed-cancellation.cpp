@@ -111,6 +111,57 @@ template <class T> task<> generic(T) {
 }
 template task<> generic(int);
 
+struct connection {
+  task<> serve();
+  void close();
+  void keep_alive();
+  int closest() const;
+};
+task<> closes(connection c) {
+  for (;;) {
+    try {
+      c.keep_alive();
+      co_await c.serve();
+      c.close();
+    } catch (const std::exception &e) { // warn: swallowed-cancellation "'catch (std::exception)'"
+      log(e.what());
+      c.close();
+    }
+  }
+}
+task<> other_words(connection c) {
+  for (;;) {
+    try {
+      co_await c.serve();
+      if (c.closest() > 3) log("near");
+    } catch (...) { // warn: swallowed-cancellation "'catch (...)'" // warn: busy-wait "tried again at once"
+    }
+  }
+}
+task<> leaves_the_switch(int kind) {
+  for (;;) {
+    try {
+      co_await work(1);
+    } catch (...) { // warn: swallowed-cancellation "'catch (...)'"
+      switch (kind) {
+      case 1: log("one"); break;
+      default: log("other");
+      }
+    }
+  }
+}
+task<> in_endless_loop(std::vector<int> &all) {
+  for (;;) {
+    for (int n : all) {
+      try {
+        co_await work(n);
+      } catch (...) { // warn: swallowed-cancellation "'catch (...)'"
+        log("");
+      }
+    }
+  }
+}
+
 // --- Silent: the handler leaves, or looks ------------------------------------------------------------------------------
 
 task<> rethrows() { for (;;) try { co_await work(1); } catch (...) { log(""); throw; } }
@@ -169,6 +220,25 @@ task<> marks() {
   }
 }
 task<> flagged(bool &running) { while (running) try { co_await work(1); } catch (...) { log(""); } }
+
+bool is_cancelled(std::exception_ptr);
+void handle_failure() {
+  try {
+    throw;
+  } catch (const cppcoro::operation_cancelled &) {
+    throw;
+  } catch (...) {
+    log("failed");
+  }
+}
+task<> looked_at_elsewhere() { for (;;) try { co_await work(1); } catch (...) { handle_failure(); } }
+task<> kept_question(cppcoro::cancellation_token token) {
+  for (;;) {
+    const bool stopping = token.is_cancellation_requested();
+    if (stopping) co_return;
+    try { co_await work(1); } catch (...) { log(""); }
+  }
+}
 
 // --- Silent: it ends ---------------------------------------------------------------------------------------------------
 

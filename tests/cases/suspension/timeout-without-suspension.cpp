@@ -52,6 +52,11 @@ coro<void> inner_only() {
   });
 }
 
+coro<void> of_kept_task() {
+  auto task = computes();
+  co_await wait_for(std::move(task), 1s); // warn: timeout-without-suspension "'coroguard::wait_for' limits the time of 'computes'"
+}
+
 // --- Silent --------------------------------------------------------------------------------------------------------
 
 coro<void> awaits() { co_await coroguard::with(timeout(1s), []() -> coro<void> { co_await elsewhere(); }); }
@@ -63,3 +68,16 @@ coro<void> of_parameter(coro<void> given) { co_await wait_for(std::move(given), 
 coro<void> stub() { co_await coroguard::with(timeout(1s), []() -> coro<void> { co_return; }); }
 coro<void> without_limit() { co_await computes(); }
 coro<void> sleeps() { co_await coroguard::with(timeout(1s), []() -> coro<void> { compress(); co_await coroguard::sleep(2s); }); }
+coro<void> of_assigned(coro<void> given) {
+  auto task = computes();
+  task = std::move(given);
+  co_await wait_for(std::move(task), 1s);
+}
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+coro<void> never_reached(bool flag) {
+  compress();
+  if (flag && !flag) co_await elsewhere();
+}
+coro<void> of_never_reached() { co_await wait_for(never_reached(true), 1s); } // missed alarm: timeout-without-suspension
