@@ -136,6 +136,16 @@ const Expr *objectOf(const Expr *argument) {
   return address && address->getOpcode() == clang::UO_AddrOf ? unwrap(address->getSubExpr()) : inner;
 }
 
+bool isCopy(const Expr *value) {
+  const auto *copy = dyn_cast<clang::CXXConstructExpr>(value->IgnoreImplicit());
+  return copy && copy->getConstructor()->isCopyConstructor();
+}
+
+bool isStdCall(const clang::CallExpr &call, llvm::StringRef name) {
+  const clang::FunctionDecl *callee = call.getDirectCallee();
+  return callee && callee->getIdentifier() && callee->getName() == name && callee->isInStdNamespace();
+}
+
 bool isConstant(clang::QualType type) {
   return type.isConstQualified() || (type->isPointerType() && type->getPointeeType().isConstQualified());
 }
@@ -232,10 +242,11 @@ void LockSteps::take(PathLocks &locks, PathLock lock, Taking taking, std::vector
 
 /// The holder that a new object takes its lock over from.
 const void *LockSteps::movedFrom(const PathLocks &locks, const Expr *value) const {
-  if (locks.empty()) return nullptr;
+  if (locks.empty() || isCopy(value)) return nullptr; // a shared_ptr's copy: both hold it, and the first one is enough
   const void *source = nullptr;
   auto consider = [&](const Expr *expression) {
     if (const Stmt *temporary = boundTemporary(expression); temporary && find(locks, temporary)) source = temporary;
+    if (!mayHoldLock(unwrap(expression)->getType().getNonReferenceType(), unit)) return; // another member of the holder
     for (const ValueDecl *part : namedParts(expression))
       if (!source && find(locks, part) && mayHoldLock(part->getType(), unit)) source = part;
   };
@@ -249,10 +260,12 @@ const void *LockSteps::movedFrom(const PathLocks &locks, const Expr *value) cons
     for (const Expr *part : list->inits()) consider(part);
   else if (const auto *closure = dyn_cast<clang::LambdaExpr>(inner)) {
     for (const Expr *init : closure->capture_inits())
-      if (init && !init->isLValue()) consider(init);
-  } else if (const auto *call = dyn_cast<clang::CallExpr>(inner); call && call->isPRValue() && mayHoldLock(call->getType(), unit))
+      if (init && !init->isLValue() && !isCopy(init)) consider(init);
+  } else if (const auto *call = dyn_cast<clang::CallExpr>(inner); call && call->isPRValue() && mayHoldLock(call->getType(), unit)) {
+    if (isStdCall(*call, "exchange") && call->getNumArgs() == 2) consider(call->getArg(0));
     for (const Expr *argument : call->arguments())
       if (argument->isXValue() || argument->isPRValue()) consider(argument);
+  }
   return source;
 }
 
@@ -298,6 +311,7 @@ void LockSteps::declare(PathLocks &locks, const clang::DeclStmt &statement, std:
 /// Whoever is given a guard that it may change may unlock it.
 void LockSteps::giveAway(PathLocks &locks, const Expr *argument, clang::QualType parameter) const {
   bool byValue = !parameter.isNull() && !parameter->isReferenceType();
+  if (isCopy(argument)) return; // of a shared_ptr: this one keeps its own
   if (const Stmt *temporary = boundTemporary(argument); temporary && find(locks, temporary)) {
     if (byValue) release(locks, temporary);
     return;
@@ -347,6 +361,24 @@ void LockSteps::freeLock(PathLocks &locks, const LockCall &model, const clang::C
   }
 }
 
+/// Each of two guards has the other's lock from now on; one that has no name is gone soon.
+void LockSteps::exchange(PathLocks &locks, const ValueDecl *first, const ValueDecl *second) const {
+  auto taken = [&](const ValueDecl *from) {
+    const PathLock *held = from ? find(locks, from) : nullptr;
+    return held ? std::optional(*held) : std::nullopt;
+  };
+  std::optional<PathLock> ofFirst = taken(first), ofSecond = taken(second);
+  if (ofFirst) release(locks, first);
+  if (ofSecond) release(locks, second);
+  auto give = [&](std::optional<PathLock> lock, const ValueDecl *to) {
+    if (!lock || !to) return;
+    lock->holder = lock->named = to;
+    take(locks, *lock, Taking::Takes, nullptr);
+  };
+  give(ofFirst, second);
+  give(ofSecond, first);
+}
+
 /// A guard the other way around, which unlocks while it lives.
 void LockSteps::unlockInside(PathLocks &locks, const clang::CXXConstructExpr &construct) const {
   const clang::CXXConstructorDecl &constructor = *construct.getConstructor();
@@ -382,6 +414,8 @@ bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &cal
   LockMember does = lockMember(*method);
   llvm::StringRef name = method->getIdentifier() ? method->getName() : llvm::StringRef();
   bool isOwner = !parts.empty() && mayHoldLock(parts.front()->getType().getNonReferenceType(), unit);
+  if (name == "swap" && call.getNumArgs() == 1 && mayHoldLock(object->getType().getNonReferenceType(), unit))
+    return exchange(locks, parts.empty() ? nullptr : parts.front(), named(call.getArg(0))), true;
   if (does == LockMember::Unlocks) {
     const ValueDecl *const *held = llvm::find_if(parts, [&](const ValueDecl *part) { return find(locks, part); });
     const ValueDecl *mutex = held != parts.end() && releasedGuard(&call) ? find(locks, *held)->mutex : nullptr;
@@ -411,6 +445,8 @@ bool LockSteps::memberCall(PathLocks &locks, const clang::CXXMemberCallExpr &cal
 
 void LockSteps::call(PathLocks &locks, const clang::CallExpr &call, std::vector<PathLocks> *others) const {
   if (unwrap(&call) != &call) return; // std::move changes nothing yet
+  if (isStdCall(call, "swap") && call.getNumArgs() == 2 && mayHoldLock(call.getArg(0)->getType().getNonReferenceType(), unit))
+    return exchange(locks, named(call.getArg(0)), named(call.getArg(1)));
   const clang::FunctionDecl *callee = call.getDirectCallee();
   if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call); op && op->getOperator() == clang::OO_Equal) {
     const ValueDecl *target = named(op->getArg(0));

@@ -49,6 +49,7 @@ private:
   void capture(PathLocks &locks, const clang::LambdaExpr &closure) const;
   const void *movedFrom(const PathLocks &locks, const clang::Expr *value) const;
 
+  void exchange(PathLocks &locks, const clang::ValueDecl *first, const clang::ValueDecl *second) const;
   void unlockInside(PathLocks &locks, const clang::CXXConstructExpr &construct) const;
   const clang::Expr *answerIn(const clang::Expr *condition) const;
 

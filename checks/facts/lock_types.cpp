@@ -68,6 +68,13 @@ bool isOwnerName(StringRef name) {
                         "array", "list", "deque", "map", "unordered_map"});
 }
 
+bool isModelledGuard(QualType type, UnitContext &unit) {
+  const GuardType *guard = unit.lookup.guard(type);
+  const CXXRecordDecl *record = guard ? type->getAsCXXRecordDecl() : nullptr;
+  if (!record || record->isDependentContext() || guard->of == GuardType::Of::Task) return false;
+  return !anyTypeArgument(*record, [&](QualType mutex) { return isTaskMutex(mutex) || isNullMutex(mutex, unit); });
+}
+
 /// Classes whose kind is being found out. Until it is known, a class that has itself for a part is taken for one without
 /// a lock; what followed from that is kept only when it turns out to be true.
 struct OpenQuestions {
@@ -80,10 +87,7 @@ Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions);
 
 Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, OpenQuestions &questions) {
   if (record.isLambda()) return None;
-  if (const GuardType *guard = unit.lookup.guard(type)) {
-    auto isIdle = [&](QualType mutex) { return isTaskMutex(mutex) || isNullMutex(mutex, unit); };
-    return guard->of == GuardType::Of::Task || anyTypeArgument(record, isIdle) ? None : Guard;
-  }
+  if (unit.lookup.guard(type)) return isModelledGuard(type, unit) ? Guard : None;
   if (isScopedLockable(record)) return Guard;
   auto hasLock = [&](QualType inner) { return kindOf(inner, unit, questions) != None; };
   if (isOwnerName(nameOf(record))) return anyTypeArgument(record, hasLock) ? Owner : None;
@@ -96,7 +100,7 @@ Kind classify(const CXXRecordDecl &record, QualType type, UnitContext &unit, Ope
 
 Kind kindOf(QualType type, UnitContext &unit, OpenQuestions &questions) {
   const CXXRecordDecl *record = recordIn(type);
-  if (!record) return None;
+  if (!record) return !type.isNull() && isModelledGuard(type, unit) ? Guard : None; // a template that nobody has needed so far
   if (auto known = unit.lockHolders.find(record); known != unit.lockHolders.end()) {
     questions.isAsked |= known->second < 0;
     return std::max(None, Kind(known->second));
@@ -185,7 +189,9 @@ Taking madeElsewhere(QualType type, Arguments arguments, UnitContext &unit) {
     return llvm::isa<clang::CXXDefaultArgExpr>(argument) || (tag && nameOf(*tag).starts_with("in_place"));
   };
   while (!arguments.empty() && isTag(arguments.front())) arguments = arguments.drop_front();
-  bool isEmpty = llvm::all_of(arguments, [](const Expr *argument) { return argument->getType()->isIntegerType(); }); // so many
+  bool isEmpty = llvm::all_of(arguments, [](const Expr *argument) { // so many
+    return llvm::isa<clang::CXXDefaultArgExpr>(argument) || argument->getType()->isIntegerType();
+  });
   if (!record || kindOf(type, unit) != Wrapper) return isEmpty ? Taking::No : takesLock(arguments);
   if (isEmpty) return madeByDefault(*record, unit);
   bool isHanded = isGivenMutex(arguments) || llvm::any_of(arguments, [&](const Expr *argument) { return mayHoldLock(argument->getType().getNonReferenceType(), unit); });

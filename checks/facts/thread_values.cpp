@@ -67,8 +67,17 @@ private:
   ThreadSource ofName(const clang::DeclRefExpr &name, unsigned steps) {
     const auto *variable = dyn_cast<VarDecl>(name.getDecl());
     if (ThreadSource own = ofVariable(variable); own || !followsLocals || !variable) return own;
+    if (ownsTemporary(*variable)) return {};
     bool isFixed = variable->getType()->isReferenceType() || variable->isImplicit() || (refers(variable->getType()) && !isSetAgain(*variable));
     return isFixed && variable->hasLocalStorage() ? of(variable->getInit(), steps + 1) : ThreadSource{};
+  }
+
+  /// Is it a reference to an object made for it, which may be a copy?
+  static bool ownsTemporary(const VarDecl &variable) {
+    const Expr *init = variable.getType()->isReferenceType() ? variable.getInit() : nullptr;
+    if (const auto *full = llvm::dyn_cast_or_null<clang::FullExpr>(init)) init = full->getSubExpr();
+    while (const auto *cast = llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(init)) init = cast->getSubExpr();
+    return init && isa<clang::MaterializeTemporaryExpr>(init) && !isView(init->getType());
   }
 
   bool isSetAgain(const VarDecl &variable) {

@@ -15,7 +15,8 @@ constexpr RuleInfo info{
 ## What it finds
 
 `errno`, `h_errno`, `GetLastError()` or `WSAGetLastError()` read behind a `co_await` when no function has been called since
-that could have set it. Other such functions can be added with the model key `thread_values`.
+that could have set it; also what `perror()`, `err()`, `warn()` and short functions of the program read of it. Other such
+functions can be added with the model key `thread_values`.
 
 ## Why
 

@@ -18,11 +18,16 @@ constexpr RuleInfo info{
 
 A `co_await` or `co_yield` at which a mutex of the thread may still be locked, on some path: by `lock_guard`,
 `unique_lock`, `scoped_lock`, `shared_lock` and the guards of other libraries, by a class of your own whose constructor
-locks and whose destructor unlocks, by a class, `optional`, `unique_ptr` or container with a guard in it, by a temporary
-that lives until the end of the full expression, by a guard the coroutine was given by value, or by hand.
+locks and whose destructor unlocks (itself, or in functions whose bodies are there), by a class, `optional`, `unique_ptr`
+or container with a guard in it, by a temporary that lives until the end of the full expression, by a guard the coroutine
+was given by value, or by hand. Clang's attributes for thread safety (`acquire_capability`, `release_capability`,
+`scoped_lockable`) say what members and functions with other names do.
 
-What counts is where the lock is held, not where the guard is in scope: `unlock()`, `release()`, a move to somebody else,
-`defer_lock` and the end of a block end it. Conditions that a path has decided stay decided.
+What counts is where the lock is held, not where the guard is in scope: `unlock()`, a move to somebody else, `defer_lock`
+and the end of a block end it. `release()` does not: it leaves the mutex locked, by hand from then on, until somebody
+unlocks it. Conditions that a path has decided stay decided.
+
+A guard that is lent as a reference counts as given away, unless the function's body is there and keeps it locked.
 
 ## Why
 
@@ -67,12 +72,15 @@ over a suspension, use one that tasks wait for: `co_await mutex.scoped_lock()` o
 
 ## False alarms
 
-A lock that a function unlocks which is defined elsewhere, and an awaiter that is always ready but does not show it.
+A lock that a function unlocks which is defined elsewhere, or the deleter of a `unique_ptr`. An awaiter of a
+library that is always ready: a model can say so, with `runs: here` under `hops`, as it does for what Asio has in
+`this_coro`.
 
 ## Missed alarms
 
 A lock that a function takes by hand and leaves locked, one that the caller holds, a guard passed by reference, guards
-that are members of `this`, and a lock for tasks that is held for longer than anybody means.
+that are members of `this`, a mutex that `pthread_mutex_trylock` took, one that is locked again at the end of a class which
+unlocks while it lives, and a lock for tasks that is held for longer than anybody means.
 
 ## See also
 

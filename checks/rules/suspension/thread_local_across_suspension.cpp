@@ -15,7 +15,8 @@ constexpr RuleInfo info{
 ## What it finds
 
 A reference, pointer, iterator or view of a `thread_local` object, or the id of the thread, that is kept in a local
-variable before a suspension and used behind it. Accessors are looked into when their body is there and short.
+variable before a suspension and used behind it, also when it is taken from another such variable; and a `for` over a
+range of the thread with a suspension in it. Accessors are looked into when their body is there and short.
 
 ## Why
 

@@ -136,6 +136,25 @@ lazy_task<> through_pointer(int fd, int (*call)(int)) {
   if (call(fd) < 0) report(errno);
 }
 
+// --- Functions that report it --------------------------------------------------------------------------------------------
+
+[[noreturn]] void throw_error() { throw std::system_error(errno, std::generic_category()); }
+void log_and_keep() {
+  int saved = errno;
+  clean_up();
+  errno = saved;
+}
+lazy_task<> by_perror(int fd) {
+  ::close(fd);
+  co_await writable(fd);
+  perror("close"); // warn: errno-across-suspension "'errno' is read behind a suspension"
+}
+lazy_task<> by_own_function(int fd) {
+  if (co_await send(fd) < 0) throw_error(); // warn: errno-across-suspension "'errno'"
+}
+lazy_task<> only_keeps_it(int fd) { co_await writable(fd); log_and_keep(); }
+lazy_task<> reports_before(int fd) { ::close(fd); perror("close"); co_await writable(fd); }
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 lazy_task<> other_call_since(int fd) {

@@ -31,6 +31,7 @@ lazy_task<> work();
 lazy_task<int> get();
 bool ready();
 void use(int);
+lazy_task<> suspend_with(int);
 void use(arena &);
 void log(const char *, std::thread::id);
 std::ostream &operator<<(std::ostream &, std::thread::id);
@@ -193,6 +194,51 @@ lazy_task<std::thread::id> where_it_began() {
 lazy_task<> told() { auto id = std::this_thread::get_id(); co_await work(); out << id; }
 mock::generator<int> pulled() { int &own = counter; co_yield 1; use(own); }
 lazy_task<> size_of_it() { auto n = numbers.size(); co_await work(); use(n); }
+
+// --- Through other variables -------------------------------------------------------------------------------------------
+
+struct with_parts { std::vector<int> values; int a, b; };
+thread_local with_parts parts;
+lazy_task<> through_reference() {
+  with_parts &own = parts;
+  auto &values = own.values;
+  co_await work();
+  values.clear(); // warn: thread-local-across-suspension "'values' refers to thread_local 'parts'"
+}
+lazy_task<> through_pointer() {
+  arena *own = &mine;
+  arena *other = own;
+  co_await work();
+  other->take(1); // warn: thread-local-across-suspension "'other' refers to thread_local 'mine'"
+}
+lazy_task<> chosen(bool b) {
+  arena &own = b ? mine : global;
+  co_await work();
+  own.take(1); // warn: thread-local-across-suspension "'own'"
+}
+lazy_task<> taken_apart() {
+  auto &[values, a, b] = parts;
+  co_await work();
+  values.clear(); // warn: thread-local-across-suspension "'values'"
+}
+lazy_task<> in_a_range() {
+  for (int n : parts.values) // warn: thread-local-across-suspension "'begin(parts.values)' refers to thread_local 'parts'"
+    co_await suspend_with(n);
+}
+lazy_task<> in_a_copied_range() {
+  for (int n : std::vector<int>(parts.values)) co_await suspend_with(n);
+}
+lazy_task<> range_without_suspension() {
+  for (int n : parts.values) use(n);
+  co_await work();
+}
+lazy_task<> set_again() {
+  arena *own = &mine;
+  own = &global;
+  arena *other = own;
+  co_await work();
+  other->take(1);
+}
 
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 

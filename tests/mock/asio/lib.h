@@ -48,8 +48,31 @@ public:
 
 template <class T, class Executor = any_io_executor> class awaitable;
 
+namespace this_coro {
+struct executor_t {};
+constexpr executor_t executor;
+struct throw_if_cancelled_1_t { bool value; };
+inline throw_if_cancelled_1_t throw_if_cancelled(bool value) { return {value}; }
+} // namespace this_coro
+
 namespace detail {
 template <class T, class Executor> struct awaitable_frame_base {
+  auto await_transform(this_coro::executor_t) noexcept {
+    struct result {
+      bool await_ready() const noexcept { return true; }
+      void await_suspend(std::coroutine_handle<>) noexcept {}
+      Executor await_resume() const noexcept;
+    };
+    return result();
+  }
+  auto await_transform(this_coro::throw_if_cancelled_1_t) noexcept {
+    struct result {
+      bool await_ready() const noexcept { return true; }
+      void await_suspend(std::coroutine_handle<>) noexcept {}
+      void await_resume() const noexcept {}
+    };
+    return result();
+  }
   auto initial_suspend() noexcept { return std::suspend_always(); }
   auto final_suspend() noexcept { return std::suspend_always(); }
   void unhandled_exception();
