@@ -2,6 +2,7 @@
 #include "facts/lock_types.h"
 #include "facts/inner_statements.h"
 #include "facts/lock_effects.h"
+#include "facts/name_words.h"
 #include "facts/readable_body.h"
 #include "language/await_result.h"
 #include "language/callee.h"
@@ -250,15 +251,9 @@ Taking madeByCall(const clang::CallExpr &call, UnitContext &unit) {
 
 /// lock(), wlock(), read_lock() and lock_shared(), not block() or clock().
 bool saysLock(StringRef name) {
-  auto isLock = [](StringRef word) {
-    return llvm::any_of(std::initializer_list<StringRef>{"lock", "rlock", "wlock", "ulock"}, [&](StringRef lock) { return word.equals_insensitive(lock); });
-  };
-  auto begins = [&](size_t i) { return name[i] == '_' || (llvm::isUpper(name[i]) && !llvm::isUpper(name[i - 1])); };
-  size_t first = 1, last = name.size();
-  while (first < name.size() && !begins(first)) ++first;
-  while (last > 1 && !begins(last - 1)) --last;
-  StringRef lastWord = last > 1 ? name.drop_front(last - 1) : name;
-  return isLock(name.take_front(first)) || isLock(lastWord.ltrim('_'));
+  auto isLock = [](StringRef word) { return word == "lock" || word == "rlock" || word == "wlock" || word == "ulock"; };
+  llvm::SmallVector<std::string, 4> words = wordsOf(name);
+  return !words.empty() && (isLock(words.front()) || isLock(words.back()));
 }
 
 /// Has the class a mutex, a guard or a way to one among its members or template arguments?

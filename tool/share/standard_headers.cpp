@@ -1,4 +1,5 @@
 #include "tool/share/standard_headers.h"
+#include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringSet.h>
 
 namespace coroguard {
