@@ -234,8 +234,7 @@ Referred DyingObjects::viewed(const Expr *expression, int steps) const {
   if (const auto *list = dyn_cast<clang::CXXStdInitializerListExpr>(expression)) return designated(list->getSubExpr(), steps + 1);
   if (const auto *list = dyn_cast<clang::InitListExpr>(expression)) return among(list->inits());
   if (const auto *choice = dyn_cast<clang::ConditionalOperator>(expression)) {
-    Referred one = viewed(choice->getTrueExpr(), steps + 1);
-    return one ? one : viewed(choice->getFalseExpr(), steps + 1);
+    return among({choice->getTrueExpr(), choice->getFalseExpr()});
   }
   if (const auto *made = dyn_cast<clang::CXXConstructExpr>(expression))
     return among(llvm::ArrayRef<const Expr *>(made->getArgs(), made->getNumArgs()));

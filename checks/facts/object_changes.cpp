@@ -187,9 +187,10 @@ const ObjectChanges::Functions *ObjectChanges::onlyCallers(const FunctionDecl &f
 bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl &coroutine, unsigned depth) const {
   if (makesOrEnds(function) || function.isMain() || isWithin(function, coroutine)) return true;
   const Functions *all = depth > 4 ? nullptr : onlyCallers(function);
-  return all && llvm::all_of(*all, [&](const FunctionDecl *caller) {
-           return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
-         });
+  auto runsOnly = [&](const FunctionDecl *caller) {
+    return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
+  };
+  return all && llvm::all_of(*all, runsOnly);
 }
 
 std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, const ValueDecl &decl) const {
@@ -205,19 +206,19 @@ std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, c
 bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) const {
   if (isLambda(function) || isCoroutine(function)) return true;
   auto known = callers.find(function.getCanonicalDecl());
-  return depth < 3 && known != callers.end() && llvm::any_of(known->second, [&](const FunctionDecl *caller) {
-           return runsLater(*caller, depth + 1);
-         });
+  auto isLater = [&](const FunctionDecl *caller) { return runsLater(*caller, depth + 1); };
+  return depth < 3 && known != callers.end() && llvm::any_of(known->second, isLater);
 }
 
 bool ObjectChanges::isRepeated(const ObjectChange &change, const ValueDecl &decl) const {
   if (change.kind != ElementChange::Inserts && !(change.kind == ElementChange::Replaces && change.isFresh)) return true;
   if (runsLater(*change.by) || isNamedLikeHandler(*change.by)) return true;
   auto known = changes.find(keyOf(decl));
-  return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &other) {
-           if (makesOrEnds(*other.by) || other.kind == ElementChange::Inserts) return false;
-           return !other.isFresh || other.by != change.by;
-         });
+  auto isAnother = [&](const ObjectChange &other) {
+    if (makesOrEnds(*other.by) || other.kind == ElementChange::Inserts) return false;
+    return !other.isFresh || other.by != change.by;
+  };
+  return known != changes.end() && llvm::any_of(known->second, isAnother);
 }
 
 bool ObjectChanges::changesUnseen(const ValueDecl &decl) const {
@@ -226,10 +227,11 @@ bool ObjectChanges::changesUnseen(const ValueDecl &decl) const {
   if (decl.getType()->isReferenceType()) return true;
   if (!field) return !dyn_cast<clang::VarDecl>(&decl)->hasDefinition();
   const auto *record = dyn_cast<clang::CXXRecordDecl>(field->getParent());
-  return record && llvm::any_of(record->methods(), [](const clang::CXXMethodDecl *method) {
-           return !method->isConst() && !method->isStatic() && !method->hasBody() && !method->isPureVirtual() &&
-                  !method->isDefaulted() && !method->isDeleted() && !makesOrEnds(*method);
-         });
+  auto isUnseen = [](const clang::CXXMethodDecl *method) {
+    return !method->isConst() && !method->isStatic() && !method->hasBody() && !method->isPureVirtual() &&
+           !method->isDefaulted() && !method->isDeleted() && !makesOrEnds(*method);
+  };
+  return record && llvm::any_of(record->methods(), isUnseen);
 }
 
 bool ObjectChanges::uses(const FunctionDecl &function, const ValueDecl &decl) const {

@@ -77,7 +77,7 @@ tidy "-config=$ignore" single.cpp -- -std=c++20
 begin "a wrong value of an option: the check, and the words that it knows"
 config='{CheckOptions: {coroguard-blocking-call.virtual-calls: maybe}}'
 run 0 "clang-tidy-$llvm" -load "$plugin" "-checks=-*,coroguard-*" "-config=$config" single.cpp -- -std=c++20
-cat "$out" "$err" | grep -q "option 'virtual-calls' of check 'coroguard-blocking-call' is 'maybe'; it must be one of [a-z-]*, [a-z]" ||
+grep -q "option 'virtual-calls' of check 'coroguard-blocking-call' is 'maybe'; it must be one of [a-z-]*, [a-z]" "$out" "$err" ||
   bad "not said what the option may be: $(cat "$out" "$err")"
 
 begin "what is wrong with the plugin's own settings is said, and the unit's findings stay"

@@ -32,7 +32,7 @@ effective() {
   local path=$1 value
   shift
   run 0 "$coroguard" config "$path"
-  for value; do tr -s ' ' < "$out" | grep -qxF -- " $value" || bad "config $path does not say '$value': $(grep -A2 "${value%%:*}" "$out")"; done
+  for value; do grep -qxF -- " $value" <(tr -s ' ' < "$out") || bad "config $path does not say '$value': $(grep -A2 "${value%%:*}" "$out")"; done
 }
 
 both="blocking.cpp:7 warning blocking-call"$'\n'"dropped.cpp:6 warning unawaited-coroutine"

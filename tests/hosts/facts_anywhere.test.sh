@@ -94,7 +94,7 @@ begin "what is wrong is one line with a remedy"
 # wrong TEXT COMMAND...
 wrong() {
   run 2 "$coroguard" "${@:2}"
-  cat "$out" "$err" | grep -qF -- "$1" || bad "not said: $1: $(cat "$out" "$err")"
+  grep -qF -- "$1" "$out" "$err" || bad "not said: $1: $(cat "$out" "$err")"
 }
 wrong "the facts name this file, which does not exist; give the folder that the sources lie in: --root; it was '/'" \
   report all.facts --root /

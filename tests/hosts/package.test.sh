@@ -125,7 +125,7 @@ begin "a wrong use is one clear line"
 wrong() {
   lint "${@:2}"
   run 1 cmake -S "$project" -B "$project/build" -G Ninja "-DCMAKE_PREFIX_PATH=$prefix"
-  tr -s ' \n' ' ' < "$err" | grep -qF -- "$1" || bad "not said: $1: $(cat "$err")"
+  grep -qF -- "$1" <(tr -s ' \n' ' ' < "$err") || bad "not said: $1: $(cat "$err")"
   rm -r "$project/build"
 }
 wrong "there is no target 'nothing'; call it after add_executable or add_library" "coroguard_lint(nothing)"

@@ -104,7 +104,7 @@ if command -v pre-commit > /dev/null; then
   run 0 pre-commit validate-config
   cp "$scratch/dropped.cpp" . && git add -A
   run 1 git commit -m drops
-  cat "$out" "$err" | grep -q "result of 'say_hello()' is never awaited" || bad "pre-commit does not show the finding"
+  grep -q "result of 'say_hello()' is never awaited" "$out" "$err" || bad "pre-commit does not show the finding"
   git reset -q --hard
   echo '// changed' >> helper.cpp && git add -A
   run 0 git commit -m clean
