@@ -113,7 +113,8 @@ void findSwallowed(const FunctionDecl &function, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   const clang::Stmt *body = function.getBody();
   if (!method || method->getParent()->isLambda() || !function.param_empty() || !body) return;
-    if (!unit.ast.getLangOpts().CXXExceptions) return; // nobody calls it
+  if (!unit.ast.getLangOpts().CXXExceptions) return; // nobody calls it
+  if (unit.ast.getDiagnostics().hasUncompilableErrorOccurred()) return; // bodies lack what could not be parsed
   if (!doesNothing(*body) || !mayBePromise(*method->getParent(), unit.ast)) return;
   unit.facts.authorMistakes.push_back({unit.place(function.getLocation()), Form::SwallowsException,
                                        unit.name(*method->getParent()), {}, {}, behindBrace(*body, unit)});
