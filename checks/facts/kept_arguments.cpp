@@ -1,4 +1,6 @@
 #include "facts/kept_arguments.h"
+#include "facts/inner_statements.h"
+#include "facts/readable_body.h"
 #include "facts/self_owner.h"
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
@@ -6,6 +8,10 @@
 #include <map>
 
 namespace coroguard {
+
+/// keptArguments() of a coroutine that is awaited by `depth` others.
+static std::vector<uint32_t> keptBy(const clang::FunctionDecl &coroutine, UnitContext &unit, unsigned depth);
+
 namespace {
 
 using clang::FunctionDecl;
@@ -18,7 +24,8 @@ using llvm::isa;
 /// The places of a coroutine that run when its caller may have gone on.
 class LaterCode {
 public:
-  LaterCode(const CoroutineView &view, Start start, const clang::SourceManager &sources) : sources(sources) {
+  LaterCode(const CoroutineView &view, Start start, UnitContext &unit, unsigned depth)
+      : unit(unit), sources(unit.ast.getSourceManager()), depth(depth) {
     everywhere = start == Start::Lazy;
     if (!view.suspensions().empty()) firstOperand = view.suspensions().front().operand;
     for (const SuspensionPoint &point : view.suspensions()) suspensions.push_back(expanded(point.expression->getBeginLoc()));
@@ -51,8 +58,22 @@ private:
       const auto *made = dyn_cast<clang::CXXConstructExpr>(outer);
       bool copies = made && (made->getConstructor()->isCopyOrMoveConstructor() || made->getConstructor()->isInStdNamespace());
       if (copies && !isView(outer->getType())) return true;
-      if (isa<clang::CallExpr>(outer) && outer->isPRValue() && !isView(outer->getType())) return false;
+      const auto *call = dyn_cast<clang::CallExpr>(outer);
+      if (call && call->isPRValue() && !isView(outer->getType())) return isCopiedIn(*call, use);
     }
+    return false;
+  }
+
+  /// An eager coroutine that is called there runs up to a suspension of its own, and may copy it before that.
+  bool isCopiedIn(const clang::CallExpr &call, const clang::Expr &use) const {
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    const clang::FunctionDecl *definition = callee ? callee->getDefinition() : nullptr;
+    if (depth >= 2 || isa<clang::CXXOperatorCallExpr>(call) || !readableBody(callee, unit) || !CoroutineView::of(*definition)) return false;
+    if (unit.valueType(call.getType()).start != Start::Eager) return false;
+    std::vector<uint32_t> kept = keptBy(*definition, unit, depth + 1);
+    for (unsigned i = 0; i < call.getNumArgs(); ++i)
+      if (findInner<clang::Expr>(call.getArg(i), [&](const clang::Expr &inner) { return &inner == &use; }))
+        return !llvm::is_contained(kept, 1 + i);
     return false;
   }
 
@@ -66,7 +87,9 @@ private:
     if (llvm::any_of(suspensions, [&](SourceLocation point) { return isIn(point, loop); })) loops.push_back(loop);
   }
 
+  UnitContext &unit;
   const clang::SourceManager &sources;
+  unsigned depth; // of coroutines that await one another
   bool everywhere = false;
   const clang::Expr *firstOperand = nullptr;
   std::vector<SourceLocation> suspensions;
@@ -99,10 +122,10 @@ bool isView(clang::QualType type) {
   return record->hasTrivialDestructor() && !record->hasNonTrivialCopyConstructor() && holdsPointer(*record, 2);
 }
 
-std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) {
+static std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit, unsigned depth) {
   auto view = CoroutineView::of(coroutine);
   if (!view) return {};
-  LaterCode later(*view, unit.valueType(coroutine.getReturnType()).start, unit.ast.getSourceManager());
+  LaterCode later(*view, unit.valueType(coroutine.getReturnType()).start, unit, depth);
   std::map<uint32_t, SourceLocation> first;
   forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt)) {
@@ -120,16 +143,20 @@ std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) 
   return uses;
 }
 
-std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &unit) {
+std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit) { return keptUses(coroutine, unit, 0); }
+
+static std::vector<uint32_t> keptBy(const FunctionDecl &coroutine, UnitContext &unit, unsigned depth) {
   std::vector<uint32_t> kept;
-  for (const KeptUse &use : keptUses(coroutine, unit)) kept.push_back(use.argument);
+  for (const KeptUse &use : keptUses(coroutine, unit, depth)) kept.push_back(use.argument);
   return kept;
 }
+
+std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &unit) { return keptBy(coroutine, unit, 0); }
 
 bool keepsClosure(const clang::CXXMethodDecl &callOperator, UnitContext &unit) {
   auto view = CoroutineView::of(callOperator);
   if (!view || callOperator.getParent()->capture_size() == 0) return false;
-  LaterCode later(*view, unit.valueType(callOperator.getReturnType()).start, unit.ast.getSourceManager());
+  LaterCode later(*view, unit.valueType(callOperator.getReturnType()).start, unit, 0);
   bool kept = false;
   forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
     const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt);

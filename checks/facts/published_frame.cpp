@@ -2,10 +2,12 @@
 #include "facts/feasible_path.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
+#include "facts/name_words.h"
 #include "facts/publication.h"
 #include "language/coroutine.h"
 #include "language/locking.h"
 #include <map>
+#include <llvm/ADT/SmallPtrSet.h>
 
 namespace coroguard {
 namespace {
@@ -113,9 +115,21 @@ private:
 
   OnPath use(const Given &given, const Stmt &statement) {
     std::string subject = scope.touched(statement);
-    if (subject.empty()) return OnPath::Goes;
+    if (subject.empty() || isUnlocked(statement)) return OnPath::Goes;
     if (!isInOwnLoop(given.by, statement)) report(Form::TouchesPublished, llvm::cast<Expr>(statement).getExprLoc(), subject, given.by);
     return OnPath::Ends;
+  }
+
+  /// The lock that the coroutine holds: who resumes it takes that first. A mutex inside of the awaiter may be gone.
+  bool isUnlocked(const Stmt &statement) const {
+    return findInner<clang::CXXMemberCallExpr>(scope.function().getBody(), [&](const clang::CXXMemberCallExpr &call) {
+      const clang::CXXMethodDecl *method = call.getMethodDecl();
+      if (!method || !method->getIdentifier() || !hasWord(method->getName(), {"unlock"})) return false;
+      const Expr *object = call.getImplicitObjectArgument();
+      const clang::CXXRecordDecl *record = object->getType().getNonReferenceType()->getAsCXXRecordDecl();
+      bool isThreads = record && record->isInStdNamespace();
+      return !isThreads && isIn(&statement, object);
+    });
   }
 
   /// `while (!queue.try_push(handle)) { ... }`: behind the push that succeeds, the loop is over.
@@ -233,8 +247,31 @@ bool meetsResumer(const HandleScope &scope) {
   });
 }
 
+/// The address of a flag goes with the handle, and what the function returns depends on the flag: whoever completes at
+/// once says so in it, and does not resume.
+bool agreesByFlag(const HandleScope &scope) {
+  llvm::SmallPtrSet<const clang::Decl *, 2> flags;
+  auto addFlags = [&](llvm::ArrayRef<const Expr *> arguments) {
+    if (llvm::none_of(arguments, [&](const Expr *each) { return scope.carries(each); })) return;
+    for (const Expr *each : arguments) {
+      const auto *address = dyn_cast<clang::UnaryOperator>(each->IgnoreParenImpCasts());
+      bool isAddress = address && address->getOpcode() == clang::UO_AddrOf;
+      const auto *member = isAddress ? dyn_cast<clang::MemberExpr>(unwrap(address->getSubExpr())) : nullptr;
+      if (member && scope.isFrame(member)) flags.insert(member->getMemberDecl());
+    }
+  };
+  forEachInner(scope.function().getBody(), [&](const Stmt &inner) {
+    if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) addFlags({call->getArgs(), call->getNumArgs()});
+    if (const auto *made = dyn_cast<clang::CXXConstructExpr>(&inner)) addFlags({made->getArgs(), made->getNumArgs()});
+    if (const auto *list = dyn_cast<clang::InitListExpr>(&inner)) addFlags({list->getInits(), list->getNumInits()});
+  });
+  return findInner<clang::ReturnStmt>(scope.function().getBody(), [&](const clang::ReturnStmt &result) {
+    return findInner<clang::MemberExpr>(&result, [&](const clang::MemberExpr &part) { return flags.contains(part.getMemberDecl()); });
+  });
+}
+
 void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth) {
-  if (keepsOwnFrame(scope) || meetsResumer(scope)) return;
+  if (keepsOwnFrame(scope) || meetsResumer(scope) || agreesByFlag(scope)) return;
   Search search(scope, unit, depth);
   search.run();
   for (const Search::Use &use : search.uses)

@@ -539,3 +539,55 @@ struct callback : awaiter {
 };
 
 } // namespace background
+
+// --- Agreements of real libraries ------------------------------------------------------------------------------------
+
+/// Whoever completes at once sets the flag, and then does not resume.
+enum class immediately { no, initiating, yes };
+struct completion {
+  std::coroutine_handle<> waiter;
+  int *result;
+  immediately *flag;
+};
+struct flagged {
+  int result = 0;
+  immediately flag = immediately::no;
+  bool await_ready();
+  bool await_suspend(std::coroutine_handle<> handle) {
+    flag = immediately::initiating;
+    std::thread([done = completion{handle, &result, &flag}] { done.waiter.resume(); }).detach();
+    return flag != immediately::yes;
+  }
+  int await_resume();
+};
+struct unasked {
+  int result = 0;
+  immediately flag = immediately::no;
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<> handle) {
+    std::thread([done = completion{handle, &result, &flag}] { done.waiter.resume(); }).detach();
+    result = 1; // warn: await-suspend-touches-published-frame "'result' is used"
+  }
+  int await_resume();
+};
+
+/// The coroutine holds the lock, and whoever notifies takes it before it resumes.
+struct task_mutex {
+  void unlock();
+};
+struct condition {
+  struct awaiter {
+    condition &of;
+    task_mutex &locked;
+    awaiter *next = nullptr;
+    std::coroutine_handle<> waiter;
+    bool await_ready() noexcept;
+    void await_suspend(std::coroutine_handle<> handle) noexcept {
+      waiter = handle;
+      of.head.store(this);
+      locked.unlock();
+    }
+    void await_resume() noexcept;
+  };
+  std::atomic<awaiter *> head;
+};
