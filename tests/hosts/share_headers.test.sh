@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Parsing shared headers once changes neither facts nor findings nor problems, also where they cannot be shared.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
+export TMPDIR=$scratch/tmp && mkdir "$TMPDIR" # of its own: other runs have scratch folders, too
 foreign=$scratch/foreign
 mkdir "$foreign"
 
@@ -189,6 +190,6 @@ COROGUARD_TEST_ABORT_UNIT=two.cpp run 2 "$coroguard" check --no-cache --format j
 grep -c 'the front end crashed' "$out" | grep -qx 1 || bad "not one crash: $(cat "$out")"
 
 begin "nothing is left of them"
-[[ -z $(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'coroguard-headers*' -newer "$scratch/foreign" 2> /dev/null) ]] || bad "a scratch folder is left"
+[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'coroguard-headers*' -newer "$scratch/foreign" 2> /dev/null) ]] || bad "a scratch folder is left"
 
 finish
