@@ -56,12 +56,28 @@ private:
       if (cast && cast->getCastKind() == clang::CK_LValueToRValue && isScalar) return true;
       if (const auto *call = dyn_cast<clang::CallExpr>(outer); call && call->isPRValue() && isScalar) return true;
       const auto *made = dyn_cast<clang::CXXConstructExpr>(outer);
-      bool copies = made && (made->getConstructor()->isCopyOrMoveConstructor() || made->getConstructor()->isInStdNamespace());
+      bool copies = made && (made->getConstructor()->isCopyOrMoveConstructor() || made->getConstructor()->isInStdNamespace() ||
+                             holdsCopyOnly(*made->getConstructor()->getParent(), use.getType()));
       if (copies && !isView(outer->getType())) return true;
       const auto *call = dyn_cast<clang::CallExpr>(outer);
       if (call && call->isPRValue() && !isView(outer->getType())) return isCopiedIn(*call, use);
     }
     return false;
+  }
+
+  /// Is such an object a member of the class, and none of its members a reference or pointer to one?
+  static bool holdsCopyOnly(const clang::CXXRecordDecl &record, clang::QualType object) {
+    auto isIt = [&](clang::QualType type) {
+      return type.getCanonicalType().getUnqualifiedType() == object.getCanonicalType().getUnqualifiedType();
+    };
+    bool holds = false;
+    for (const clang::FieldDecl *field : record.fields()) {
+      clang::QualType type = field->getType();
+      bool refers = type->isReferenceType() || (type->isPointerType() && !isIt(type));
+      if (refers && isIt(type->getPointeeType())) return false;
+      holds |= isIt(type);
+    }
+    return holds;
   }
 
   /// An eager coroutine that is called there runs up to a suspension of its own, and may copy it before that.

@@ -128,7 +128,7 @@ private:
       const Expr *object = call.getImplicitObjectArgument();
       const clang::CXXRecordDecl *record = object->getType().getNonReferenceType()->getAsCXXRecordDecl();
       bool isThreads = record && record->isInStdNamespace();
-      return !isThreads && isIn(&statement, object);
+      return !isThreads && isIn(&statement, &call);
     });
   }
 

@@ -4,6 +4,7 @@
 #include "facts/loop_view.h"
 #include "facts/name_words.h"
 #include "facts/named_object.h"
+#include "facts/real_suspension.h"
 #include "language/callee.h"
 #include "language/element_owner.h"
 #include <clang/Basic/SourceManager.h>
@@ -70,7 +71,7 @@ private:
     const Stmt *statement = element.statement;
     if (!statement || element.kind == FlowElement::Kind::Destructor) return OnPath::Goes;
     bool isAwait = element.kind == FlowElement::Kind::Suspension;
-    state.throws = isAwait || isa<clang::CXXThrowExpr>(statement);
+    state.throws = (isAwait && mayThrow(*statement)) || isa<clang::CXXThrowExpr>(statement);
     if (statement == start) {
       state = {.started = true};
       return OnPath::Goes;
@@ -86,6 +87,26 @@ private:
     if (!leaves && !isAwait && !throwing) state.left = nullptr; // it went on
     if (isAwait && throwing) state.isInTry = isTried(*statement);
     return OnPath::Goes;
+  }
+
+  /// Not one that is ready at once, nor one whose result says whether it failed: an error code, alone or in a tuple.
+  bool mayThrow(const Stmt &statement) const {
+    const auto *await = dyn_cast<clang::CoroutineSuspendExpr>(&statement);
+    return await && maySuspend(*await, unit) && !holdsError(await->getType(), 1);
+  }
+  static bool holdsError(clang::QualType type, unsigned depth) {
+    const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+    if (!record || !record->getIdentifier()) return false;
+    if (llvm::is_contained({"error_code", "exception_ptr", "expected"}, record->getName())) return true;
+    const auto *made = dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
+    if (!made || depth == 0) return false;
+    return llvm::any_of(made->getTemplateArgs().asArray(), [&](const clang::TemplateArgument &argument) {
+      llvm::ArrayRef<clang::TemplateArgument> parts(argument);
+      if (argument.getKind() == clang::TemplateArgument::Pack) parts = argument.pack_elements();
+      return llvm::any_of(parts, [&](const clang::TemplateArgument &part) {
+        return part.getKind() == clang::TemplateArgument::Type && holdsError(part.getAsType(), depth - 1);
+      });
+    });
   }
 
   bool isTried(const Stmt &await) const {
