@@ -65,19 +65,23 @@ private:
     return false;
   }
 
-  /// Is such an object a member of the class, and none of its members a reference or pointer to one?
+  /// Is such an object a member of the class or a base, and none of their members a reference or pointer to one?
   static bool holdsCopyOnly(const clang::CXXRecordDecl &record, clang::QualType object) {
-    auto isIt = [&](clang::QualType type) {
-      return type.getCanonicalType().getUnqualifiedType() == object.getCanonicalType().getUnqualifiedType();
-    };
     bool holds = false;
+    return !mayRefer(record, object.getCanonicalType().getUnqualifiedType(), holds) && holds;
+  }
+  static bool mayRefer(const clang::CXXRecordDecl &record, clang::QualType object, bool &holds) {
+    auto isIt = [&](clang::QualType type) { return type.getCanonicalType().getUnqualifiedType() == object; };
     for (const clang::FieldDecl *field : record.fields()) {
       clang::QualType type = field->getType();
-      bool refers = type->isReferenceType() || (type->isPointerType() && !isIt(type));
-      if (refers && isIt(type->getPointeeType())) return false;
+      bool refers = (type->isReferenceType() || type->isPointerType()) && isIt(type->getPointeeType());
+      if (refers && !isIt(type)) return true;
       holds |= isIt(type);
     }
-    return holds;
+    return llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) {
+      const clang::CXXRecordDecl *inner = base.getType()->getAsCXXRecordDecl();
+      return !inner || !inner->hasDefinition() || mayRefer(*inner->getDefinition(), object, holds);
+    });
   }
 
   /// An eager coroutine that is called there runs up to a suspension of its own, and may copy it before that.
