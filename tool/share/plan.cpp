@@ -80,7 +80,7 @@ private:
 
 } // namespace
 
-SharingTerms termsThatPay() { return {.leastUnits = 3, .leastWeight = 500'000}; }
+SharingTerms termsThatPay() { return {.leastUnits = 10, .leastWeight = 500'000}; }
 
 std::vector<HeaderGroup> planSharing(const std::vector<Unit> &units, const std::vector<size_t> &chosen,
                                      const ProjectScope &scope, const SharingTerms &terms) {

@@ -14,8 +14,9 @@ struct HeaderGroup {
   std::vector<size_t> units;
 };
 
-/// What `leastUnits` is when nobody says it, and how much text must be shared then: making a precompiled header costs
-/// about as much as two units, and starting on one a few milliseconds.
+/// What `leastUnits` is when nobody says it, and how much text must be shared then. Making a precompiled header costs
+/// about as much as two units, and when it turns out that they do not fit on it, two of them are parsed once more: too
+/// much for a handful of units (half of the example chat's five), and little for ten.
 SharingTerms termsThatPay();
 
 std::vector<HeaderGroup> planSharing(const std::vector<Unit> &units, const std::vector<size_t> &chosen,
