@@ -2,6 +2,7 @@
 #include "facts/inner_statements.h"
 #include "facts/published_frame.h"
 #include "language/coroutine.h"
+#include "language/name_words.h"
 #include <clang/AST/Attr.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/Lex/Lexer.h>
@@ -15,10 +16,6 @@ using llvm::dyn_cast;
 using llvm::isa;
 using Form = AuthorMistake::Form;
 
-bool isNamed(const FunctionDecl &function, llvm::StringRef name) {
-  return function.getIdentifier() && function.getName() == name;
-}
-
 /// `(void)std::current_exception();`: what it gives is let go of at once.
 bool onlyFetches(const clang::Stmt &statement) {
   const auto *expression = dyn_cast<clang::Expr>(&statement);
@@ -27,7 +24,7 @@ bool onlyFetches(const clang::Stmt &statement) {
   if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(expression)) expression = cast->getSubExpr()->IgnoreImplicit();
   const auto *call = dyn_cast<clang::CallExpr>(expression);
   const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  return callee && callee->isInStdNamespace() && isNamed(*callee, "current_exception");
+  return callee && callee->isInStdNamespace() && isNamed(callee, {"current_exception"});
 }
 
 bool doesNothing(const clang::Stmt &statement);
@@ -74,25 +71,27 @@ bool hasPromiseMember(const CXXRecordDecl &record, clang::ASTContext &ast) {
   });
 }
 
-/// Is there a class that derives from this one?
-bool isBase(const CXXRecordDecl &record, const clang::DeclContext &within) {
-  return llvm::any_of(within.decls(), [&](const clang::Decl *decl) {
-    if (const auto *scope = dyn_cast<clang::LinkageSpecDecl>(decl)) return isBase(record, *scope);
-    if (const auto *scope = dyn_cast<clang::NamespaceDecl>(decl)) return isBase(record, *scope);
-    const auto *made = dyn_cast<clang::ClassTemplateDecl>(decl);
-    const auto *derived = made ? made->getTemplatedDecl() : dyn_cast<CXXRecordDecl>(decl);
-    if (!derived || !derived->isThisDeclarationADefinition()) return false;
+/// Is it, or is in it, a class that derives from this one?
+bool isBase(const CXXRecordDecl &record, const clang::Decl &decl) {
+  if (const auto *made = dyn_cast<clang::ClassTemplateDecl>(&decl)) return isBase(record, *made->getTemplatedDecl());
+  const auto *derived = dyn_cast<CXXRecordDecl>(&decl);
+  if (derived && derived->isThisDeclarationADefinition()) {
     auto isThis = [&](const clang::CXXBaseSpecifier &base) {
       const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
       return parent && parent->getCanonicalDecl() == record.getCanonicalDecl();
     };
-    return llvm::any_of(derived->bases(), isThis) || isBase(record, *derived);
-  });
+    if (llvm::any_of(derived->bases(), isThis)) return true;
+  } else if (!isa<clang::TranslationUnitDecl, clang::LinkageSpecDecl, clang::NamespaceDecl>(decl)) {
+    return false;
+  }
+  const auto *scope = llvm::cast<clang::DeclContext>(&decl);
+  return llvm::any_of(scope->decls(), [&](const clang::Decl *inner) { return isBase(record, *inner); });
 }
 
-/// A promise, or a base that makes it one: others, a receiver say, may have a function of that name, too.
+/// A promise, or a base that makes it one: others, a receiver say, may have a function of that name, too. Only what is
+/// walked over anyway is looked at: a precompiled header of others holds no class that derives from the project's.
 bool mayBePromise(const CXXRecordDecl &record, clang::ASTContext &ast) {
-  return hasPromiseMember(record, ast) || isBase(record, *ast.getTranslationUnitDecl());
+  return hasPromiseMember(record, ast) || llvm::any_of(ast.getTraversalScope(), [&](const clang::Decl *decl) { return isBase(record, *decl); });
 }
 
 bool knowsTerminate(clang::ASTContext &ast) {
@@ -121,7 +120,7 @@ void findSwallowed(const FunctionDecl &function, UnitContext &unit) {
 }
 
 bool isSuspend(const FunctionDecl &function) {
-  return isNamed(function, "await_suspend") && isa<clang::CXXMethodDecl>(function) && !function.isDependentContext() &&
+  return isNamed(&function, {"await_suspend"}) && isa<clang::CXXMethodDecl>(function) && !function.isDependentContext() &&
          function.getNumParams() == 1 && isCoroutineHandle(function.getParamDecl(0)->getType().getNonReferenceType());
 }
 
@@ -168,10 +167,10 @@ Place behindKeyword(const CXXRecordDecl &record, UnitContext &unit) {
 } // namespace
 
 void findAuthorMistakes(const FunctionDecl &function, UnitContext &unit) {
-  bool mayMatter = isNamed(function, "await_suspend") || isNamed(function, "unhandled_exception");
+  bool mayMatter = isNamed(&function, {"await_suspend"}) || isNamed(&function, {"unhandled_exception"});
   if (!mayMatter || function.isInvalidDecl() || !function.isThisDeclarationADefinition() || function.hasSkippedBody()) return;
   if (!function.getBody() || unit.lookup.isImplementation(function)) return;
-  if (isNamed(function, "unhandled_exception")) return findSwallowed(function, unit);
+  if (isNamed(&function, {"unhandled_exception"})) return findSwallowed(function, unit);
   if (!isSuspend(function) || isa<clang::CoroutineBodyStmt>(function.getBody())) return;
   const auto &suspend = llvm::cast<clang::CXXMethodDecl>(function);
   findPublishedUses(HandleScope(suspend), unit);

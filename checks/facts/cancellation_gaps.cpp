@@ -1,10 +1,10 @@
 #include "facts/cancellation_gaps.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
-#include "facts/name_words.h"
 #include "facts/readable_body.h"
 #include "facts/real_suspension.h"
 #include "language/callee.h"
+#include "language/name_words.h"
 
 namespace coroguard {
 namespace {

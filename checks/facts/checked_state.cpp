@@ -1,5 +1,6 @@
 #include "facts/checked_state.h"
 #include "facts/inner_statements.h"
+#include "language/name_words.h"
 #include "language/replaceable.h"
 #include "language/std_functions.h"
 
@@ -25,14 +26,10 @@ bool isNull(const Expr *value) {
   return isNullopt || isa<clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr>(value);
 }
 
-bool isCalled(const clang::FunctionDecl *function, std::initializer_list<llvm::StringRef> names) {
-  return function && function->getIdentifier() && llvm::is_contained(names, function->getName());
-}
-
 /// The container of which v.begin() (or v.end()) is asked; null for every other expression.
 const Expr *boundOf(const Expr *value, std::initializer_list<llvm::StringRef> names) {
   const auto *call = dyn_cast<clang::CXXMemberCallExpr>(unwrap(value));
-  bool isBound = call && isCalled(call->getMethodDecl(), names) && !call->getObjectType().isNull();
+  bool isBound = call && isNamed(call->getMethodDecl(), names) && !call->getObjectType().isNull();
   return isBound && replaceableKind(call->getObjectType()) == Replaceable::Container ? call->getImplicitObjectArgument()
                                                                                      : nullptr;
 }
@@ -90,7 +87,7 @@ private:
       return;
     }
     if (!method->getIdentifier()) return;
-    auto is = [&](std::initializer_list<llvm::StringRef> names) { return isCalled(method, names); };
+    auto is = [&](std::initializer_list<llvm::StringRef> names) { return isNamed(method, names); };
     if (isWeakPointer(object->getType())) return weak(call, *object, is({"lock"}));
     Replaceable kind = replaceableKind(object->getType());
     if (kind == Replaceable::Cell && is({"has_value", "get", "use_count"})) return ask(call, object, Present);
@@ -192,7 +189,7 @@ bool isCount(const CheckedState &state, const Expr *expression) {
     if (known != state.answers.end()) return known->second == Count;
     if (const auto *binary = dyn_cast<clang::BinaryOperator>(expression))
       return binary->isAdditiveOp() && (isCount(state, binary->getLHS()) || isCount(state, binary->getRHS()));
-    if (const auto *call = dyn_cast<clang::CallExpr>(expression); call && isCalled(call->getDirectCallee(), {"min"}))
+    if (const auto *call = dyn_cast<clang::CallExpr>(expression); call && isNamed(call->getDirectCallee(), {"min"}))
       return llvm::any_of(call->arguments(), [&](const Expr *argument) { return isCount(state, argument); });
     expression = within(expression);
   }

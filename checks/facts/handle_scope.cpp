@@ -2,6 +2,7 @@
 #include "facts/inner_statements.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/name_words.h"
 
 namespace coroguard {
 namespace {
@@ -9,10 +10,6 @@ namespace {
 using clang::Expr;
 using llvm::dyn_cast;
 using llvm::isa;
-
-bool isNamed(const clang::FunctionDecl *function, std::initializer_list<llvm::StringRef> names) {
-  return function && function->getIdentifier() && llvm::is_contained(names, function->getName());
-}
 
 /// The operand of what only passes on: casts written or not, parentheses, std::move.
 const Expr *inside(const Expr *expression) {

@@ -1,8 +1,8 @@
 #include "facts/joined_work.h"
 #include "facts/inner_statements.h"
-#include "facts/name_words.h"
 #include "facts/waits.h"
 #include "language/callee.h"
+#include "language/name_words.h"
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {

@@ -1,6 +1,7 @@
 #include "facts/lock_effects.h"
 #include "facts/inner_statements.h"
 #include "facts/lock_types.h"
+#include "facts/loop_view.h"
 #include "facts/readable_body.h"
 #include "language/await_result.h"
 
@@ -50,8 +51,7 @@ public:
 private:
   void look(const Stmt *statement, bool delegates, unsigned depth) {
     forEachInner(statement, [&](const Stmt &inner) {
-      if (const auto *loop = dyn_cast<clang::WhileStmt>(&inner)) spins(loop->getCond());
-      if (const auto *loop = dyn_cast<clang::DoStmt>(&inner)) spins(loop->getCond());
+      if (std::optional<LoopView> loop = loopView(inner); loop && loop->condition) spins(loop->condition);
       if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) this->call(*call, depth);
       const auto *construct = delegates ? dyn_cast<clang::CXXConstructExpr>(&inner) : nullptr;
       if (construct && depth > 0) follow(*construct->getConstructor(), depth - 1);

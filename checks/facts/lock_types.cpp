@@ -2,11 +2,11 @@
 #include "facts/lock_types.h"
 #include "facts/inner_statements.h"
 #include "facts/lock_effects.h"
-#include "facts/name_words.h"
 #include "facts/readable_body.h"
 #include "language/await_result.h"
 #include "language/callee.h"
 #include "language/locking.h"
+#include "language/name_words.h"
 #include "language/record_lookup.h"
 #include "language/std_functions.h"
 #include <clang/AST/DeclTemplate.h>

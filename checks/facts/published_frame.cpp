@@ -2,10 +2,10 @@
 #include "facts/feasible_path.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
-#include "facts/name_words.h"
 #include "facts/publication.h"
 #include "language/coroutine.h"
 #include "language/locking.h"
+#include "language/name_words.h"
 #include <map>
 #include <llvm/ADT/SmallPtrSet.h>
 
@@ -120,7 +120,7 @@ private:
     return OnPath::Ends;
   }
 
-  /// The lock that the coroutine holds: who resumes it takes that first. A mutex inside of the awaiter may be gone.
+  /// A lock of tasks that the coroutine holds: who resumes it takes that first. Of threads' locks see HeldLocks.
   bool isUnlocked(const Stmt &statement) const {
     return findInner<clang::CXXMemberCallExpr>(scope.function().getBody(), [&](const clang::CXXMemberCallExpr &call) {
       const clang::CXXMethodDecl *method = call.getMethodDecl();

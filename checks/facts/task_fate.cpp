@@ -1,13 +1,13 @@
 #include "facts/task_fate.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
-#include "facts/name_words.h"
 #include "facts/named_object.h"
 #include "facts/readable_body.h"
 #include "facts/waits.h"
 #include "language/await_result.h"
 #include "language/callee.h"
 #include "language/element_owner.h"
+#include "language/name_words.h"
 
 namespace coroguard {
 namespace {

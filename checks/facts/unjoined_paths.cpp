@@ -2,11 +2,11 @@
 #include "facts/feasible_path.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
-#include "facts/name_words.h"
 #include "facts/named_object.h"
 #include "facts/real_suspension.h"
 #include "language/callee.h"
 #include "language/element_owner.h"
+#include "language/name_words.h"
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {

@@ -1,8 +1,8 @@
 #include "facts/waits.h"
 #include "facts/inner_statements.h"
-#include "facts/name_words.h"
 #include "facts/named_object.h"
 #include "language/await_result.h"
+#include "language/name_words.h"
 #include <clang/Basic/SourceManager.h>
 
 namespace coroguard {

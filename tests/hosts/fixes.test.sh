@@ -66,6 +66,12 @@ same "other fixes than expected" lifetimes.fixed lifetimes.cpp
 "clang++-$llvm" -std=c++23 -fsyntax-only -Wall lifetimes.cpp 2> "$err" || { bad "does not compile"; cat "$err"; }
 [[ $(count) == "$(grep -c "// found" lifetimes.cpp)" ]] || { bad "other findings left than those marked"; cat "$out"; }
 
+begin "cancellation passes, exceptions end the program, copies are deleted: each compiles, and what remains is marked"
+check 1 --fix --unsafe-fixes authors.cpp
+same "other fixes than expected" authors.fixed authors.cpp
+compiles authors.cpp
+[[ $(count) == "$(grep -c "// found" authors.cpp)" ]] || { bad "other findings left than those marked"; cat "$out"; }
+
 begin "where co_await would be wrong or mean something else, none is offered"
 cp unfixable.cpp before.cpp
 check 1 --fix --unsafe-fixes unfixable.cpp

@@ -1,5 +1,7 @@
-// The words that a name is made of: runUntilDone and run_until_done are "run", "until", "done".
+// Names of functions, whole and as the words that they are made of: runUntilDone and run_until_done are "run", "until",
+// "done".
 #pragma once
+#include <clang/AST/Decl.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringExtras.h>
@@ -29,6 +31,11 @@ inline llvm::SmallVector<std::string, 4> wordsOf(llvm::StringRef name) {
 /// Is one of these words among those of the name?
 inline bool hasWord(llvm::StringRef name, std::initializer_list<llvm::StringRef> wanted) {
   return llvm::any_of(wordsOf(name), [&](llvm::StringRef word) { return llvm::is_contained(wanted, word); });
+}
+
+/// Has the function, if there is one, one of these names? An operator has none.
+inline bool isNamed(const clang::FunctionDecl *function, std::initializer_list<llvm::StringRef> names) {
+  return function && function->getIdentifier() && llvm::is_contained(names, function->getName());
 }
 
 } // namespace coroguard
