@@ -15,6 +15,7 @@
 #include "facts/generic_code.h"
 #include "facts/handles.h"
 #include "facts/handoffs.h"
+#include "facts/last_words.h"
 #include "facts/lent_too_long.h"
 #include "facts/loop_touches.h"
 #include "facts/lock_crossings.h"
@@ -101,7 +102,7 @@ void BodyWalker::statement(const Stmt *stmt) {
 /// Statements whose sub-statements stand alone, so that an expression there is dropped.
 bool BodyWalker::controlFlow(const Stmt &stmt) {
   if (const auto *compound = dyn_cast<clang::CompoundStmt>(&stmt)) {
-    for (const Stmt *child : compound->body()) statement(child);
+    block(*compound);
   } else if (const auto *branch = dyn_cast<clang::IfStmt>(&stmt)) {
     statement(branch->getInit()), value(branch->getConditionVariableDeclStmt()), value(branch->getCond());
     if (auto taken = branch->getNondiscardedCase(unit.ast)) statement(*taken); // of an if constexpr
@@ -130,6 +131,14 @@ bool BodyWalker::controlFlow(const Stmt &stmt) {
     return false;
   }
   return true;
+}
+
+void BodyWalker::block(const clang::CompoundStmt &block) {
+  const auto *body = function ? function->getBody() : nullptr;
+  if (const auto *coroutine = llvm::dyn_cast_or_null<clang::CoroutineBodyStmt>(body)) body = coroutine->getBody();
+  bool outer = std::exchange(dying, dying || (&block != body && endsProcess(block)));
+  for (const Stmt *child : block.body()) statement(child);
+  dying = outer;
 }
 
 /// The operand whose value this expression only passes on: thrown away is what the operand made.
@@ -400,6 +409,7 @@ bool BodyWalker::blocks(const BlockingCall &model, const Expr &call, const Expr 
 }
 
 void BodyWalker::add(Call call, const Expr &expression) {
+  call.dying = dying || endsProcess(expression);
   callsByExpression.emplace_back(&expression, facts.calls.size());
   facts.calls.push_back(std::move(call));
 }

@@ -26,6 +26,7 @@ private:
   void awaited(const clang::CoawaitExpr &await);
 
   bool controlFlow(const clang::Stmt &stmt);
+  void block(const clang::CompoundStmt &block);
   void children(const clang::Stmt &stmt);
   void declaration(const clang::DeclStmt &stmt);
   void lambda(const clang::LambdaExpr &lambda);
@@ -55,6 +56,7 @@ private:
   UnitContext &unit;
   FunctionFound found;
   const clang::Expr *awaitedOperand = nullptr;
+  bool dying = false;                // while walking what ends the process
   clang::SourceLocation unwrittenAt; // while walking what nobody wrote: where it happens
   std::vector<const clang::VarDecl *> mortals; // local variables whose destructors can matter
   CallsByExpression callsByExpression; // for the flow facts

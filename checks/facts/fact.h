@@ -92,6 +92,7 @@ struct Call {
   StringId subject; // the object as written: with Destructor the variable; empty for a temporary
   bool awaited = false; // the operand of a written co_await
   bool offLoop = false; // on every path the coroutine has moved to a thread where blocking is fine
+  bool dying = false;   // among the last words of a process that ends there
   bool dispatched = false; // virtual: the callee is only the declared function
   bool resumesHandle = false; // resume() of a coroutine handle; `handle` says of which
   bool touchesLoop = false;   // hands work to a loop, or calls a member of one that any thread may call
@@ -103,6 +104,9 @@ struct Call {
   std::vector<HandleSource> handles; // of the arguments, when one of them is a coroutine handle or an awaiter
   auto operator<=>(const Call &) const = default;
 };
+
+/// Does the loop, if it runs the caller, wait for the call?
+inline bool holdsLoop(const Call &call) { return !call.offLoop && !call.dying; }
 
 /// A callable or a task given to something that runs it.
 struct Handoff {

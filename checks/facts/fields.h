@@ -24,8 +24,8 @@ template <class Archive> void fields(Archive &archive, Is<Suspension> auto &f) {
 template <class Archive> void fields(Archive &archive, Is<HandleSource> auto &f) { archive(f.kind, f.index); }
 
 template <class Archive> void fields(Archive &archive, Is<Call> auto &f) {
-  archive(f.place, f.callee, f.name, f.slot, f.origin, f.meaning, f.family, f.subject, f.awaited, f.offLoop, f.dispatched, f.why,
-          f.instead, f.object, f.arguments, f.resumesHandle, f.touchesLoop, f.handle, f.handles);
+  archive(f.place, f.callee, f.name, f.slot, f.origin, f.meaning, f.family, f.subject, f.awaited, f.offLoop, f.dying, f.dispatched,
+          f.why, f.instead, f.object, f.arguments, f.resumesHandle, f.touchesLoop, f.handle, f.handles);
 }
 
 template <class Archive> void fields(Archive &archive, Is<Handoff> auto &f) {

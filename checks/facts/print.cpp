@@ -145,6 +145,7 @@ private:
     if (call.slot) out << " slot=" << facts.text(call.slot);
     if (call.awaited) out << " awaited";
     if (call.offLoop) out << " off-loop";
+    if (call.dying) out << " dying";
     if (call.dispatched) out << " virtual";
     if (call.resumesHandle) out << " resumes-handle=" << word(call.handle.kind);
     if (call.touchesLoop) out << " touches-loop";

@@ -6,10 +6,10 @@ namespace coroguard {
 namespace {
 
 /// A caller sleeps in what it calls, unless it is a coroutine (whoever awaits it does not sleep in that call), someone
-/// vouches for it, or the call is made after a hop to a pool.
+/// vouches for it, or the call is made after a hop to a pool or before the process ends.
 bool passesBlockingOn(const Program &program, CallSite site) {
   if (program.isCoroutine(site.function)) return false;
-  return !program.function(site.function).neverBlocks && !program.call(site).offLoop;
+  return !program.function(site.function).neverBlocks && holdsLoop(program.call(site));
 }
 
 void spreadUnknown(const Program &program, const CallersIndex &callers, std::vector<Summary> &summaries) {

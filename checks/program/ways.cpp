@@ -4,7 +4,7 @@ namespace coroguard {
 
 bool Ways::isEnd(const Program &program, const Call &call, Hold hold) {
   Meaning wanted = hold == Hold::RunsLoop ? Meaning::RunsLoop : Meaning::Blocks;
-  if (call.offLoop || call.meaning != wanted) return false;
+  if (!holdsLoop(call) || call.meaning != wanted) return false;
   if (hold == Hold::RunsLoop) return !call.family; // not one that only runs what is ready
   return (program.text(call.family) == "wait") == (hold == Hold::Waits);
 }
@@ -55,7 +55,7 @@ void Ways::spread(const Program &program, const CallersIndex &callers, std::vect
       if (node < functions && program.isCoroutine(node)) continue; // whoever awaits does not sleep in that call
       for (CallSite site : callers.callersOf(node)) {
         if (program.isCoroutine(site.function)) continue;
-        bool passesOn = !program.function(site.function).neverBlocks && !program.call(site).offLoop;
+        bool passesOn = !program.function(site.function).neverBlocks && holdsLoop(program.call(site));
         if (passesOn) reachCaller(site, depth, next);
       }
       for (uint32_t group : callers.groupsWith(node)) reachGroup(group, node, depth - 1, level);

@@ -27,7 +27,7 @@ public:
       const Summary &summary = program.summary(i);
       if ((!summary.onLoop && !summary.onFiber) || program.function(i).neverBlocks) continue;
       for (const Call &call : program.function(i).calls) {
-        if (call.offLoop || isAllowed(call.name)) continue; // the coroutine has moved to a pool
+        if (!holdsLoop(call) || isAllowed(call.name)) continue;
         if (auto held = shortest(i, call)) found.push_back(*std::move(held));
       }
     }

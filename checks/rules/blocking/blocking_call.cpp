@@ -15,7 +15,8 @@ constexpr RuleInfo info{
 A call in loop code (a coroutine, a callback given to an event loop, or a function whose future only a loop's thread can
 make, as in Seastar) that may put the thread to sleep: itself, or through any chain of helper functions, in the same file
 or in others. The notes print the shortest chain, down to the
-call that sleeps and why it does.
+call that sleeps and why it does. What a process does before it ends in the same block
+(`if (fatal) { print_stack(); std::abort(); }`) does not count.
 
 ## Why
 

@@ -713,6 +713,43 @@ task<> switched(int given, int other, char *buffer) {
   co_return;
 }
 
+// --- Silent: the last words of a process ------------------------------------------------------------------------------
+
+[[noreturn]] void die(const char *why) {
+  std::cerr << why;
+  flock(2, LOCK_EX);
+  std::abort();
+}
+[[noreturn]] void serves_for_ever() {
+  for (;;) usleep(1);
+}
+void logged(int level) {
+  std::cerr << level;
+  if (level > 3) {
+    std::system("backtrace");
+    std::exit(1);
+  }
+}
+task<> gives_up(int level) {
+  logged(level);
+  if (level == 2) die("two");
+  if (level == 1) {
+    sleep(1);
+    die("one");
+  }
+  if (level == 0) {
+    if (level) co_return;
+    sleep(1); // warn: blocking-call "'sleep' blocks"
+    die("or not");
+  }
+  if (level < 0) {
+    serves_for_ever(); // warn: blocking-call "'serves_for_ever' ends in 'usleep'"
+  }
+  co_await handle();
+  sleep(1); // warn: blocking-call "'sleep' blocks"
+  std::exit(0);
+}
+
 // --- Imperfections -----------------------------------------------------------------------------------------------------
 
 // Which one it is is not known.
