@@ -144,13 +144,26 @@ private:
   std::optional<CallableFate> result;
 };
 
-std::optional<CallableFate> modelled(const Callee &callee, UnitContext &unit) {
+bool isCallable(const clang::ParmVarDecl *parameter) {
+  const clang::CXXRecordDecl *record = parameter->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  return record && (record->isLambda() || llvm::any_of(record->methods(), [](const clang::CXXMethodDecl *method) {
+           return method->getOverloadedOperator() == clang::OO_Call;
+         }));
+}
+
+/// Given to a function like do_with(objects..., function): what comes before the function is kept for it.
+bool isForTheCallable(const FunctionDecl &callee, unsigned index) {
+  return index + 1 < callee.getNumParams() && llvm::any_of(callee.parameters().drop_front(index + 1), isCallable);
+}
+
+std::optional<CallableFate> modelled(const Callee &callee, unsigned index, UnitContext &unit) {
   const SinkCall *sink = unit.lookup.sink(callee);
   if (!sink) return std::nullopt;
   switch (sink->callable) {
   case SinkCall::Callable::Kept: return CallableFate::Kept;
   case SinkCall::Callable::Released: return CallableFate::Released;
-  case SinkCall::Callable::Lent: return CallableFate::Lent;
+  case SinkCall::Callable::Lent:
+    return isForTheCallable(*callee.function, index) ? CallableFate::Kept : CallableFate::Lent;
   case SinkCall::Callable::Unknown: break;
   }
   return sink->result == SinkCall::Result::Dropped ? CallableFate::Released : CallableFate::Unclear;
@@ -158,7 +171,7 @@ std::optional<CallableFate> modelled(const Callee &callee, UnitContext &unit) {
 
 std::optional<CallableFate> ParameterFate::of(const Callee &callee, unsigned index, unsigned depth, UnitContext &unit) {
   if (callee.isIndirect() || callee.isVirtual) return CallableFate::Unseen;
-  if (auto said = modelled(callee, unit)) return *said;
+  if (auto said = modelled(callee, index, unit)) return *said;
   const Stmt *body = readableBody(callee.function, unit);
   const FunctionDecl *definition = body ? callee.function->getDefinition() : nullptr;
   if (const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(callee.function);

@@ -98,3 +98,15 @@ seastar::future<> by_reference(std::string text) {
 seastar::future<> perhaps_by_reference(std::string text) {
   return step().then([text]() -> seastar::future<> { co_await store(text); });
 }
+
+// Silent: do_with keeps what it is given before the function.
+seastar::future<> kept_by_do_with(std::string text) {
+  auto job = [text]() -> seastar::future<> { co_await step(), log(text); };
+  return seastar::do_with(std::move(job), [](auto &job) { return job(); });
+}
+seastar::future<> given_to_do_with(std::string text) {
+  return seastar::do_with(std::move(text), [name = std::string()](std::string &text) -> seastar::future<> { // warn: dangling-lambda-capture "'name'"
+    co_await step();
+    log(name);
+  });
+}
