@@ -129,7 +129,8 @@ private:
       if (isa<clang::CoawaitExpr, clang::CoyieldExpr, clang::ReturnStmt, clang::CoreturnStmt, clang::LambdaExpr>(
               outer))
         return false;
-      if (const auto *declared = dyn_cast<clang::DeclStmt>(&outer)) return started && isNeverWaitedFor(*declared);
+      if (const auto *declared = dyn_cast<clang::DeclStmt>(&outer))
+        return started && !endsWithItsValue(call) && isNeverWaitedFor(*declared);
       if (!isa<Expr>(outer)) return started;
       const auto *outerCall = dyn_cast<clang::CallExpr>(&outer);
       if (!outerCall) continue;
@@ -145,6 +146,16 @@ private:
       if (!flowsOn && !started) return false;
     }
     return false;
+  }
+
+  /// The variable dies before what has been declared before it, and its destructor destroys the coroutine: for certain, or
+  /// because somebody has to destroy its frame and no model knows better.
+  bool endsWithItsValue(const clang::CXXMemberCallExpr &call) {
+    const ValueType &value = unit.valueType(call.getType());
+    const clang::CXXRecordDecl *record = call.getType()->getAsCXXRecordDecl();
+    const clang::CXXDestructorDecl *end = record && record->hasDefinition() ? record->getDestructor() : nullptr;
+    bool mayEndIt = end && end->isUserProvided() && value.mayStopWhenDropped && !value.model;
+    return value.stopsWhenDropped || mayEndIt;
   }
 
   /// Of the variable only questions are asked.

@@ -21,7 +21,8 @@ bool waits(const clang::CallExpr &call, UnitContext &unit) {
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
   const clang::Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
   llvm::ArrayRef<const clang::Expr *> arguments(call.getArgs(), call.getNumArgs());
-  return waitsByShape(*callee.function, object, arguments, unit) || mayRunToEnd(*callee.function, object, unit);
+  return waitsByShape(*callee.function, object, arguments, unit) || mayRunToEnd(*callee.function, object, unit) ||
+         goesOnUntilDone(*callee.function, unit);
 }
 
 /// A member that is named for waiting or for running what is there: join(), sync_wait(), runAll(), stop().

@@ -88,7 +88,7 @@ private:
     if (!signature.callee) return false;
     bool isForwarding = writtenType(*signature.callee, index)->isRValueReferenceType();
     bool isConst = byReference && signature.parameter(index)->getPointeeType().isConstQualified();
-    bool isForeign = !unit.inProject(signature.callee->getLocation());
+    bool isForeign = !unit.inProject(signature.callee->getLocation()) || unit.lookup.isImplementation(*signature.callee);
     return isForwarding || (isForeign && (isConst || object.temporary));
   }
 

@@ -60,12 +60,20 @@ bool isSwap(const FunctionDecl &function) {
          first == function.getParamDecl(1)->getType().getNonReferenceType()->getAsCXXRecordDecl();
 }
 
+/// What a test framework calls before and after the tests: it hides or overrides the same of a base class.
+bool isFixtureStep(const FunctionDecl &function) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  if (!method || !method->getIdentifier() || method->getParent()->getNumBases() == 0) return false;
+  return method->getName().starts_with("SetUp") || method->getName().starts_with("TearDown");
+}
+
 /// What makes an object, ends it, or puts another in its place as a whole: whoever does so while others use it is to
 /// blame where he calls it.
 bool makesOrEnds(const FunctionDecl &function) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   bool assigns = method && (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator());
-  return assigns || isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function) || isSwap(function);
+  return assigns || isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function) || isSwap(function) ||
+         isFixtureStep(function);
 }
 
 /// Named as what is called when something happens: onConnect(), on_close(id). With a callable it registers one.

@@ -102,7 +102,7 @@ private:
       hold(*variable);
       return arrive(Whose::Global);
     }
-    if (llvm::isa<clang::ParmVarDecl>(variable)) return throughOwner(*variable, nullptr);
+    if (llvm::isa<clang::ParmVarDecl>(variable) || copiesElement(*variable)) return throughOwner(*variable, nullptr);
     if (keepsCopy(*variable)) return false;
     bool isAlias = variable->isImplicit() || canGoStale(variable->getType()) || holdsIterator(*variable);
     if (isAlias && variable->getInit() && !isJustMade(variable->getInit())) {
@@ -110,6 +110,15 @@ private:
       return begins ? into(variable->getInit()) : lead(variable->getInit());
     }
     return throughOwner(*variable, variable->getInit());
+  }
+
+  /// A pointer that was loaded out of a container of pointers: an element that goes leaves what it points to.
+  static bool copiesElement(const VarDecl &variable) {
+    const Expr *init = variable.getType()->isPointerType() ? variable.getInit() : nullptr;
+    if (!init) return false;
+    while (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(init->IgnoreParens())) init = cast->getSubExpr();
+    const auto *load = dyn_cast<clang::ImplicitCastExpr>(init->IgnoreParens());
+    return load && load->getCastKind() == clang::CK_LValueToRValue && llvm::isa<clang::CallExpr>(unwrap(load));
   }
 
   /// A reference to a container or owner that was made for it: for (auto &each : std::vector(list)).

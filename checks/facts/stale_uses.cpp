@@ -228,8 +228,17 @@ private:
       }
       return OnPath::Goes;
     };
-    auto follows = [](const Path &, EdgeKind kind) { return kind != EdgeKind::Destroyed; };
+    auto follows = [&](Path &path, const FlowEdge &edge) {
+      if (edge.kind == EdgeKind::Unwind && path.across && isWaitedOn(reference, *path.across)) path.across = nullptr;
+      return edge.kind != EdgeKind::Destroyed;
+    };
     return findPath(cfg, unit.ast, Path{}, step, follows);
+  }
+
+  /// Does the suspension wait on the element itself: `co_await it->done`? Whoever takes it away lets the coroutine go on;
+  /// where an exception ends the wait, it is still there.
+  static bool isWaitedOn(const TakenReference &reference, const Stmt &suspension) {
+    return findInner<Stmt>(&suspension, [&](const Stmt &part) { return reference.isUsedAt(part); });
   }
 
   std::optional<Path> staleCheck(const CheckedState &state, const Changer &changer, const SuspensionCfg &cfg) const {

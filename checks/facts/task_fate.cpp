@@ -24,7 +24,8 @@ bool isForTasks(const clang::FunctionDecl &callee, const Expr *object, llvm::Arr
                 UnitContext &unit) {
   const BlockingCall *blocks = unit.lookup.blocking(callee);
   if (blocks && (blocks->family == "wait" || blocks->family == "sync")) return true;
-  return unit.lookup.loopRunner(callee) || waitsByShape(callee, object, arguments, unit) || mayRunToEnd(callee, object, unit);
+  return unit.lookup.loopRunner(callee) || waitsByShape(callee, object, arguments, unit) || mayRunToEnd(callee, object, unit) ||
+         goesOnUntilDone(callee, unit);
 }
 
 bool finishes(const Expr &call, UnitContext &unit, int depth) {

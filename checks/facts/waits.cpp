@@ -1,6 +1,8 @@
 #include "facts/waits.h"
 #include "facts/inner_statements.h"
+#include "facts/loop_view.h"
 #include "facts/named_object.h"
+#include "facts/readable_body.h"
 #include "language/await_result.h"
 #include "language/name_words.h"
 #include <clang/Basic/SourceManager.h>
@@ -83,6 +85,34 @@ bool mayRunToEnd(const FunctionDecl &callee, const Expr *object, UnitContext &un
   bool isLoop = record && record->getIdentifier() && hasWord(record->getName(), {"loop"});
   return llvm::is_contained({"run", "drive", "block", "test"}, words.front()) ||
          ((isFree || isLoop) && llvm::is_contained({"exec", "execute"}, words.front()));
+}
+
+namespace {
+
+/// A call of one of its members, negated or not.
+bool asks(const Expr *expression, const clang::ParmVarDecl &task) {
+  return expression && findInner<clang::CXXMemberCallExpr>(expression, [&](const clang::CXXMemberCallExpr &call) {
+           const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(call.getImplicitObjectArgument()));
+           return name && name->getDecl() == &task;
+         });
+}
+
+} // namespace
+
+bool goesOnUntilDone(const FunctionDecl &callee, UnitContext &unit) {
+  const Stmt *body = readableBody(&callee, unit);
+  if (!body || llvm::isa<clang::CoroutineBodyStmt>(body)) return false;
+  return llvm::any_of(callee.getDefinition()->parameters(), [&](const clang::ParmVarDecl *parameter) {
+    clang::QualType type = parameter->getType().getNonReferenceType().getUnqualifiedType();
+    return unit.valueType(type).isTask && findInner<Stmt>(body, [&](const Stmt &part) {
+             const auto *result = dyn_cast<clang::ReturnStmt>(&part);
+             std::optional<LoopView> loop = loopView(part);
+             bool endsWithIt = result && asks(result->getRetValue(), *parameter);
+             return endsWithIt || (loop && llvm::any_of(exitConditions(*loop, unit.ast), [&](const ExitCondition &exit) {
+                                     return asks(exit.expression, *parameter);
+                                   }));
+           });
+  });
 }
 
 namespace {

@@ -17,6 +17,9 @@ bool takesTask(const clang::FunctionDecl &callee, UnitContext &unit);
 /// blocks nobody knows.
 bool mayRunToEnd(const clang::FunctionDecl &callee, const clang::Expr *object, UnitContext &unit);
 
+/// Can one read that the function goes around until the task it is given is done, or ends with the task's result?
+bool goesOnUntilDone(const clang::FunctionDecl &callee, UnitContext &unit);
+
 /// Is what the call waits for known to be complete: asked or awaited before in this function, a result of co_await, what
 /// a continuation is given, what an awaiter hands over?
 bool isKnownReady(const clang::Expr *waitedFor, clang::SourceLocation call, const clang::FunctionDecl &inside, UnitContext &unit);

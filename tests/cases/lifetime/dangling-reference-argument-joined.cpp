@@ -65,6 +65,36 @@ lazy_task<> sends_all(std::vector<lazy_task<int>> &running) {
   for (int i = 0; i < 10; ++i) running.push_back(co_await send(i, i + 1));
 }
 
+// The body shows that it goes round until the task is done, or ends with its result.
+struct service {
+  lazy_task<> timeout();
+  bool poll();
+  template <class T> void drive(T task) {
+    while (!task.await_ready()) poll();
+  }
+  template <class T> auto finish(T task) {
+    poll();
+    return task.await_resume();
+  }
+  template <class T> void pass(const T &task) { poll(); }
+};
+eager_task<> uses(service &on) {
+  co_await on.timeout();
+  co_await on.timeout();
+}
+void goes_round() {
+  service own;
+  own.drive(uses(own));
+}
+void ends_with_it() {
+  service own;
+  own.finish(uses(own));
+}
+void only_looks() {
+  service own;
+  own.pass(uses(own)); // warn: dangling-reference-argument "'own' dies before the task of 'uses()'"
+}
+
 // --- Captures ------------------------------------------------------------------------------------------------------
 
 struct server {

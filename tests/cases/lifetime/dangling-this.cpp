@@ -176,6 +176,31 @@ struct unshared { // lives as long as its window
   int clicks = 0;
 };
 
+// A value whose destructor ends the coroutine, and which dies first.
+struct owning {
+  struct promise_type : mock::eager {
+    owning get_return_object();
+    std::suspend_always final_suspend() noexcept;
+    void return_void();
+  };
+  explicit owning(std::coroutine_handle<> h);
+  owning(owning &&);
+  ~owning();
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+};
+struct connection {
+  ~connection();
+  owning connect() { co_await step(), ++count; }
+  int count = 0;
+};
+lazy_task<> drops_the_value_first() {
+  connection c;
+  owning connecting = c.connect();
+  co_return;
+}
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 void behind_pointer() {

@@ -957,6 +957,68 @@ struct titled {
   }
 };
 
+// --- Silent: what is not in the container, or waits for its own element ------------------------------------------------------
+
+struct device {
+  int size();
+};
+struct drivers {
+  std::list<device *> devices;
+  std::list<std::unique_ptr<device>> owned;
+  std::list<lazy_task<>> waiting;
+  void drop() { devices.pop_front(), owned.pop_front(); }
+  void wake() { waiting.pop_front(); }
+  device *pointer() {
+    for (auto one : devices)
+      if (one->size() > 1) return static_cast<device *>(one);
+    return nullptr;
+  }
+  device *part() {
+    for (auto &one : owned)
+      if (one->size() > 1) return one.get();
+    return nullptr;
+  }
+  lazy_task<> leaves_the_device() {
+    device *found = pointer();
+    co_await tick();
+    use(found->size());
+  }
+  lazy_task<> takes_the_device_along() {
+    device *found = part();
+    co_await tick();
+    use(found->size()); // warn: stale-after-suspension "'found'"
+  }
+  lazy_task<> waits_for_its_element() {
+    auto own = waiting.emplace(waiting.end(), tick());
+    try {
+      co_await std::move(*own);
+    } catch (int) {
+      waiting.erase(own);
+      throw;
+    }
+  }
+  lazy_task<> uses_it_afterwards() {
+    auto own = waiting.emplace(waiting.end(), tick());
+    co_await std::move(*own);
+    waiting.erase(own); // warn: stale-after-suspension "'own'"
+  }
+};
+
+struct test_base {
+  static void SetUpTestSuite();
+  static void TearDownTestSuite();
+};
+struct suite : test_base {
+  static inline std::optional<session> shared;
+  static void SetUpTestSuite() { shared.emplace(); }
+  static void TearDownTestSuite() { shared.reset(); }
+  lazy_task<> runs_in_between() {
+    session &own = *shared;
+    co_await tick();
+    use(own.id);
+  }
+};
+
 // --- Imperfections -----------------------------------------------------------------------------------------------------------
 
 struct counters {
