@@ -2,6 +2,7 @@
 #include "facts/author_mistakes.h"
 #include "facts/body_walker.h"
 #include "facts/callable_slots.h"
+#include "facts/generic_lambdas.h"
 #include "facts/handles.h"
 #include "facts/stale_uses.h"
 #include "facts/suppression_comment.h"
@@ -10,6 +11,7 @@
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Index/USRGeneration.h>
 #include <clang/Lex/Lexer.h>
+#include <clang/Sema/SemaConsumer.h>
 
 namespace coroguard {
 namespace {
@@ -153,7 +155,16 @@ void collectSuppressions(StringId path, clang::FileID id, UnitContext &unit) {
   }
 }
 
-class Extractor : public clang::ASTConsumer {
+/// A precompiled header holds nothing of the project, and walking over its declarations would load all of them.
+void leaveOutPrecompiled(clang::ASTContext &context) {
+  if (!context.getExternalSource()) return;
+  std::vector<clang::Decl *> own;
+  for (clang::Decl *decl : context.getTranslationUnitDecl()->noload_decls())
+    if (!decl->isFromASTFile()) own.push_back(decl);
+  context.setTraversalScope(own);
+}
+
+class Extractor : public clang::SemaConsumer {
 public:
   Extractor(ExtractOptions options, std::function<void(Facts)> done) : options(options), done(std::move(done)) {}
 
@@ -165,22 +176,23 @@ public:
     return options.skipForeignBodies && !files->inProject(decl->getLocation());
   }
 
-  void HandleTranslationUnit(clang::ASTContext &context) override { done(extractFacts(context, options)); }
+  void InitializeSema(clang::Sema &s) override { sema = &s; }
+  void ForgetSema() override { sema = nullptr; }
+
+  void HandleTranslationUnit(clang::ASTContext &context) override {
+    if (options.skipForeignBodies && sema && context.getLangOpts().CPlusPlus20) {
+      leaveOutPrecompiled(context);
+      instantiateGenericLambdas(context, *sema, [&](clang::SourceLocation place) { return files->inProject(place); });
+    }
+    done(extractFacts(context, options));
+  }
 
 private:
+  clang::Sema *sema = nullptr;
   ExtractOptions options;
   std::function<void(Facts)> done;
   std::optional<SourceFiles> files;
 };
-
-/// A precompiled header holds nothing of the project, and walking over its declarations would load all of them.
-void leaveOutPrecompiled(clang::ASTContext &context) {
-  if (!context.getExternalSource()) return;
-  std::vector<clang::Decl *> own;
-  for (clang::Decl *decl : context.getTranslationUnitDecl()->noload_decls())
-    if (!decl->isFromASTFile()) own.push_back(decl);
-  context.setTraversalScope(own);
-}
 
 } // namespace
 

@@ -186,6 +186,12 @@ struct window : session {
     };
     b.on_click(std::move(handler)); // warn: dangling-lambda-capture "'button::on_click'"
   }
+  void generic_one(button &b) {
+    b.on_click([this](auto &&) -> fire_and_forget { // warn: dangling-lambda-capture "'button::on_click'"
+      co_await step();
+      ++count;
+    });
+  }
   std::function<void(int)> handler() {
     return [this](int) -> fire_and_forget { // warn: dangling-lambda-capture "'this'"
       co_await step();
