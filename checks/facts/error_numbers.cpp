@@ -1,4 +1,5 @@
 #include "facts/inner_statements.h"
+#include "facts/loop_view.h"
 #include "facts/readable_body.h"
 #include "facts/real_suspension.h"
 #include "facts/thread_values.h"
@@ -52,19 +53,84 @@ private:
     return value && value->of == ThreadValue::Of::Error;
   }
 
-  /// The call for the error number that comes first in a body, before anything that may set it.
-  const clang::CallExpr *readFirst(const Stmt *statement, bool &isSet) {
+  /// The call for the error number that comes first in a body that `by` runs, before anything that may set it. One below
+  /// a condition of the body's own may never be reached by this call.
+  const clang::CallExpr *readFirst(const Stmt *statement, const clang::CallExpr &by, bool &isSet) {
     if (!statement || isSet || isa<clang::LambdaExpr>(statement)) return nullptr;
-    for (const Stmt *part : statement->children())
-      if (const clang::CallExpr *read = readFirst(part, isSet); read || isSet) {
+    for (const Stmt *part : statement->children()) {
+      if (const clang::CallExpr *read = readFirst(part, by, isSet); read || isSet) {
         const auto *assignment = dyn_cast<clang::BinaryOperator>(statement);
         isSet |= assignment && assignment->isAssignmentOp() && part == assignment->getLHS();
         return isSet ? nullptr : read;
       }
+      isSet |= part && part == conditionOf(*statement) && asksOther(*part, by);
+    }
     const auto *call = dyn_cast<clang::CallExpr>(statement);
     if (call && isErrorNumber(*call)) return call;
     isSet |= call && maySet(*call);
     return nullptr;
+  }
+
+  /// What decides whether the rest of the statement runs.
+  static const Expr *conditionOf(const Stmt &statement) {
+    const auto *branch = dyn_cast<clang::IfStmt>(&statement);
+    if (branch) return branch->isConstexpr() ? nullptr : branch->getCond();
+    if (const auto *choice = dyn_cast<clang::SwitchStmt>(&statement)) return choice->getCond();
+    if (const auto *choice = dyn_cast<clang::AbstractConditionalOperator>(&statement)) return choice->getCond();
+    const auto *both = dyn_cast<clang::BinaryOperator>(&statement);
+    if (both && both->isLogicalOp()) return both->getLHS();
+    std::optional<LoopView> loop = loopView(statement);
+    return loop ? loop->condition : nullptr;
+  }
+
+  /// Does a condition in a function that is called ask anything that the caller gives but the result that it has got?
+  bool asksOther(const Stmt &condition, const clang::CallExpr &by) {
+    return findInner<Expr>(&condition, [&](const Expr &inner) {
+      if (isa<clang::CXXThisExpr>(inner)) return !isResult(objectOf(by));
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+      const auto *parameter = llvm::dyn_cast_or_null<clang::ParmVarDecl>(variable);
+      if (parameter) return !isResult(argumentFor(*parameter, by));
+      return variable && variable->isLocalVarDecl() && variable->getInit() && asksOther(*variable->getInit(), by);
+    });
+  }
+
+  static const Expr *objectOf(const clang::CallExpr &by) {
+    if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&by)) return member->getImplicitObjectArgument();
+    return isa<clang::CXXOperatorCallExpr>(by) && by.getNumArgs() > 0 ? by.getArg(0) : nullptr;
+  }
+
+  static const Expr *argumentFor(const clang::ParmVarDecl &parameter, const clang::CallExpr &by) {
+    bool hasObject = isa<clang::CXXOperatorCallExpr>(by) && isa_and_nonnull<clang::CXXMethodDecl>(by.getDirectCallee());
+    unsigned index = parameter.getFunctionScopeIndex() + hasObject;
+    return index < by.getNumArgs() ? by.getArg(index) : nullptr;
+  }
+
+  /// What an await or a function of C has given, or a variable that keeps it.
+  bool isResult(const Expr *value) {
+    return value && findInner<Expr>(value, [&](const Expr &inner) {
+      if (givesResult(inner)) return true;
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      const auto *part = name ? dyn_cast<clang::BindingDecl>(name->getDecl()) : nullptr;
+      const clang::ValueDecl *named = part ? part->getDecomposedDecl() : name ? name->getDecl() : nullptr;
+      const auto *variable = llvm::dyn_cast_or_null<clang::VarDecl>(named);
+      return variable && variable->isLocalVarDecl() && keepsResult(*variable);
+    });
+  }
+
+  static bool givesResult(const Expr &expression) {
+    const auto *call = dyn_cast<clang::CallExpr>(&expression);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    return isa<clang::CoroutineSuspendExpr>(expression) || (callee && callee->isExternC());
+  }
+
+  bool keepsResult(const clang::VarDecl &variable) {
+    auto gives = [](const Expr &inner) { return givesResult(inner); };
+    if (variable.getInit() && findInner<Expr>(variable.getInit(), gives)) return true;
+    return findInner<clang::BinaryOperator>(flow.function.getBody(), [&](const clang::BinaryOperator &inner) {
+      const auto *target = dyn_cast<clang::DeclRefExpr>(inner.getLHS()->IgnoreParenImpCasts());
+      return inner.isAssignmentOp() && target && target->getDecl() == &variable && findInner<Expr>(inner.getRHS(), gives);
+    });
   }
 
   bool isWritten(const Stmt *body) {
@@ -80,7 +146,7 @@ private:
     if (isErrorNumber(call)) return &call;
     bool isSet = false;
     const auto *body = llvm::dyn_cast_or_null<clang::CompoundStmt>(readableBody(call.getDirectCallee(), unit));
-    return body && body->size() <= 3 && !isWritten(body) ? readFirst(body, isSet) : nullptr;
+    return body && body->size() <= 3 && !isWritten(body) ? readFirst(body, call, isSet) : nullptr;
   }
 
   bool collectReads() {

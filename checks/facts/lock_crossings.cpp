@@ -140,8 +140,10 @@ private:
   }
 
   bool counts(const PathLock &lock, const FlowElement &element) const {
-    return element.kind == FlowElement::Kind::Suspension && !LockSteps::isChosen(lock) && !late.contains(lock.holder, element.statement) &&
-           maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement), unit);
+    if (element.kind != FlowElement::Kind::Suspension || LockSteps::isChosen(lock)) return false;
+    const auto &suspension = llvm::cast<clang::CoroutineSuspendExpr>(*element.statement);
+    return !late.contains(lock.holder, &suspension) && maySuspend(suspension, unit) &&
+           steps.whileSuspended(lock, suspension) == WhileSuspended::Locked;
   }
 
   /// An exception ends temporaries, for which the graph has no destructor on its way.

@@ -87,6 +87,7 @@ private:
     }
     bool isGiven = onThis || llvm::any_of(call.arguments(), [](const Expr *argument) { return isOwn(argument); });
     bool isRead = isGiven && depth > 0 && follow(*callee, depth - 1);
+    effect.passesOn |= isGiven && !isRead;
     if (onThis && !isRead) add(lockMember(*member->getMethodDecl())); // as its name says
   }
 
@@ -137,7 +138,115 @@ LockEffect effectOn(const Stmt *body, const clang::ValueDecl &mutex, UnitContext
   return effect;
 }
 
+/// The written parts of what is awaited, without other awaits in it and with what a variable for it was made from.
+void forEachPart(const Expr *operand, llvm::function_ref<void(const Stmt &)> visit) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(operand));
+  const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+  if (variable && variable->isLocalVarDecl() && variable->getInit()) operand = variable->getInit();
+  forEachWritten(operand, [&](const Stmt &inner) {
+    if (llvm::isa<clang::CoroutineSuspendExpr>(inner)) return false;
+    visit(inner);
+    return true;
+  });
+}
+
+/// What a coroutine that is called with the lock held does to it before it suspends, and behind.
+WhileSuspended inCoroutine(const Stmt *body, const clang::ValueDecl &mutex, UnitContext &unit) {
+  std::optional<bool> isUnlocked;
+  auto names = [&](const Expr &inner) { return namedBy(&inner) == &mutex; };
+  forEachInner(body, [&](const Stmt &inner) {
+    if (isUnlocked) return;
+    if (const auto *suspension = dyn_cast<clang::CoroutineSuspendExpr>(&inner))
+      isUnlocked = findInner<Expr>(suspension->getOperand(), names) != nullptr; // or it is lent on
+    const auto *made = dyn_cast<clang::CXXConstructExpr>(&inner);
+    if (made && made->getNumArgs() > 0 && names(*made->getArg(0)) && mayHoldLock(made->getType(), unit))
+      isUnlocked = adopts(*made); // who takes it over gives it back
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    LockEffect effect = call ? effectOn(call, mutex, unit, helpers) : LockEffect();
+    if (effect.locks != effect.unlocks) isUnlocked = effect.unlocks;
+  });
+  if (!isUnlocked.value_or(false)) return WhileSuspended::Locked;
+  return effectOn(body, mutex, unit, helpers).locks ? WhileSuspended::Interrupted : WhileSuspended::Unlocked;
+}
+
+const clang::FunctionDecl *calledBy(const Expr *expression) {
+  const Expr *inner = expression ? expression->IgnoreImplicit()->IgnoreParenImpCasts() : nullptr;
+  const auto *call = llvm::dyn_cast_or_null<clang::CallExpr>(inner);
+  return call ? call->getDirectCallee() : nullptr;
+}
+
+class SuspendedLock {
+public:
+  using IsLock = llvm::function_ref<bool(const Expr *)>;
+  SuspendedLock(const clang::CoroutineSuspendExpr &suspension, const clang::ValueDecl *mutex, IsLock isLock,
+                UnitContext &unit)
+      : suspension(suspension), mutex(mutex), isLock(isLock), unit(unit) {}
+
+  WhileSuspended find() {
+    forEachPart(suspension.getOperand(), [this](const Stmt &part) { look(part); });
+    if (found) return *found;
+    const Stmt *suspend = readableBody(calledBy(suspension.getSuspendExpr()), unit);
+    bool isTask = unit.valueType(unwrap(suspension.getOperand())->getType()).isTask;
+    if (isTask || !suspend) return isLent ? WhileSuspended::Unlocked : WhileSuspended::Locked;
+    bool unlocks = mutex && effectOn(suspend, *mutex, unit, helpers).leavesUnlocked();
+    if (!unlocks && !(isLent && mayUnlock(suspend))) return WhileSuspended::Locked;
+    return locksAgain() ? WhileSuspended::Interrupted : WhileSuspended::Unlocked;
+  }
+
+private:
+  void look(const Stmt &part) {
+    if (const auto *closure = dyn_cast<clang::LambdaExpr>(&part); closure && mutex)
+      if (effectOn(closure->getBody(), *mutex, unit, helpers).leavesUnlocked()) found = WhileSuspended::Unlocked;
+    auto lend = [this](auto &&arguments) { isLent |= llvm::any_of(arguments, isLock); };
+    if (const auto *list = dyn_cast<clang::InitListExpr>(&part)) lend(list->inits());
+    if (const auto *list = dyn_cast<clang::CXXParenListInitExpr>(&part)) lend(list->getInitExprs());
+    const auto *made = dyn_cast<clang::CXXConstructExpr>(&part);
+    if (made && !mayHoldLock(made->getType(), unit)) lend(made->arguments()); // not the guard itself
+    if (const auto *call = dyn_cast<clang::CallExpr>(&part)) this->call(*call);
+  }
+
+  void call(const clang::CallExpr &call) {
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    const auto *body = llvm::dyn_cast_or_null<clang::CoroutineBodyStmt>(readableBody(callee, unit));
+    bool hasObject = llvm::isa<clang::CXXOperatorCallExpr>(call) && isa_and_nonnull<clang::CXXMethodDecl>(callee);
+    for (unsigned i = hasObject; i < call.getNumArgs(); ++i) {
+      if (!isLock(call.getArg(i))) continue;
+      unsigned index = i - hasObject;
+      if (!body || index >= callee->getNumParams()) isLent = true;
+      else found = inCoroutine(body, *callee->getDefinition()->getParamDecl(index), unit);
+    }
+    if (body && mutex && !found) // by its own name
+      if (WhileSuspended inside = inCoroutine(body, *mutex, unit); inside != WhileSuspended::Locked) found = inside;
+  }
+
+  /// Nobody lends a lock but for this.
+  bool mayUnlock(const Stmt *suspend) const {
+    LockEffect effect = lockEffect(*calledBy(suspension.getSuspendExpr()), unit);
+    auto isAdopted = [](const clang::CXXConstructExpr &made) { return adopts(made); };
+    return effect.unlocks || effect.passesOn || findInner<clang::CXXConstructExpr>(suspend, isAdopted);
+  }
+
+  bool locksAgain() const {
+    const clang::FunctionDecl *resume = calledBy(suspension.getResumeExpr());
+    if (!resume) return false;
+    if (lockEffect(*resume, unit).locks) return true;
+    return mutex && effectOn(readableBody(resume, unit), *mutex, unit, helpers).locks;
+  }
+
+  const clang::CoroutineSuspendExpr &suspension;
+  const clang::ValueDecl *mutex;
+  IsLock isLock;
+  UnitContext &unit;
+  bool isLent = false;
+  std::optional<WhileSuspended> found;
+};
+
 } // namespace
+
+WhileSuspended whileSuspended(const clang::CoroutineSuspendExpr &suspension, const clang::ValueDecl *mutex,
+                              llvm::function_ref<bool(const Expr *)> isLock, UnitContext &unit) {
+  return SuspendedLock(suspension, mutex, isLock, unit).find();
+}
 
 bool unlocksInside(const Stmt *body, const clang::ValueDecl &mutex, UnitContext &unit) {
   return effectOn(body, mutex, unit, helpers).leavesUnlocked();

@@ -1,7 +1,6 @@
 // Long because every way to take, pass on and give back a lock is one small step of one state.
 #include "facts/lock_steps.h"
 #include "facts/inner_statements.h"
-#include "facts/lock_effects.h"
 #include "facts/readable_body.h"
 #include "language/callee.h"
 #include "language/locking.h"
@@ -477,6 +476,15 @@ void LockSteps::capture(PathLocks &locks, const clang::LambdaExpr &closure) cons
         if (mayGiveUp(closure.getBody(), *held->named)) release(locks, held->holder);
 }
 
+WhileSuspended LockSteps::whileSuspended(const PathLock &lock, const clang::CoroutineSuspendExpr &suspension) const {
+  auto isLock = [&](const Expr *argument) {
+    if (!isHandLockable(argument->getType()) || isConstant(argument->getType().getNonReferenceType())) return false;
+    const ValueDecl *name = named(argument);
+    return name && (name == lock.mutex || name == lock.named);
+  };
+  return coroguard::whileSuspended(suspension, lock.mutex, isLock, unit);
+}
+
 void LockSteps::step(PathLocks &locks, const FlowElement &element, std::vector<PathLocks> *others) const {
   if (const Expr *choice = arms.lookup(element.statement)) { // kept under the choice until somebody takes its value
     const auto &arm = *llvm::cast<Expr>(element.statement);
@@ -484,7 +492,12 @@ void LockSteps::step(PathLocks &locks, const FlowElement &element, std::vector<P
   }
   if (element.variable) return release(locks, element.variable); // its destructor, or the end of its life
   if (element.kind == FlowElement::Kind::Destructor) return release(locks, element.statement);
-  if (element.kind == FlowElement::Kind::Suspension) return;
+  if (element.kind == FlowElement::Kind::Suspension) {
+    for (const PathLock &lock : PathLocks(locks))
+      if (whileSuspended(lock, llvm::cast<clang::CoroutineSuspendExpr>(*element.statement)) == WhileSuspended::Unlocked)
+        release(locks, lock.holder);
+    return;
+  }
   if (const auto *declared = dyn_cast<clang::DeclStmt>(element.statement)) return declare(locks, *declared, others);
   if (const auto *temporary = dyn_cast<clang::CXXBindTemporaryExpr>(element.statement)) {
     if (temporaries.contains(temporary)) begin(locks, temporary, nullptr, temporary->getSubExpr(), *temporary, others);

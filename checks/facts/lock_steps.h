@@ -1,6 +1,7 @@
 // Which locks of the thread a path through a function may hold: by guards, by owners and temporaries of them, by hand.
 #pragma once
 #include "facts/feasible_path.h"
+#include "facts/lock_effects.h"
 #include "facts/lock_types.h"
 #include <clang/AST/ExprCXX.h>
 
@@ -28,6 +29,9 @@ public:
 
   /// Can a path with these locks go along this edge, or does the edge's condition say that a guard holds nothing?
   bool mayFollow(const PathLocks &locks, const FlowNode &node, size_t edge) const;
+
+  /// What becomes of a lock that is held where the coroutine suspends.
+  WhileSuspended whileSuspended(const PathLock &lock, const clang::CoroutineSuspendExpr &suspension) const;
 
   /// Is it not in a variable, temporary or field yet, but the value of a conditional operator?
   static bool isChosen(const PathLock &lock) { return !lock.named && lock.at && llvm::isa<clang::ConditionalOperator>(static_cast<const clang::Stmt *>(lock.holder)); }

@@ -3,6 +3,7 @@
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
 #include "facts/publication.h"
+#include "facts/readable_body.h"
 #include "language/coroutine.h"
 #include "language/locking.h"
 #include "language/name_words.h"
@@ -64,9 +65,30 @@ bool asksSomething(const Expr &condition) {
   });
 }
 
+/// Is locking the mutex the first thing that the body does?
+bool locksFirst(const Stmt *body, const clang::FieldDecl &mutex) {
+  const auto *block = llvm::dyn_cast_or_null<clang::CompoundStmt>(body);
+  while (block && !block->body_empty() && isa<clang::CompoundStmt>(block->body_front()))
+    block = llvm::cast<clang::CompoundStmt>(block->body_front());
+  const Stmt *first = block && !block->body_empty() ? block->body_front() : nullptr;
+  auto names = [&](const Expr *expression) {
+    const auto *member = dyn_cast<clang::MemberExpr>(unwrap(expression));
+    return member && member->getMemberDecl() == &mutex && isa<clang::CXXThisExpr>(unwrap(member->getBase()));
+  };
+  return findInner<Expr>(first, [&](const Expr &inner) {
+    if (const auto *guard = dyn_cast<clang::CXXConstructExpr>(&inner))
+      return guard->getNumArgs() > 0 && names(guard->getArg(0)) && constructsLocked(*guard);
+    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    const clang::CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+    return method && lockChange(*method) == LockChange::Locks && names(call->getImplicitObjectArgument());
+  });
+}
+
 class Search {
 public:
-  Search(const HandleScope &scope, UnitContext &unit, unsigned depth) : scope(scope), unit(unit), depth(depth) {
+  /// `answers`: what the function returns is what await_suspend returns.
+  Search(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers = false)
+      : scope(scope), unit(unit), depth(depth), answers(answers) {
     graph = SuspensionCfg::build(scope.function(), unit.ast);
     if (!graph) return;
     std::vector<HeldLocks> starts(graph->nodes().size(), HeldLocks{true, {}});
@@ -148,9 +170,7 @@ private:
     }
     for (const HeldLock &lock : held.locks) {
       const auto *mutex = llvm::dyn_cast_or_null<clang::FieldDecl>(lock.mutex);
-      const auto *method = dyn_cast<clang::CXXMethodDecl>(&scope.function());
-      bool isOwn = mutex && scope.isInAwaiter() && method && mutex->getParent()->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
-      if (lock.holder != &variable || !isOwn || mutex->getType()->isReferenceType() || mutex->getType()->isPointerType()) continue;
+      if (lock.holder != &variable || !mutex || !isOwn(*mutex)) continue;
       report(Form::TouchesPublished, variable.getLocation(), mutex->getNameAsString(), given.by);
       return OnPath::Ends;
     }
@@ -159,7 +179,7 @@ private:
 
   OnPath leave(const Given &given, const clang::ReturnStmt &result) {
     const Expr *value = result.getRetValue();
-    if (!given.by || given.mayBeBack || !value) return OnPath::Goes;
+    if (!answers || !given.by || given.mayBeBack || !value) return OnPath::Goes;
     const auto *literal = dyn_cast<clang::CXXBoolLiteralExpr>(value->IgnoreParenImpCasts());
     bool resumesAtOnce = (literal && !literal->getValue()) || scope.isHandle(value);
     if (resumesAtOnce) report(Form::PublishedAndFalse, result.getReturnLoc(), literal ? "false" : std::string(textOf(*value)), given.by);
@@ -183,8 +203,26 @@ private:
     if (found.when == When::Stored) given.isStored = true;
     if (found.when != When::AtOnce && found.when != When::AtUnlock) return;
     given.by = &statement;
-    given.until = found.lock;
+    given.until = found.lock ? found.lock : awaitedByDestructor(held);
     through[&statement] = found.through;
+  }
+
+  /// The lock that the awaiter's destructor takes first: until it is given up here, the awaiter lives.
+  const clang::ValueDecl *awaitedByDestructor(const HeldLocks &held) const {
+    if (!scope.isInAwaiter()) return nullptr;
+    for (const HeldLock &lock : held.locks) {
+      const auto *mutex = llvm::dyn_cast_or_null<clang::FieldDecl>(lock.mutex);
+      const auto *record = mutex ? dyn_cast<clang::CXXRecordDecl>(mutex->getParent()) : nullptr;
+      const clang::CXXDestructorDecl *destructor = record ? record->getDestructor() : nullptr;
+      if (destructor && isOwn(*mutex) && locksFirst(readableBody(destructor, unit), *mutex)) return lock.holder;
+    }
+    return nullptr;
+  }
+
+  bool isOwn(const clang::FieldDecl &field) const {
+    const auto *method = dyn_cast<clang::CXXMethodDecl>(&scope.function());
+    bool isOfClass = method && field.getParent()->getCanonicalDecl() == method->getParent()->getCanonicalDecl();
+    return scope.isInAwaiter() && isOfClass && !field.getType()->isReferenceType() && !field.getType()->isPointerType();
   }
 
   /// The coroutine that is resumed goes on with this one when it has ended. Who returns a bool may have arranged with it
@@ -215,6 +253,7 @@ private:
   const HandleScope &scope;
   UnitContext &unit;
   unsigned depth;
+  bool answers;
   std::optional<SuspensionCfg> graph;
   std::map<const FlowElement *, HeldLocks> heldBefore;
   std::map<const Stmt *, StringId> through;
@@ -270,9 +309,16 @@ bool agreesByFlag(const HandleScope &scope) {
   });
 }
 
-void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth) {
+/// `return start(handle);`
+bool isReturned(const Stmt *call, const HandleScope &scope) {
+  return findInner<clang::ReturnStmt>(scope.function().getBody(), [&](const clang::ReturnStmt &result) {
+    return result.getRetValue() && isResult(result.getRetValue(), call);
+  });
+}
+
+void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers) {
   if (keepsOwnFrame(scope) || meetsResumer(scope) || agreesByFlag(scope)) return;
-  Search search(scope, unit, depth);
+  Search search(scope, unit, depth, answers);
   search.run();
   for (const Search::Use &use : search.uses)
     unit.facts.authorMistakes.push_back({unit.place(use.place), use.form, unit.string(use.subject), use.through,
@@ -280,13 +326,13 @@ void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth) {
   if (depth == 0) return;
   for (const Stmt *call : search.ownCalls) {
     std::optional<HandleScope> inner = calledScope(*call, scope, unit);
-    if (inner && inner->isInAwaiter()) findUses(*inner, unit, depth - 1);
+    if (inner && inner->isInAwaiter()) findUses(*inner, unit, depth - 1, answers && isReturned(call, scope));
   }
 }
 
 } // namespace
 
-void findPublishedUses(const HandleScope &scope, UnitContext &unit) { findUses(scope, unit, 2); }
+void findPublishedUses(const HandleScope &scope, UnitContext &unit) { findUses(scope, unit, 2, true); }
 
 bool alwaysPublishes(const HandleScope &scope, UnitContext &unit, unsigned depth) {
   Search search(scope, unit, depth);

@@ -334,8 +334,120 @@ struct under_lock : awaiter {
     return false; // warn: await-suspend-touches-published-frame "returns 'false'"
   }
 };
+struct answers_by_member : awaiter {
+  bool await_suspend(handle h) { return start(h); }
+  bool start(handle h) {
+    std::thread([h] { h.resume(); }).detach();
+    return false; // warn: await-suspend-touches-published-frame "await_suspend returns 'false'"
+  }
+};
+struct answers_later : awaiter {
+  bool await_suspend(handle h) {
+    bool suspends = start(h);
+    return suspends;
+  }
+  bool start(handle h) {
+    std::thread([h] { h.resume(); }).detach();
+    return false; // warn: await-suspend-touches-published-frame "await_suspend returns 'false'"
+  }
+};
+
+// --- The destructor waits ------------------------------------------------------------------------------------------
+
+struct destructor_waits : awaiter {
+  std::thread thread;
+  std::mutex mutex;
+  void start() {
+    std::lock_guard lock(mutex);
+    thread = std::thread([this] { waiter.resume(); });
+    count = 1;
+  }
+  void await_suspend(handle h) {
+    waiter = h;
+    start();
+  }
+  ~destructor_waits() {
+    std::lock_guard lock(mutex);
+    if (thread.joinable()) thread.join();
+  }
+};
+struct destructor_waits_by_hand : awaiter {
+  std::thread thread;
+  std::mutex mutex;
+  void await_suspend(handle h) {
+    std::unique_lock lock(mutex);
+    thread = std::thread([h] { h.resume(); });
+  }
+  ~destructor_waits_by_hand() {
+    { mutex.lock(); }
+    mutex.unlock();
+    thread.detach();
+  }
+};
+struct behind_that_lock : awaiter {
+  std::thread thread;
+  std::mutex mutex;
+  void await_suspend(handle h) {
+    {
+      std::lock_guard lock(mutex);
+      thread = std::thread([h] { h.resume(); });
+    }
+    count = 1; // warn: await-suspend-touches-published-frame "'count'"
+  }
+  ~behind_that_lock() {
+    std::lock_guard lock(mutex);
+    thread.detach();
+  }
+};
+struct destructor_locks_late : awaiter {
+  std::thread thread;
+  std::mutex mutex;
+  void await_suspend(handle h) {
+    std::lock_guard lock(mutex);
+    thread = std::thread([h] { h.resume(); }); // warn: await-suspend-touches-published-frame "'thread'"
+  }
+  ~destructor_locks_late() {
+    thread.detach();
+    std::lock_guard lock(mutex);
+  }
+};
+struct destructor_locks_another : awaiter {
+  std::thread thread;
+  std::mutex mutex, other;
+  void await_suspend(handle h) {
+    std::lock_guard lock(mutex);
+    thread = std::thread([h] { h.resume(); }); // warn: await-suspend-touches-published-frame "'thread'"
+  }
+  ~destructor_locks_another() {
+    std::lock_guard lock(other);
+    thread.detach();
+  }
+};
 
 // --- Silent --------------------------------------------------------------------------------------------------------
+
+struct cancels : awaiter { // what the member returns is not what await_suspend returns
+  thread_pool &pool;
+  void await_suspend(handle h) {
+    waiter = h;
+    if (queued) this->cancel();
+  }
+  bool cancel() {
+    pool.schedule(waiter);
+    return false;
+  }
+};
+struct asks_member : awaiter {
+  thread_pool &pool;
+  bool await_suspend(handle h) {
+    if (start(h)) return true;
+    return true;
+  }
+  bool start(handle h) {
+    pool.schedule(h);
+    return false;
+  }
+};
 
 struct last : awaiter {
   void await_suspend(handle h) {

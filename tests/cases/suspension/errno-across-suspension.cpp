@@ -152,6 +152,69 @@ lazy_task<> by_perror(int fd) {
 lazy_task<> by_own_function(int fd) {
   if (co_await send(fd) < 0) throw_error(); // warn: errno-across-suspension "'errno'"
 }
+void throw_if(bool failed) {
+  if (failed) throw std::system_error(errno, std::generic_category());
+}
+int checked(int result) { return result < 0 ? throw std::system_error(errno, std::generic_category()) : result; }
+struct outcome {
+  int value;
+  void check() const {
+    if (value < 0) report(errno);
+  }
+};
+lazy_task<outcome> receive(int fd);
+lazy_task<> by_condition(int fd) { throw_if(co_await send(fd) < 0); } // warn: errno-across-suspension "'errno'"
+lazy_task<int> by_result(int fd) { co_return checked(co_await send(fd)); } // warn: errno-across-suspension "'errno'"
+lazy_task<> by_kept_result(int fd) {
+  int n = 0;
+  n = co_await send(fd);
+  throw_if(n < 0); // warn: errno-across-suspension "'errno'"
+}
+lazy_task<> by_result_before(int fd) {
+  int n = ::close(fd);
+  co_await writable(fd);
+  throw_if(n < 0); // warn: errno-across-suspension "'errno'"
+}
+lazy_task<> by_member_of_result(int fd) { (co_await receive(fd)).check(); } // warn: errno-across-suspension "'errno'"
+
+// --- Functions that may not read it for this caller ------------------------------------------------------------------------
+
+struct check {
+  bool use_errno;
+  void operator()(int result) const {
+    if (result < 0 && use_errno) report(errno);
+  }
+};
+int operator|(int result, check &&how) {
+  if (result < 0) {
+    if (how.use_errno) report(errno);
+    else report(-result);
+  }
+  return result;
+}
+int either_way(int result, bool negated) {
+  bool is_code = negated;
+  if (result < 0) report(is_code ? -result : errno);
+  return result;
+}
+void leaves_first(int result, bool negated) {
+  if (negated) return;
+  report(errno);
+}
+struct reporter {
+  bool enabled;
+  void error() const {
+    if (enabled) report(errno);
+  }
+};
+lazy_task<int> by_operator(int fd) { co_return co_await send(fd) | check(false); }
+lazy_task<int> by_argument(int fd) { co_return either_way(co_await send(fd), true); }
+lazy_task<> by_first_return(int fd) { leaves_first(co_await send(fd), true); }
+lazy_task<> by_call_operator(int fd) { check{false}(co_await send(fd)); }
+lazy_task<> by_own_field(int fd, const reporter &how) {
+  co_await writable(fd);
+  how.error();
+}
 lazy_task<> only_keeps_it(int fd) { co_await writable(fd); log_and_keep(); }
 lazy_task<> reports_before(int fd) { ::close(fd); perror("close"); co_await writable(fd); }
 
