@@ -291,6 +291,15 @@ ReferredObject referredObject(const Expr &init, QualType type, UnitContext &unit
   return std::move(finder.result);
 }
 
+ReferredObject elementsOf(const Expr &range, UnitContext &unit) {
+  if (isIterator(range.getType())) return referredObject(range, range.getType(), unit);
+  PathFinder finder(unit);
+  finder.byIterator = true;
+  finder.inside = 1;
+  if (!finder.lead(&range) || finder.result.root == Whose::None) return {};
+  return std::move(finder.result);
+}
+
 NamedHolder namedHolder(const Expr *expression, UnitContext &unit) {
   for (unsigned steps = 0; expression && steps < mostSteps; ++steps) {
     expression = unwrap(expression);
