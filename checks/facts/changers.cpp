@@ -42,6 +42,17 @@ void Meanwhile::addOwnOrUnseen(const Holder &holder, const ReferredObject &objec
   if (isContainer && !holder.isAround && changes.changesUnseen(*holder.decl)) result.push_back({holder.decl, nullptr});
 }
 
+std::vector<Changer> Meanwhile::otherCalls(const ReferredObject &object) const {
+  const ObjectChanges::Functions *only = changes.onlyCallers(function);
+  bool isAlone = !locks.empty() || (only && only->size() < 2);
+  std::vector<Changer> result;
+  if (isAlone || (object.root != Whose::This && object.root != Whose::Global)) return result;
+  for (const Holder &holder : object.holders)
+    if (invalidates(ElementChange::Inserts, holder) && changes.inserts(function, *holder.decl))
+      result.push_back({holder.decl, &function});
+  return result;
+}
+
 /// Objects of a class that everybody makes for himself change without meaning ours.
 bool Meanwhile::isOfSameObject(const ObjectChange &change, const ValueDecl &decl, Whose root) const {
   if (root == Whose::Other || root == Whose::Shared) return changes.changesOfOthers(change, decl, root == Whose::Other);

@@ -22,6 +22,9 @@ public:
   std::vector<Changer> changersOf(const ReferredObject &object,
                                   llvm::function_ref<bool(const ObjectChange &)> counts) const;
 
+  /// Of what was looked up by a parameter: the function itself when others call it meanwhile for another key.
+  std::vector<Changer> otherCalls(const ReferredObject &object) const;
+
   /// Can it happen while the function is suspended?
   bool isPossible(const ObjectChange &change) const;
 

@@ -215,6 +215,14 @@ std::vector<ObjectChange> ObjectChanges::laterIn(const FunctionDecl &lambda, con
   return result;
 }
 
+bool ObjectChanges::inserts(const FunctionDecl &function, const ValueDecl &decl) const {
+  auto known = changes.find(keyOf(decl));
+  return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &change) {
+           bool isOurs = change.root == ReferredObject::Root::This || change.root == ReferredObject::Root::Global;
+           return isOurs && change.by == &function && change.kind == ElementChange::Inserts;
+         });
+}
+
 /// A coroutine, a callback, or what one of these calls.
 bool ObjectChanges::runsLater(const FunctionDecl &function, unsigned depth) const {
   if (isLambda(function) || isCoroutine(function)) return true;

@@ -28,6 +28,9 @@ public:
   /// The changes that a lambda, what it calls, or a continuation in these makes behind a suspension.
   std::vector<ObjectChange> laterIn(const clang::FunctionDecl &lambda, const clang::ValueDecl &decl) const;
 
+  /// Does the function itself put something into it?
+  bool inserts(const clang::FunctionDecl &function, const clang::ValueDecl &decl) const;
+
   /// Is it called by this function alone, as far as anybody sees, or does it make or end an object?
   bool runsOnlyIn(const clang::FunctionDecl &function, const clang::FunctionDecl &other, unsigned depth = 0) const;
 

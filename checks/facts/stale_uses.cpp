@@ -95,7 +95,10 @@ private:
 
   std::vector<Changer> changersOf(const TakenReference &reference) const {
     std::vector<Changer> result;
-    for (const ReferredObject &object : reference.objects) llvm::append_range(result, meanwhile.changersOf(object));
+    for (const ReferredObject &object : reference.objects) {
+      llvm::append_range(result, meanwhile.changersOf(object));
+      if (isLookedUpByParameter(reference)) llvm::append_range(result, meanwhile.otherCalls(object));
+    }
     return result;
   }
 
@@ -110,6 +113,13 @@ private:
       if (empties && isOurs && meanwhile.isPossible(change)) result.push_back({state.decl, change.by});
     }
     return result;
+  }
+
+  /// auto found = entries.find(key): the coroutine runs for one key after the other, or for several at a time.
+  bool isLookedUpByParameter(const TakenReference &reference) const {
+    const auto *variable = llvm::dyn_cast_or_null<clang::VarDecl>(reference.declared);
+    const clang::Expr *init = variable && !reference.loop ? variable->getInit() : nullptr;
+    return llvm::any_of(flow.function.parameters(), [&](const clang::ParmVarDecl *parameter) { return mentions(init, *parameter); });
   }
 
   // --- What the coroutine asks in between -----------------------------------------------------------------------------
