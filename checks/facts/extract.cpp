@@ -76,7 +76,7 @@ public:
   }
 
   /// What needs to know all functions.
-  void finish() { findStaleUses(coroutines, read, unit); }
+  void finish() { findStaleUses(users, read, unit); }
 
 private:
   void addOverrides(const clang::CXXMethodDecl &method) {
@@ -112,7 +112,7 @@ private:
     bool isEmpty = function.isImplicit() && facts.calls.empty() && facts.handoffs.empty();
     bool isNeeded = !isEmpty || llvm::isa<clang::CXXDestructorDecl>(function); // as an overrider
     if (!isNeeded) return;
-    if (facts.isCoroutine) coroutines.push_back({&function, unit.facts.functions.size()});
+    users.push_back({&function, unit.facts.functions.size()});
     unit.facts.functions.push_back(std::move(facts));
   }
 
@@ -133,7 +133,7 @@ private:
   UnitContext &unit;
   llvm::DenseSet<const FunctionDecl *> done;
   std::vector<const FunctionDecl *> read;
-  std::vector<CoroutineFacts> coroutines;
+  std::vector<FunctionFacts> users; // of others' objects
 };
 
 /// Reads the comments of one file, only when it can hold a suppression at all.

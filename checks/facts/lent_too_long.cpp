@@ -5,6 +5,7 @@
 #include "facts/range_temporaries.h"
 #include "facts/unjoined_paths.h"
 #include "language/callee.h"
+#include "language/std_functions.h"
 
 namespace coroguard {
 namespace {
@@ -158,15 +159,54 @@ private:
   DyingObjects dying;
 };
 
-/// Is it given away by its type, which promises nothing about how long the object stays?
-bool isGivenAway(const clang::FunctionDecl &function, unsigned parameter) {
+/// The call that is given this lambda as a std::function or the like, and what signature that has.
+struct ErasedLambda {
+  const clang::CallExpr *call = nullptr;
+  const clang::FunctionProtoType *signature = nullptr;
+};
+
+ErasedLambda erasedIn(const clang::CXXRecordDecl &closure) {
+  ErasedLambda result;
+  const auto *outer = dyn_cast<clang::FunctionDecl>(closure.getDeclContext());
+  forEachInner(outer ? outer->getBody() : nullptr, [&](const Stmt &part) {
+    const auto *call = dyn_cast<clang::CallExpr>(&part);
+    const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    unsigned first = call && isa<clang::CXXOperatorCallExpr>(call);
+    for (unsigned i = first; callee && i < call->getNumArgs() && i - first < callee->getNumParams(); ++i) {
+      const auto *made = dyn_cast<clang::LambdaExpr>(unwrap(call->getArg(i)));
+      if (made && made->getLambdaClass() == &closure)
+        result = {call, erasedSignature(callee->getParamDecl(i - first)->getType())};
+    }
+  });
+  return result;
+}
+
+/// A lambda that nobody here can see being called, by whom its signature takes the object away: the framework's
+/// continuation that calls it returns its task, and the object is gone.
+const clang::FunctionDecl *givenAwayTo(const clang::FunctionDecl &lambda, unsigned parameter, UnitContext &unit) {
+  const auto &closure = *llvm::cast<clang::CXXMethodDecl>(lambda).getParent();
+  if (lambda.isTemplateInstantiation() || unit.valueType(lambda.getReturnType()).start != Start::Eager) return nullptr;
+  ErasedLambda erased = erasedIn(closure);
+  bool isSame = erased.signature && parameter < erased.signature->getNumParams() &&
+                erased.signature->getParamType(parameter)->isRValueReferenceType();
+  const clang::FunctionDecl *callee = isSame ? erased.call->getDirectCallee() : nullptr;
+  return callee && !callee->isInStdNamespace() && !callee->hasBody() ? callee : nullptr;
+}
+
+bool isLambda(const clang::FunctionDecl &function) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
-  bool isVirtual = method && (method->isVirtual() || method->getParent()->isLambda());
-  if (isVirtual || function.isTemplateInstantiation() || !function.isExternallyVisible() ||
-      parameter >= function.getNumParams())
+  return method && method->getParent()->isLambda();
+}
+
+/// Is it given away by its type, which promises nothing about how long the object stays?
+bool isGivenAway(const clang::FunctionDecl &function, unsigned parameter, UnitContext &unit) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  if ((method && method->isVirtual()) || function.isTemplateInstantiation() || parameter >= function.getNumParams())
     return false;
   clang::QualType type = function.getParamDecl(parameter)->getType();
-  return type->isRValueReferenceType() && type->getPointeeType()->isRecordType() && !isView(type->getPointeeType());
+  if (!type->isRValueReferenceType() || !type->getPointeeType()->isRecordType() || isView(type->getPointeeType()))
+    return false;
+  return isLambda(function) ? givenAwayTo(function, parameter, unit) != nullptr : function.isExternallyVisible();
 }
 
 void addKeptUses(const clang::FunctionDecl &coroutine, Function &facts, UnitContext &unit) {
@@ -181,8 +221,11 @@ void addKeptUses(const clang::FunctionDecl &coroutine, Function &facts, UnitCont
     fact.name = facts.name;
     fact.argument = use.argument;
     fact.ifKept = true;
-    if (isGivenAway(coroutine, use.argument - 1))
+    if (isGivenAway(coroutine, use.argument - 1, unit)) {
+      if (isLambda(coroutine))
+        fact.through = unit.entity(*givenAwayTo(coroutine, use.argument - 1, unit)); // who may be seen elsewhere
       fact.type = unit.string(parameter.getType().getAsString(unit.ast.getPrintingPolicy()));
+    }
     fact.made = unit.place(parameter.getLocation());
     fact.used = fact.place;
     facts.danglings.push_back(std::move(fact));

@@ -192,11 +192,11 @@ const ObjectChanges::Functions *ObjectChanges::onlyCallers(const FunctionDecl &f
   return isLambda(function) || !isInternal(function) ? nullptr : knownCallers(function);
 }
 
-bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl &coroutine, unsigned depth) const {
-  if (makesOrEnds(function) || function.isMain() || isWithin(function, coroutine)) return true;
+bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl &other, unsigned depth) const {
+  if (makesOrEnds(function) || function.isMain() || isWithin(function, other)) return true;
   const Functions *all = depth > 4 ? nullptr : onlyCallers(function);
   auto runsOnly = [&](const FunctionDecl *caller) {
-    return caller == &function || runsOnlyIn(*caller, coroutine, depth + 1);
+    return caller == &function || runsOnlyIn(*caller, other, depth + 1);
   };
   return all && llvm::all_of(*all, runsOnly);
 }
@@ -208,6 +208,27 @@ std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, c
   for (const ObjectChange &change : known->second)
     if (!runsOnlyIn(*change.by, coroutine)) result.push_back(change);
   return result;
+}
+
+std::vector<ObjectChange> ObjectChanges::laterIn(const FunctionDecl &lambda, const ValueDecl &decl) const {
+  std::vector<ObjectChange> result;
+  auto known = changes.find(keyOf(decl));
+  if (known == changes.end()) return result;
+  for (const ObjectChange &change : known->second) {
+    const FunctionDecl *named = change.by;
+    while (isLambda(*named) && named != &lambda && around(*named)) named = around(*named);
+    bool isLater = isCoroutine(*change.by) || (isLambda(*change.by) && change.by != &lambda);
+    if (isLater && (isWithin(*change.by, lambda) || calls(lambda, *named, 3))) result.push_back(change);
+  }
+  return result;
+}
+
+bool ObjectChanges::inserts(const FunctionDecl &function, const ValueDecl &decl) const {
+  auto known = changes.find(keyOf(decl));
+  return known != changes.end() && llvm::any_of(known->second, [&](const ObjectChange &change) {
+           bool isOurs = change.root == ReferredObject::Root::This || change.root == ReferredObject::Root::Global;
+           return isOurs && change.by == &function && change.kind == ElementChange::Inserts;
+         });
 }
 
 /// A coroutine, a callback, or what one of these calls.

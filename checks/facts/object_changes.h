@@ -25,6 +25,15 @@ public:
   /// its object's constructors and destructors, and what only these call.
   std::vector<ObjectChange> during(const clang::FunctionDecl &coroutine, const clang::ValueDecl &decl) const;
 
+  /// The changes that a lambda, what it calls, or a continuation in these makes behind a suspension.
+  std::vector<ObjectChange> laterIn(const clang::FunctionDecl &lambda, const clang::ValueDecl &decl) const;
+
+  /// Does the function itself put something into it?
+  bool inserts(const clang::FunctionDecl &function, const clang::ValueDecl &decl) const;
+
+  /// Is it called by this function alone, as far as anybody sees, or does it make or end an object?
+  bool runsOnlyIn(const clang::FunctionDecl &function, const clang::FunctionDecl &other, unsigned depth = 0) const;
+
   /// Is this more than what sets an object up before anything runs: plain functions that only add, or only fill it once?
   bool isRepeated(const ObjectChange &change, const clang::ValueDecl &decl) const;
 
@@ -67,7 +76,6 @@ private:
   bool isCalledBack(const clang::FunctionDecl &function, unsigned depth = 0) const;
   bool isInternal(const clang::FunctionDecl &function) const;
   bool runsLater(const clang::FunctionDecl &function, unsigned depth = 0) const;
-  bool runsOnlyIn(const clang::FunctionDecl &function, const clang::FunctionDecl &coroutine, unsigned depth = 0) const;
 
   llvm::DenseMap<Key, llvm::SmallVector<ObjectChange, 4>> changes;
   llvm::DenseMap<Key, Functions> users;

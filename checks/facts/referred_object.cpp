@@ -183,6 +183,7 @@ private:
 
   bool throughCall(const clang::CallExpr &call) {
     const FunctionDecl *callee = call.getDirectCallee();
+    if (callee && inside > 0 && call.isPRValue() && isSharedOwner(call.getType())) return throughOwnerCopy(call, *callee);
     if (!callee || !givesReference(call.getType(), call)) return false;
     if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call)) return throughOperator(*op, *callee);
     if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) return throughMethod(*member, *callee);
@@ -230,15 +231,29 @@ private:
     const Expr *returned = returnedBy(callee, *unit);
     if (!returned) return false;
     PathFinder inner = *this;
+    inner.inGetter = true;
     if (callee.getReturnType()->isPointerType() && copiesPointer(returned)) return false;
     if (makesView(*returned, callee.getReturnType())) ++inner.inside;
     if (!inner.lead(returned)) return false;
     if (inner.result.root != Whose::This && inner.result.root != Whose::Global) return false;
+    bool wasInGetter = inGetter;
     *this = inner;
+    inGetter = wasInGetter;
     if (inner.result.root == Whose::Global) return true;
     bool isArrow = object && object->getType()->isPointerType();
     beyond = isArrow;
     return object && lead(object);
+  }
+
+  /// *settings() where settings() copies a shared owner: behind the expression, only what it was copied from keeps the
+  /// object. A range-for of C++23 keeps the copy, too.
+  bool throughOwnerCopy(const clang::CallExpr &call, const FunctionDecl &callee) {
+    if (!inGetter && unit->ast.getLangOpts().CPlusPlus23) return false;
+    const Expr *returned = isStdFunction(callee) ? nullptr : returnedBy(callee, *unit);
+    const auto *made = returned ? dyn_cast<clang::CXXConstructExpr>(returned->IgnoreImplicit()) : nullptr;
+    if (!made || !made->getConstructor()->isCopyConstructor()) return false;
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    return throughGetter(callee, member ? member->getImplicitObjectArgument() : nullptr);
   }
 
 public:
@@ -254,6 +269,7 @@ public:
 
   bool byIterator = false;
   bool beyond = false;
+  bool inGetter = false; // in what another function returns
   unsigned steps = 0;
 
 private:
@@ -297,6 +313,15 @@ ReferredObject referredObject(const Expr &init, QualType type, UnitContext &unit
   finder.byIterator = isIterator(type);
   if (makesView(init, type)) finder.inside = 1;
   if (!finder.lead(&init) || finder.result.root == Whose::None) return {};
+  return std::move(finder.result);
+}
+
+ReferredObject elementsOf(const Expr &range, UnitContext &unit) {
+  if (isIterator(range.getType())) return referredObject(range, range.getType(), unit);
+  PathFinder finder(unit);
+  finder.byIterator = true;
+  finder.inside = 1;
+  if (!finder.lead(&range) || finder.result.root == Whose::None) return {};
   return std::move(finder.result);
 }
 

@@ -29,6 +29,9 @@ struct ReferredObject {
 /// anything that can go.
 ReferredObject referredObject(const clang::Expr &init, clang::QualType type, UnitContext &unit);
 
+/// The same for the elements of a container, or of what an iterator leads into.
+ReferredObject elementsOf(const clang::Expr &range, UnitContext &unit);
+
 /// The field or global variable that an expression names, local references to it looked through, and whose it is. Null
 /// declaration: something else.
 struct NamedHolder {

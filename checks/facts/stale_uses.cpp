@@ -1,11 +1,10 @@
 #include "facts/stale_uses.h"
-#include "facts/change_order.h"
+#include "facts/asynchronous_loops.h"
 #include "facts/checked_state.h"
 #include "facts/feasible_path.h"
 #include "facts/function_flow.h"
 #include "facts/inner_statements.h"
 #include "facts/readable_body.h"
-#include "facts/serialised_by.h"
 #include "facts/taken_references.h"
 #include "language/locking.h"
 #include <clang/AST/DeclTemplate.h>
@@ -17,12 +16,6 @@ using clang::FunctionDecl;
 using clang::Stmt;
 using llvm::dyn_cast;
 using Root = ReferredObject::Root;
-
-/// Who can change an object during a suspension, and which one of those that hold what is referred to.
-struct Changer {
-  const clang::ValueDecl *object = nullptr;
-  const FunctionDecl *by = nullptr; // null: code that this unit does not show
-};
 
 /// Something small that says whether another object is still there.
 bool isFlag(const clang::ValueDecl &decl) {
@@ -55,7 +48,7 @@ const clang::Expr *conditionOf(const FlowEdge &edge) {
 class StaleFinder {
 public:
   StaleFinder(FunctionFlow &flow, const ObjectChanges &changes, Function &facts)
-      : flow(flow), unit(flow.unit), changes(changes), facts(facts), locks(locksHeldBy(flow.function, changes)),
+      : flow(flow), unit(flow.unit), changes(changes), facts(facts), meanwhile(flow.function, changes),
         flags(askedFlags(flow.function)) {}
 
   void checks(llvm::ArrayRef<CheckedState> states) {
@@ -102,50 +95,11 @@ private:
 
   std::vector<Changer> changersOf(const TakenReference &reference) const {
     std::vector<Changer> result;
-    for (const ReferredObject &object : reference.objects)
-      for (const Holder &holder : object.holders) addChangers(holder, object, result);
+    for (const ReferredObject &object : reference.objects) {
+      llvm::append_range(result, meanwhile.changersOf(object));
+      if (isLookedUpByParameter(reference)) llvm::append_range(result, meanwhile.otherCalls(object));
+    }
     return result;
-  }
-
-  void addChangers(const Holder &holder, const ReferredObject &object, std::vector<Changer> &result) const {
-    for (const ObjectChange &change : changes.during(flow.function, *holder.decl))
-      if (isOfSameObject(change, *holder.decl, object.root) && invalidates(change.kind, holder) &&
-          changes.isRepeated(change, *holder.decl) && isMeanwhile(change))
-        result.push_back({holder.decl, change.by});
-    if (object.root == Root::Other || object.root == Root::Shared) return;
-    bool isContainer = replaceableKind(holder.decl->getType()) == Replaceable::Container;
-    bool isGrown = object.isInserted && isContainer && invalidates(ElementChange::Inserts, holder);
-    if (isGrown) result.push_back({holder.decl, &flow.function});
-    if (isContainer && !holder.isAround && changes.changesUnseen(*holder.decl))
-      result.push_back({holder.decl, nullptr});
-  }
-
-  /// Objects of a class that everybody makes for himself change without meaning ours.
-  bool isOfSameObject(const ObjectChange &change, const clang::ValueDecl &decl, Root root) const {
-    if (root == Root::Other || root == Root::Shared) return changes.changesOfOthers(change, decl, root == Root::Other);
-    return change.root == Root::This || change.root == Root::Global || root == Root::This;
-  }
-
-  static bool invalidates(ElementChange kind, const Holder &holder) {
-    if (kind == ElementChange::Replaces || kind == ElementChange::Empties) return true;
-    if (holder.isAround) return false;
-    return kind == ElementChange::Erases || !survivesInsertion(holder.decl->getType(), holder.byIterator);
-  }
-
-  /// Can it happen while the coroutine is suspended?
-  bool isMeanwhile(const ObjectChange &change) const {
-    return !takesOneOf(locks, *change.by, changes) && !takesTurns(*change.by, flow.function, changes) &&
-           !waitsFirst(change, flow.function, changes, unit) && !isForbidden(change);
-  }
-
-  /// Does the changer ask for a bool that the coroutine sets: `if (busy) return`?
-  bool isForbidden(const ObjectChange &change) const {
-    return findInner<clang::IfStmt>(change.by->getBody(), [&](const clang::IfStmt &branch) {
-      return findInner<clang::MemberExpr>(branch.getCond(), [&](const clang::MemberExpr &member) {
-        const auto *flag = dyn_cast<clang::FieldDecl>(member.getMemberDecl());
-        return flag && flag->getType()->isBooleanType() && changes.sets(flow.function, *flag);
-      });
-    });
   }
 
   /// A check becomes wrong only when somebody empties what was checked.
@@ -156,9 +110,16 @@ private:
     for (const ObjectChange &change : changes.during(flow.function, *state.decl)) {
       bool empties = change.kind == ElementChange::Empties || (isContainer && change.kind != ElementChange::Inserts);
       bool isOurs = change.root == Root::This || change.root == Root::Global;
-      if (empties && isOurs && isMeanwhile(change)) result.push_back({state.decl, change.by});
+      if (empties && isOurs && meanwhile.isPossible(change)) result.push_back({state.decl, change.by});
     }
     return result;
+  }
+
+  /// auto found = entries.find(key): the coroutine runs for one key after the other, or for several at a time.
+  bool isLookedUpByParameter(const TakenReference &reference) const {
+    const auto *variable = llvm::dyn_cast_or_null<clang::VarDecl>(reference.declared);
+    const clang::Expr *init = variable && !reference.loop ? variable->getInit() : nullptr;
+    return llvm::any_of(flow.function.parameters(), [&](const clang::ParmVarDecl *parameter) { return mentions(init, *parameter); });
   }
 
   // --- What the coroutine asks in between -----------------------------------------------------------------------------
@@ -308,23 +269,42 @@ private:
   UnitContext &unit;
   const ObjectChanges &changes;
   Function &facts;
-  llvm::SmallVector<const clang::ValueDecl *, 2> locks;
+  Meanwhile meanwhile;
   llvm::DenseSet<const Stmt *> flags;
 };
 
+/// A loop that a library runs suspends at its call.
+void report(const AsynchronousLoop &loop, const Changer &changer, Function &facts, UnitContext &unit) {
+  Crossing crossing;
+  crossing.form = Crossing::Form::Range;
+  crossing.kind = SuspensionKind::Await;
+  crossing.place = crossing.across = crossing.taken = unit.place(loop.call->getExprLoc());
+  crossing.subject = crossing.source = unit.string(changer.object->getName());
+  if (changer.by) crossing.type = unit.name(*changer.by);
+  facts.crossings.push_back(std::move(crossing));
+}
+
 } // namespace
 
-void findStaleUses(llvm::ArrayRef<CoroutineFacts> coroutines, llvm::ArrayRef<const FunctionDecl *> functions, UnitContext &unit) {
+void findStaleUses(llvm::ArrayRef<FunctionFacts> users, llvm::ArrayRef<const FunctionDecl *> functions,
+                   UnitContext &unit) {
   std::optional<ObjectChanges> changes;
-  for (const CoroutineFacts &coroutine : coroutines) {
-    Function &facts = unit.facts.functions[coroutine.index];
-    if (facts.suspensions.empty()) continue;
-    std::vector<TakenReference> references = takenReferences(*coroutine.function, unit);
-    std::vector<CheckedState> checks = checkedStates(*coroutine.function, unit);
-    if (references.empty() && checks.empty()) continue;
+  auto allChanges = [&]() -> const ObjectChanges & {
     if (!changes) changes.emplace(functions, unit);
-    FunctionFlow flow(*coroutine.function, unit);
-    StaleFinder finder(flow, *changes, facts);
+    return *changes;
+  };
+  for (const FunctionFacts &user : users) {
+    const FunctionDecl &function = *user.function;
+    Function &facts = unit.facts.functions[user.index];
+    for (const AsynchronousLoop &loop : asynchronousLoops(function, unit))
+      if (std::optional<Changer> changer = changerOf(loop, function, allChanges()))
+        report(loop, *changer, facts, unit);
+    if (!facts.isCoroutine || facts.suspensions.empty()) continue;
+    std::vector<TakenReference> references = takenReferences(function, unit);
+    std::vector<CheckedState> checks = checkedStates(function, unit);
+    if (references.empty() && checks.empty()) continue;
+    FunctionFlow flow(function, unit);
+    StaleFinder finder(flow, allChanges(), facts);
     finder.references(references);
     finder.checks(checks);
   }

@@ -5,14 +5,14 @@
 
 namespace coroguard {
 
-/// A coroutine of the unit and where its facts lie.
-struct CoroutineFacts {
+/// A function of the unit and where its facts lie.
+struct FunctionFacts {
   const clang::FunctionDecl *function = nullptr;
   size_t index = 0; // in Facts::functions
 };
 
-/// Adds the crossings of all coroutines. `functions` are all that may change something.
-void findStaleUses(llvm::ArrayRef<CoroutineFacts> coroutines, llvm::ArrayRef<const clang::FunctionDecl *> functions,
+/// Adds the crossings of all functions with facts. `functions` are all that may change something.
+void findStaleUses(llvm::ArrayRef<FunctionFacts> users, llvm::ArrayRef<const clang::FunctionDecl *> functions,
                    UnitContext &unit);
 
 } // namespace coroguard

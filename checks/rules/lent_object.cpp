@@ -20,10 +20,8 @@ bool isWaitedFor(const Dangling &fact, const Function &function, const Program &
 }
 
 bool isKept(const Dangling &fact, const Program &program) {
-  FunctionIndex callee = program.find(fact.callee);
-  if (callee == noFunction) return !fact.ifKept;
-  const std::vector<uint32_t> &keeps = program.function(callee).keeps;
-  return std::find(keeps.begin(), keeps.end(), fact.argument) != keeps.end();
+  if (program.find(fact.callee) == noFunction && !fact.ifKept) return true;
+  return bool(keeperOf(fact.callee, fact.argument, program));
 }
 
 /// Of what has a name, the end; of a temporary, whose end is that of its statement, where its task goes.
@@ -38,6 +36,19 @@ std::string atNote(const Dangling &fact, const Program &program) {
 
 bool isKeptUse(const Dangling &fact, const Function &function) {
   return fact.form == Dangling::Form::Argument && fact.callee == function.id && fact.used.line != 0;
+}
+
+StringId keeperOf(StringId callee, uint32_t argument, const Program &program) {
+  FunctionIndex index = program.find(callee);
+  if (index != noFunction) {
+    const std::vector<uint32_t> &keeps = program.function(index).keeps;
+    if (std::find(keeps.begin(), keeps.end(), argument) != keeps.end()) return callee;
+  }
+  const std::vector<Override> &overrides = program.facts().overrides; // sorted
+  auto each = std::lower_bound(overrides.begin(), overrides.end(), Override{callee, {}, false});
+  for (; each != overrides.end() && each->base == callee; ++each)
+    if (StringId keeper = keeperOf(each->overrider, argument, program)) return keeper;
+  return {};
 }
 
 const Dangling *keptUse(StringId callee, uint32_t argument, const Program &program) {
@@ -65,6 +76,7 @@ std::string taskName(const Dangling &fact, const Program &program) {
 }
 
 void addKeptUse(StringId callee, uint32_t argument, const Program &program, std::vector<Note> &notes) {
+  if (StringId keeper = keeperOf(callee, argument, program)) callee = keeper;
   if (const Dangling *use = keptUse(callee, argument, program))
     notes.push_back({program.location(use->used),
                      quoted(program, use->name) + " uses it here, as " + quoted(program, use->subject)});

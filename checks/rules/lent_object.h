@@ -8,6 +8,9 @@ namespace coroguard::rules {
 /// Is this the coroutine's own record of an argument that it keeps (see findLentTooLong), and no dangling?
 bool isKeptUse(const Dangling &fact, const Function &function);
 
+/// The function that keeps the argument of a call: the callee, or what overrides it; 0 when none is known to.
+StringId keeperOf(StringId callee, uint32_t argument, const Program &program);
+
 /// Where the callee uses an argument that it keeps; null when that is not known.
 const Dangling *keptUse(StringId callee, uint32_t argument, const Program &program);
 

@@ -65,12 +65,13 @@ that its library destroys early.
 /// Is the function that made the task known not to keep what it was given?
 bool isHarmlessReturn(const Misuse &misuse, const Program &program) {
   FunctionIndex maker = program.find(misuse.value.maker);
-  if (maker == noFunction) return misuse.ifKept;
+  if (maker == noFunction)
+    return misuse.ifKept && (misuse.argument == 0 || misuse.isGuard || !keeperOf(misuse.value.maker, misuse.argument, program));
   const Function &function = program.function(maker);
   if (misuse.isGuard || misuse.form == Misuse::Form::OutlivesHandler) return !function.isCoroutine; // it may act by itself
   if (misuse.argument == 0) return false; // whatever it does, a capture refers to the object
   if (misuse.argument == objectArgument && function.isLambda) return false;
-  return std::find(function.keeps.begin(), function.keeps.end(), misuse.argument) == function.keeps.end();
+  return !keeperOf(misuse.value.maker, misuse.argument, program);
 }
 
 std::string message(const Misuse &misuse, const Program &program) {

@@ -103,7 +103,8 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (isKeptUse(fact, function)) {
         if (!fact.type) continue; // by its type, it stays where it is
         if (!called) called = calledSomewhere(program);
-        if (!called->contains(function.id.value)) reportGivenAway(fact, program, sink);
+        bool isSeen = called->contains(function.id.value) || (fact.through && program.find(fact.through) != noFunction);
+        if (!isSeen) reportGivenAway(fact, program, sink);
         continue;
       }
       if (isHarmless(fact, function, program)) continue;

@@ -294,6 +294,38 @@ struct row_reader {
   lazy_task<> calls() { co_await awaited("text"); }
 };
 
+struct body_stream {
+  eager_task<int> read();
+};
+eager_task<int> read_all(body_stream &in) {
+  int sum = 0;
+  for (int i = 0; i < 3; ++i) sum += co_await in.read();
+  co_return sum;
+}
+using stream_handler = std::function<eager_task<>(body_stream &&)>;
+using lazy_handler = std::function<lazy_task<>(body_stream &&)>;
+using lending_handler = std::function<eager_task<>(body_stream &)>;
+struct http_client {
+  eager_task<> request(stream_handler);
+  lazy_task<> later(lazy_handler);
+  eager_task<> lending(lending_handler);
+  eager_task<> seen(stream_handler handler) { co_await handler(body_stream()); }
+};
+lazy_task<> handlers(http_client &client) {
+  co_await client.request([](body_stream &&in) -> eager_task<> {
+    (void)co_await read_all(in); // warn: dangling-reference-argument "'in' is used behind a suspension of 'lambda in handlers'"
+  });
+  co_await client.request([](body_stream &&in) -> eager_task<> {
+    auto mine = std::move(in);
+    (void)co_await read_all(mine);
+  });
+  co_await client.later([](body_stream &&in) -> lazy_task<> { (void)co_await read_all(in); }); // its caller awaits it
+  co_await client.lending([](body_stream &in) -> eager_task<> { (void)co_await read_all(in); });
+  co_await client.seen([](body_stream &&in) -> eager_task<> { (void)co_await read_all(in); });
+  auto here = [](body_stream &&in) -> eager_task<> { (void)co_await read_all(in); };
+  co_await here(body_stream());
+}
+
 // --- Silent ----------------------------------------------------------------------------------------------------------
 
 lazy_task<> at_once() {

@@ -64,6 +64,9 @@ public:
 template <class F> result<F> futurize_invoke(F &&) { std::terminate(); }
 template <class F> future<> repeat(F &&) { std::terminate(); }
 template <class Range, class F> future<> parallel_for_each(Range &&, F &&) { std::terminate(); }
+template <class Container, class F> future<> do_for_each(Container &, F) { std::terminate(); }
+template <class Iterator, class F> future<> do_for_each(Iterator, Iterator, F) { std::terminate(); }
+template <class Range, class F> future<> max_concurrent_for_each(Range &&, std::size_t, F &&) { std::terminate(); }
 template <class T, class F> result<F, T &> do_with(T &&, F &&) { std::terminate(); }
 template <class F, class... A> result<F, A...> async(F &&, A &&...) { std::terminate(); }
 future<> sleep(std::chrono::milliseconds);

@@ -1,0 +1,105 @@
+// What ends with a continuation, or with its lambda, while the task that it returns goes on.
+// for: seastar
+#include <functional>
+#include <lib.h>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+using seastar::future;
+
+future<> step();
+future<std::string> load();
+
+struct request {
+  std::vector<int> parts;
+};
+
+// --- Virtual calls: who overrides it goes on using what it was given ---------------------------------------------------
+
+struct handler {
+  virtual ~handler();
+  virtual future<int> handle(request &&) = 0;
+  virtual future<int> look(const request &) = 0;
+  virtual future<int> take(request &&) = 0;
+  future<int> parsed(request r) {
+    return handle(std::move(r)); // warn: task-outlives-scope "'r' dies at the return; the returned task of 'handler::handle()' still refers to it"
+  }
+  future<int> looks(request r) {
+    return look(r); // warn: task-outlives-scope "'r' dies at the return"
+  }
+  future<int> taken(request r) { return take(std::move(r)); }
+  future<int> awaited(request r) { co_return co_await handle(std::move(r)); }
+};
+
+struct counting final : handler {
+  future<int> handle(request &&r) override {
+    co_await step();
+    co_return r.parts.size();
+  }
+  future<int> look(const request &r) override {
+    for (int part : r.parts) co_await step(), (void)part;
+    co_return 0;
+  }
+  future<int> take(request &&r) override {
+    auto mine = std::move(r);
+    co_await step();
+    co_return mine.parts.size();
+  }
+};
+
+// --- Captures by value end with the lambda, as soon as it has been called ---------------------------------------------
+
+struct service {
+  future<int> check(request &&r) {
+    int sum = 0;
+    for (int part : r.parts) {
+      sum += part;
+      co_await step();
+    }
+    co_return sum;
+  }
+  future<int> reads(const request &r) {
+    co_await step();
+    co_return r.parts.size();
+  }
+  future<int> takes(request &&r) {
+    auto mine = std::move(r);
+    co_await step();
+    co_return mine.parts.size();
+  }
+  future<int> owns(request r) {
+    co_await step();
+    co_return r.parts.size();
+  }
+
+  future<int> moved(request r) {
+    return step().then([this, r = std::move(r)]() mutable { return check(std::move(r)); }); // warn: task-outlives-scope "'r' dies at the return; the returned task of 'service::check()' still refers to it"
+  }
+  future<int> lent(request r) {
+    return step().then([this, r] { return reads(r); }); // warn: task-outlives-scope "'service::reads()'"
+  }
+  future<int> chained(request r) {
+    return step().then([this, r = std::move(r)]() mutable {
+      return check(std::move(r)).then([](int n) { return n; }); // warn: task-outlives-scope "'r' dies"
+    });
+  }
+  future<int> given(request r) {
+    return step().then([this, r = std::move(r)]() mutable { return owns(std::move(r)); });
+  }
+  future<int> takenAtOnce(request r) {
+    return step().then([this, r = std::move(r)]() mutable { return takes(std::move(r)); });
+  }
+  future<int> shared(std::shared_ptr<request> r) {
+    return step().then([this, r] { return reads(*r).finally([r] {}); });
+  }
+  future<int> keptOutside(request r) {
+    return seastar::do_with(std::move(r), [this](request &r) {
+      return step().then([this, &r] { return reads(r); });
+    });
+  }
+  future<int> coroutine(request r) {
+    co_return co_await check(std::move(r));
+  }
+};
