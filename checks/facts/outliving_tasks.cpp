@@ -2,6 +2,7 @@
 #include "facts/awaitable_value.h"
 #include "facts/dying_object.h"
 #include "facts/generic_code.h"
+#include "facts/handed_out_owners.h"
 #include "facts/kept_arguments.h"
 #include "facts/inner_statements.h"
 #include "facts/lent_objects.h"
@@ -235,6 +236,7 @@ private:
     if (method.getParent()->isLambda() && !keepsClosure(method, unit)) return;
     Referred found = dying.designated(&object);
     if (!found && object.isPRValue() && isa<LambdaExpr>(unwrap(&object))) found.temporary = &object;
+    if (!found && isOwned) found = handedOutOwner(object, function, unit);
     if (!found) return;
     Misuse &misuse = report(found, made, call.getExprLoc());
     misuse.argument = objectArgument;
