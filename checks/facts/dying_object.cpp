@@ -2,6 +2,8 @@
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
 #include "facts/self_owner.h"
+#include "language/name_words.h"
+#include "language/replaceable.h"
 #include "language/std_functions.h"
 
 namespace coroguard {
@@ -75,14 +77,37 @@ const VarDecl *wholeOf(const Expr *expression) {
   return name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
 }
 
+/// std::unique_ptr, or a class like it that says so by its name: kj::Own, a scoped_ptr.
+bool isUniqueOwner(QualType type) {
+  if (const clang::CXXRecordDecl *record = stdRecord(type)) return has(*record, "get_deleter");
+  const clang::CXXRecordDecl *record = pointee(type) ? type.getNonReferenceType()->getAsCXXRecordDecl() : nullptr;
+  if (!record || !hasWord(record->getName(), {"own", "owner", "owned", "owning", "unique", "scoped", "box"})) return false;
+  return llvm::none_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
+    return made->isCopyConstructor() && !made->isDeleted();
+  });
+}
+
 /// A smart pointer that is alone with its object when nobody has copied or moved it. `made` is what it was made of: a
 /// shared one may have had company before, or its object may give out others.
 bool mayBeAlone(QualType type, const Expr *made) {
-  const clang::CXXRecordDecl *record = stdRecord(type);
-  if (!record) return false;
-  if (has(*record, "get_deleter")) return true;
-  const clang::CXXRecordDecl *target = pointee(type);
-  return target && has(*record, "use_count") && isFreshOwner(made) && !canOwnItself(*target);
+  if (isUniqueOwner(type)) return true;
+  const clang::CXXRecordDecl *record = stdRecord(type), *target = pointee(type);
+  bool isShared = record ? has(*record, "use_count") : target != nullptr;
+  return target && isShared && isFreshOwner(made) && !canOwnItself(*target);
+}
+
+bool isDereference(const clang::Stmt &expression) {
+  const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&expression);
+  return op && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star) && op->getNumArgs() == 1;
+}
+
+/// Is it a call that makes another owner of the same object: `owner->addRef()`, `share(*owner)`?
+bool makesCompany(const clang::Stmt &inner, const VarDecl &variable, const clang::CXXRecordDecl &target) {
+  const auto *call = dyn_cast<clang::CallExpr>(&inner);
+  const clang::CXXRecordDecl *given = call && call->isPRValue() ? pointee(call->getType()) : nullptr;
+  if (!given || !given->hasDefinition() || !target.hasDefinition()) return false;
+  bool isRelated = declaresSameEntity(given, &target) || given->isDerivedFrom(&target) || target.isDerivedFrom(given);
+  return isRelated && mentions(&inner, variable);
 }
 
 /// Only looked at, or in case of a unique owner given something new to own.
@@ -91,7 +116,7 @@ bool leavesAlone(const clang::Stmt &inner, const VarDecl &variable, bool isUniqu
   const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
   const clang::FunctionDecl *callee = op ? op->getDirectCallee() : member ? member->getMethodDecl() : nullptr;
   const auto *method = dyn_cast_or_null<clang::CXXMethodDecl>(callee);
-  if (!method || !(method->isConst() || (isUnique && op && op->isAssignmentOp()))) return false;
+  if (!method || !(method->isConst() || isDereference(inner) || (isUnique && op && op->isAssignmentOp()))) return false;
   return wholeOf(op ? op->getArg(0) : member->getImplicitObjectArgument()) == &variable;
 }
 
@@ -120,8 +145,13 @@ const Expr *iteratedRange(const Expr *element) {
 bool isFreshOwner(const Expr *expression) {
   const auto *call = expression ? dyn_cast<clang::CallExpr>(unwrap(expression)) : nullptr;
   const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  return callee && callee->isInStdNamespace() && callee->getIdentifier() &&
-         llvm::is_contained({"make_unique", "make_shared", "allocate_shared"}, callee->getName());
+  if (!callee || !callee->getIdentifier()) return false;
+  if (callee->isInStdNamespace())
+    return llvm::is_contained({"make_unique", "make_shared", "allocate_shared"}, callee->getName());
+  bool isMaker = callee->isTemplateInstantiation() && hasWord(callee->getName(), {"make", "allocate"}) &&
+                 hasWord(callee->getName(), {"shared", "unique"});
+  return isMaker && pointee(call->getType()) &&
+         llvm::none_of(call->arguments(), [](const Expr *argument) { return pointee(argument->getType()); });
 }
 
 bool DyingObjects::isOwn(const VarDecl &variable) const {
@@ -160,7 +190,8 @@ Referred DyingObjects::designated(const Expr *expression, int steps) const {
   }
   if (const auto *member = dyn_cast<clang::MemberExpr>(expression)) {
     const auto *field = dyn_cast<clang::FieldDecl>(member->getMemberDecl());
-    return field && !member->isArrow() && !field->getType()->isReferenceType() ? designated(member->getBase(), steps + 1) : Referred{};
+    bool isPart = !member->isArrow() || isDereference(*member->getBase()->IgnoreImpCasts()); // of what is pointed to
+    return field && isPart && !field->getType()->isReferenceType() ? designated(member->getBase(), steps + 1) : Referred{};
   }
   if (const auto *index = dyn_cast<clang::ArraySubscriptExpr>(expression)) return designated(index->getBase(), steps + 1);
   if (const Expr *range = iteratedRange(expression)) return owner(range, steps + 1);
@@ -170,7 +201,7 @@ Referred DyingObjects::designated(const Expr *expression, int steps) const {
   return {};
 }
 
-/// Members of the standard library that lead from a container to its elements.
+/// Members of the standard library that lead from a container to its elements, and operators of iterators and owners.
 Referred DyingObjects::ofCall(const clang::CallExpr &call, int steps) const {
   const clang::FunctionDecl *callee = call.getDirectCallee();
   const Expr *object = nullptr;
@@ -178,27 +209,34 @@ Referred DyingObjects::ofCall(const clang::CallExpr &call, int steps) const {
   else if (isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee)) object = call.getArg(0);
   while (const auto *cast = object ? dyn_cast<clang::ImplicitCastExpr>(object->IgnoreParens()) : nullptr)
     object = cast->getSubExpr(); // a smart pointer's operators may be its base's
-  if (!callee || !object || object->getType()->isPointerType() || !stdRecord(object->getType())) return {};
+  if (!callee || !object || object->getType()->isPointerType()) return {};
   bool leadsIn = callee->getReturnType()->isReferenceType() || callee->getReturnType()->isPointerType();
-  return leadsIn ? owner(object, steps + 1) : Referred{};
+  if (!leadsIn) return {};
+  if (isDereference(call) && isIterator(object->getType())) return viewed(object, steps + 1);
+  if (stdRecord(object->getType())) return owner(object, steps + 1);
+  return isDereference(call) && isOnlyOwner(object) ? designated(object, steps + 1) : Referred{};
 }
 
 /// Is it a smart pointer of this function, a variable or a part of one, that is alone with its object?
 bool DyingObjects::isOnlyOwner(const Expr *expression) const {
   if (expression->IgnoreParenImpCasts()->isPRValue() || isa<clang::MaterializeTemporaryExpr>(expression))
-    return isFreshOwner(expression) && mayBeAlone(expression->getType(), expression);
+    return (isUniqueOwner(expression->getType()) && isa<clang::CallExpr>(unwrap(expression))) ||
+           (isFreshOwner(expression) && mayBeAlone(expression->getType(), expression));
   const VarDecl *variable = wholeOf(expression);
   if (!variable || !isOwn(*variable)) return false;
   bool isWhole = isa<clang::DeclRefExpr>(expression->IgnoreParenImpCasts());
   if (!mayBeAlone(expression->getType(), isWhole ? variable->getInit() : nullptr)) return false;
-  bool isUnique = has(*stdRecord(expression->getType()), "get_deleter");
+  bool isUnique = isUniqueOwner(expression->getType());
+  const clang::CXXRecordDecl *target = pointee(expression->getType());
   unsigned mentions = 0, looks = 0;
+  bool hasCompany = false;
   forEachInner(function.getBody(), [&](const clang::Stmt &inner) {
     const auto *mention = dyn_cast<clang::DeclRefExpr>(&inner);
     mentions += mention && mention->getDecl() == variable;
     looks += leavesAlone(inner, *variable, isUnique);
+    hasCompany |= target && makesCompany(inner, *variable, *target);
   });
-  return mentions == looks;
+  return mentions == looks && !hasCompany;
 }
 
 /// The same as designated, but only of what owns its parts.
@@ -243,9 +281,14 @@ Referred DyingObjects::viewed(const Expr *expression, int steps) const {
   if (!callee) return {};
   if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call)) { // a conversion, begin(), substr() of a string is a copy
     const Expr *object = member->getImplicitObjectArgument();
-    bool gives = isa<clang::CXXConversionDecl>(callee) || stdRecord(object->getType());
+    bool isRange = isNamed(callee, {"begin", "end", "cbegin", "cend"}) && replaceableKind(object->getType()) == Replaceable::Container;
+    bool gives = isa<clang::CXXConversionDecl>(callee) || isRange || stdRecord(object->getType());
     return gives && isView(call->getType()) && !object->getType()->isPointerType() ? owner(object, steps + 1) : Referred{};
   }
+  if (isIterator(call->getType())) // one of those that it is given, moved on
+    for (const Expr *argument : call->arguments())
+      if (argument->getType().getCanonicalType().getUnqualifiedType() == call->getType().getCanonicalType().getUnqualifiedType())
+        return viewed(argument, steps + 1);
   bool wraps = callee->isInStdNamespace() || (call->getNumArgs() >= 1 && isContiguous(call->getArg(0)->getType()) && isContiguous(call->getType()));
   return wraps && isView(call->getType()) ? among(llvm::ArrayRef<const Expr *>(call->getArgs(), call->getNumArgs())) : Referred{};
 }

@@ -88,6 +88,8 @@ private:
   bool isCopiedIn(const clang::CallExpr &call, const clang::Expr &use) const {
     const clang::FunctionDecl *callee = call.getDirectCallee();
     const clang::FunctionDecl *definition = callee ? callee->getDefinition() : nullptr;
+    if (const auto *closure = use.getType()->getAsCXXRecordDecl(); closure && closure->isLambda())
+      return isOverWithCall(call, *closure);
     if (depth >= 2 || isa<clang::CXXOperatorCallExpr>(call) || !readableBody(callee, unit) || !CoroutineView::of(*definition)) return false;
     if (unit.valueType(call.getType()).start != Start::Eager) return false;
     std::vector<uint32_t> kept = keptBy(*definition, unit, depth + 1);
@@ -95,6 +97,17 @@ private:
       if (findInner<clang::Expr>(call.getArg(i), [&](const clang::Expr &inner) { return &inner == &use; }))
         return !llvm::is_contained(kept, 1 + i);
     return false;
+  }
+
+  /// A lambda that is no coroutine does all that it does in the call, by itself or by a function that calls it at once.
+  bool isOverWithCall(const clang::CallExpr &call, const clang::CXXRecordDecl &closure) const {
+    const clang::FunctionDecl *callee = call.getDirectCallee();
+    const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
+    const SinkCall *sink = callee ? unit.lookup.sink(*callee) : nullptr;
+    bool isCall = method && method->getParent() == &closure;
+    if (!callee || !(isCall || callee->isInStdNamespace() || (sink && sink->runs == RunsOn::Here))) return false;
+    const clang::CXXMethodDecl *body = isCall ? method : closure.getLambdaCallOperator();
+    return body && !body->getDescribedFunctionTemplate() && !CoroutineView::of(*body);
   }
 
   SourceLocation expanded(SourceLocation place) const { return sources.getExpansionLoc(place); }

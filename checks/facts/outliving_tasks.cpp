@@ -3,12 +3,15 @@
 #include "facts/callable_fate.h"
 #include "facts/dying_object.h"
 #include "facts/generic_code.h"
+#include "facts/handed_out_owners.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
 #include "facts/lent_objects.h"
+#include "facts/readable_body.h"
 #include "facts/returned_from.h"
+#include "facts/self_owner.h"
 #include "language/callee.h"
-#include "language/written_code.h"
+#include "language/replaceable.h"
 #include <clang/AST/StmtCXX.h>
 
 namespace coroguard {
@@ -34,6 +37,39 @@ bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<
   if (!callee.isTemplateInstantiation() || !writtenType(callee, index)->isLValueReferenceType()) return false;
   if (writtenType(callee, index)->getPointeeType().isConstQualified() || isStandardView(arguments[index]->getType())) return false;
   return llvm::any_of(arguments, [](const Expr *argument) { return isa<LambdaExpr>(unwrap(argument)); });
+}
+
+/// Does the visible body of an algorithm reach the end of its range before it returns?
+bool walksAtOnce(const FunctionDecl &callee, unsigned index, UnitContext &unit) {
+  const clang::Stmt *body = readableBody(&callee, unit);
+  const FunctionDecl *definition = body ? callee.getDefinition() : nullptr;
+  if (!definition || index >= definition->getNumParams()) return false;
+  const clang::ParmVarDecl &first = *definition->getParamDecl(index);
+  return findInner<clang::Stmt>(body, [&](const clang::Stmt &inner) {
+    if (isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt>(inner)) return mentions(&inner, first);
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    const FunctionDecl *called = call ? call->getDirectCallee() : nullptr;
+    const SinkCall *sink = called ? unit.lookup.sink(*called) : nullptr;
+    if (!called || !(called->isInStdNamespace() || (sink && sink->runs == RunsOn::Here))) return false;
+    return llvm::any_of(call->arguments(), [&](const Expr *argument) {
+      return !isa<LambdaExpr>(unwrap(argument)) && mentions(argument, first);
+    });
+  });
+}
+
+/// f(local.begin(), local.end(), [](auto &element) { ... }) with a template `f(I, I, F)`, and maybe a number. With more
+/// callables it may be one that is over with its range, and combines what they gave, later.
+bool isAlgorithmFrom(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments, UnitContext &unit) {
+  if (!callee.isTemplateInstantiation() || index + 2 >= arguments.size() || CoroutineView::of(callee)) return false;
+  QualType type = arguments[index]->getType().getCanonicalType().getUnqualifiedType();
+  if (!isIterator(type) || arguments[index + 1]->getType().getCanonicalType().getUnqualifiedType() != type) return false;
+  if (const SinkCall *sink = unit.lookup.sink(callee); sink && sink->runs == RunsOn::Here) return false;
+  unsigned closures = 0, numbers = 0;
+  for (const Expr *argument : arguments) {
+    closures += isa<LambdaExpr>(unwrap(argument));
+    numbers += argument->getType()->isIntegerType();
+  }
+  return closures == 1 && closures + numbers + 2 == arguments.size() && !walksAtOnce(callee, index, unit);
 }
 
 /// Does the visible body of a template only call this parameter, so that nothing of it is left when the call is over?
@@ -151,7 +187,10 @@ private:
     for (unsigned i = 0; i < arguments.size(); ++i) {
       if (isAwaited(arguments[i]->getType())) value(*arguments[i], steps + 1);
       else if (const LambdaExpr *closure = closureOf(*arguments[i])) {
+        size_t before = facts.misuses.size();
         if (!runsNow && !onlyCalls(*callee.function, i)) captures(*closure, *made);
+        bool isHeld = before < facts.misuses.size() || closure->capture_size() == 0 || i >= callee.function->getNumParams();
+        if (!isHeld) this->closure(callee, i, *arguments[i], *made);
       } else if (i < callee.function->getNumParams()) {
         argument(call, callee, i, arguments, *made);
       }
@@ -169,6 +208,7 @@ private:
 
   void captures(const LambdaExpr &closure, const AwaitableValue &made) {
     for (const clang::LambdaCapture &capture : closure.captures()) {
+      if (capture.capturesThis() && depends()) facts.keeps.push_back(objectArgument);
       if (!capture.capturesVariable()) continue;
       const auto *variable = dyn_cast<VarDecl>(capture.getCapturedVar());
       if (!variable) continue;
@@ -189,6 +229,20 @@ private:
     }
   }
 
+  /// Is this a member function of which nothing, as far as its body tells, keeps the object: no smart pointer to it, and
+  /// nothing that a member of it gave to a continuation?
+  bool depends() {
+    const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+    if (!method || method->getParent()->isLambda() || canOwnItself(*method->getParent()) || keepsItself(function)) return false;
+    return !findInner<LambdaExpr>(function.getBody(), [](const LambdaExpr &closure) {
+      return llvm::any_of(closure.captures(), [](const clang::LambdaCapture &capture) {
+        const auto *held = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
+        const Expr *init = held && held->isInitCapture() ? held->getInit() : nullptr;
+        return init && findInner<clang::CXXThisExpr>(init) && !held->getType().isTrivialType(held->getASTContext());
+      });
+    });
+  }
+
   /// What a variable captured by reference is: itself, or what it refers to.
   Referred referenced(const VarDecl &variable) {
     if (dying.isOwn(variable)) return {&variable};
@@ -196,6 +250,18 @@ private:
     if (const auto *parameter = dyn_cast<clang::ParmVarDecl>(&variable)) return {nullptr, nullptr, parameter};
     Referred bound = dying.designated(variable.getInit());
     return bound.temporary ? Referred{&variable} : bound;
+  }
+
+  /// A closure lent to a coroutine that goes on calling it: `template <class F> future<> retry(F &&work)`.
+  void closure(const Callee &callee, unsigned index, const Expr &given, const AwaitableValue &made) {
+    if (!callee.function->getParamDecl(index)->getType()->isReferenceType()) return;
+    const FunctionDecl *definition = readableBody(callee.function, unit) ? callee.function->getDefinition() : nullptr;
+    if (!definition || !CoroutineView::of(*definition)) return;
+    Referred found = dying.designated(&given);
+    if (!found) return;
+    Misuse &misuse = report(found, made, given.getExprLoc());
+    misuse.argument = 1 + index;
+    misuse.ifKept = true;
   }
 
   /// The object of a member coroutine, or the closure of a coroutine lambda.
@@ -206,6 +272,7 @@ private:
     if (method.getParent()->isLambda() && !keepsClosure(method, unit)) return;
     Referred found = dying.designated(&object);
     if (!found && object.isPRValue() && isa<LambdaExpr>(unwrap(&object))) found.temporary = &object;
+    if (!found && isOwned) found = handedOutOwner(object, function, unit);
     if (!found) return;
     Misuse &misuse = report(found, made, call.getExprLoc());
     misuse.argument = objectArgument;
@@ -227,7 +294,7 @@ private:
     bool isConst = byReference && type->getPointeeType().isConstQualified();
     bool isGeneric = writtenType(maker, index)->isDependentType() && isCopyable(type.getNonReferenceType());
     bool isCopied = isForeign && (isForwarding || isConst || isGeneric); // as the libraries do: a completion token
-    if (found.lent && made.start == Start::Lazy && !isCopied && keepsArgument(maker, index))
+    if (found.lent && !isCopied && keepsArgument(maker, index, made.start == Start::Lazy, *found.lent))
       facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
     if (!found && byReference && mayRefer(maker, index))
       if (const VarDecl *copy = capturedCopy(arguments[index], function); copy && closureEnds()) {
@@ -236,7 +303,8 @@ private:
         misuse.ifKept = true;
       }
     if (!found) return;
-    bool overContainer = found.variable && isAlgorithmOver(maker, index, arguments);
+    bool overContainer = found.variable && (isAlgorithmOver(maker, index, arguments) ||
+                                            (!byReference && isAlgorithmFrom(maker, index, arguments, unit)));
     Misuse &misuse = report(found, made, arguments[index]->getExprLoc());
     misuse.argument = overContainer ? 0 : 1 + index;
     if (overContainer) return;
@@ -268,18 +336,44 @@ private:
     return closure && endsWhenCalled(*closure, unit);
   }
 
-  /// As far as a body in this unit tells: of a plain function, whether it passes the argument on to one that keeps it.
-  bool keepsArgument(const FunctionDecl &maker, unsigned index) {
+  /// As far as a body in this unit tells: of a plain function, whether it passes the argument on to one that keeps it. An
+  /// eager one that is not seen may have copied it.
+  bool keepsArgument(const FunctionDecl &maker, unsigned index, bool isLazy, const clang::ParmVarDecl &lent) {
     const FunctionDecl *definition = nullptr;
-    if (!maker.getBody(definition) || depth > 3) return true;
-    if (CoroutineView::of(*definition)) return llvm::is_contained(keptArguments(*definition, unit), 1 + index);
+    if (isLazy ? !maker.getBody(definition) : !readableBody(&maker, unit)) return isLazy;
+    if (depth > 3) return isLazy;
+    if (!definition) definition = maker.getDefinition();
+    if (CoroutineView::of(*definition)) {
+      for (const KeptUse &use : keptUses(*definition, unit))
+        if (use.argument == 1 + index) return uses(use, *definition, lent), true;
+      return false;
+    }
     Function inner;
     ReturnedTask finder(*definition, inner, unit, depth + 1);
     forEachWritten(definition->getBody(), [&](const clang::Stmt &stmt) {
       if (const auto *returned = dyn_cast<clang::ReturnStmt>(&stmt)) finder.returned(*returned);
       return true;
     });
+    for (Dangling use : inner.danglings)
+      if (use.argument == 1 + index) keptUse(std::move(use), lent);
     return llvm::is_contained(inner.keeps, 1 + index);
+  }
+
+  /// The coroutine at the end of the chain uses what this function was lent.
+  void uses(const KeptUse &use, const FunctionDecl &coroutine, const clang::ParmVarDecl &lent) {
+    Dangling fact;
+    fact.place = fact.used = unit.place(use.place);
+    fact.start = unit.valueType(coroutine.getReturnType()).start;
+    fact.subject = unit.string(coroutine.getParamDecl(use.argument - 1)->getNameAsString());
+    fact.name = unit.name(coroutine);
+    fact.ifKept = true;
+    fact.made = unit.place(coroutine.getParamDecl(use.argument - 1)->getLocation());
+    keptUse(std::move(fact), lent);
+  }
+  void keptUse(Dangling use, const clang::ParmVarDecl &lent) {
+    use.callee = facts.id;
+    use.argument = 1 + lent.getFunctionScopeIndex();
+    facts.danglings.push_back(std::move(use));
   }
 
   Misuse &report(const Referred &found, const AwaitableValue &made, clang::SourceLocation place) {

@@ -137,7 +137,7 @@ private:
     bool isKnown = sink || (callee.function && unit.inProject(callee.function->getLocation()));
     if (!isKnown) return member && call.getType()->isVoidType() ? gives(call) : ends(Kind::Over);
     if (call.getType()->isVoidType()) return gives(call);
-    if (givesResult(call.getType())) return ends(Kind::Over);
+    if (givesResult(call.getType()) && !makesIt(callee.function)) return ends(Kind::Over);
     if (call.getType()->isRecordType()) return hands(call);
     return sink || isTakenOver(call, *callee.function) ? gives(call) : ends(Kind::Over);
   }
@@ -150,6 +150,11 @@ private:
                                               "sync", "test", "tests", "check", "checks", "exec", "execute", "get", "join",
                                               "complete", "completes", "finish", "finishes", "main", "for"});
     return !mayWait && isa<clang::CXXMethodDecl>(callee);
+  }
+
+  /// By its name, what it gives is new and stands for what is still to come.
+  static bool makesIt(const clang::FunctionDecl *callee) {
+    return callee && callee->getIdentifier() && hasWord(callee->getName(), {"new", "make", "create"});
   }
 
   bool givesResult(QualType type) {

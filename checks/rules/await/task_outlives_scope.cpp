@@ -18,8 +18,11 @@ constexpr RuleInfo info{
 
 A function that is no coroutine and returns a task or future which still refers to what ends at the return: a local
 variable or temporary given to a coroutine by reference, pointer or view; a local captured by reference in a continuation;
-the closure of a coroutine lambda that is called and returned. Also a task returned from inside a `try` block whose
-handlers were meant for it, and one returned under a lock guard that is released at the return.
+a pair of iterators given to an asynchronous algorithm; the closure of a coroutine lambda that is called and returned, or
+one that a coroutine takes by reference and calls again later. Also what a smart pointer of the function owns: a unique
+owner, a shared one that was made there, and one that was got from a container of a class that drops its own at any time.
+Also a task returned from inside a `try` block whose handlers were meant for it, and one returned under a lock guard that
+is released at the return.
 
 ## Why
 
@@ -58,8 +61,8 @@ analysed program.
 ## Missed alarms
 
 An eager function that is only declared and takes a view, a pointer or a temporary: it may have copied it. A guard whose
-lock also protects the arguments of the call. A callable kept in a `std::function`. Captures by value of a continuation
-that its library destroys early.
+lock also protects the arguments of the call. A shared owner from elsewhere, which others may have too. A callable kept
+in a `std::function`. Captures by value of a continuation that its library destroys early.
 )md"};
 
 /// Is the function that made the task known not to keep what it was given?

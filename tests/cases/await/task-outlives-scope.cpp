@@ -396,6 +396,199 @@ lazy_task<> moved_away(std::vector<std::unique_ptr<connection>> &all) {
   return kept.lives();
 }
 
+// What leads into a local: iterators, what they point to, a part of what an owner holds.
+template <class Iterator, class F> future<> for_each_from(Iterator first, Iterator last, F f) { __builtin_trap(); }
+template <class Iterator> Iterator partition(Iterator first, Iterator last) { return first == last ? first : last; }
+future<> walks_iterators() {
+  std::vector<int> values{1, 2, 3};
+  return for_each_from(values.begin(), values.end(), [](int) { return ready_future(); }); // warn: task-outlives-scope "'values' dies at the return; the returned task of 'for_each_from()'"
+}
+struct batch {
+  std::vector<int> values;
+};
+future<> walks_part(batch all) {
+  auto end = partition(all.values.begin(), all.values.end());
+  return for_each_from(end, all.values.end(), [](int) { return ready_future(); }); // warn: task-outlives-scope "'all' dies"
+}
+future<> walks_inside() {
+  return ready_future().then([] {
+    std::vector<int> values{1, 2, 3};
+    return for_each_from(values.begin(), values.end(), [](int) { return ready_future(); }) // warn: task-outlives-scope "'values' dies"
+        .finally([] {});
+  });
+}
+lazy_task<> behind_iterator(std::vector<config> all) {
+  auto first = all.begin();
+  return change(*first); // warn: task-outlives-scope "'all' dies"
+}
+lazy_task<> part_of_owned() {
+  auto all = std::make_unique<std::pair<config, int>>();
+  return change(all->first); // warn: task-outlives-scope "'all' dies"
+}
+future<> walks_reference(batch &all) {
+  return for_each_from(all.values.begin(), all.values.end(), [](int) { return ready_future(); });
+}
+future<> walks_static() {
+  static std::vector<int> values{1, 2, 3};
+  return for_each_from(values.begin(), values.end(), [](int) { return ready_future(); });
+}
+future<> walks_span(std::span<int> values) {
+  return for_each_from(values.begin(), values.end(), [](int) { return ready_future(); });
+}
+future<> walks_kept() {
+  return do_with(batch(), [](batch &all) {
+    return for_each_from(all.values.begin(), all.values.end(), [](int) { return ready_future(); });
+  });
+}
+/// Is at the end of its range before it returns.
+template <class Iterator, class F> future<> start_each(Iterator first, Iterator last, F f) {
+  for (; first != last; ++first) f(*first);
+  return ready_future();
+}
+future<> walks_at_once(std::vector<int> values) {
+  return start_each(values.begin(), values.end(), [](int) {});
+}
+template <class Iterator, class F, class R> future<int> reduce_each(Iterator first, Iterator last, F f, int start, R r) { __builtin_trap(); }
+future<int> reduced(std::vector<int> values) { // the second callable comes later, the range may be over
+  return reduce_each(values.begin(), values.end(), [](int) { return ready_future(); }, 0, [](int, int) { return 0; });
+}
+
+// Owners of other libraries, by their shape.
+template <class T> struct Own {
+  Own(Own &&);
+  ~Own();
+  T *operator->() const;
+  T &operator*() const;
+};
+template <class T> struct shared {
+  shared(const shared &);
+  ~shared();
+  T *operator->() const;
+  T &operator*() const;
+};
+template <class T, class... A> shared<T> make_shared_here(A &&...);
+struct peer {
+  config settings;
+  Own<peer> add_ref();
+  lazy_task<> run() { co_await change(settings); }
+  future<> chained() {
+    return ready_future().then([this] { settings.retries = 1; });
+  }
+  future<> holds(std::mutex &mutex) {
+    return ready_future().then([this, guard = lock()] { settings.retries = 1; });
+  }
+  shared<config> lock();
+};
+Own<peer> open_peer();
+shared<peer> find_peer();
+lazy_task<> own_variable() {
+  auto p = open_peer();
+  return p->run(); // warn: task-outlives-scope "'p' dies at the return; the returned task of 'peer::run()'"
+}
+lazy_task<> own_temporary() {
+  return open_peer()->run(); // warn: task-outlives-scope "a temporary dies"
+}
+future<> continues_member() {
+  auto p = open_peer();
+  return p->chained(); // warn: task-outlives-scope "'p' dies"
+}
+future<> continues_local() {
+  peer local;
+  return local.chained().finally([] {}); // warn: task-outlives-scope "'local' dies"
+}
+lazy_task<> shared_made_here() {
+  auto p = make_shared_here<peer>();
+  return p->run(); // warn: task-outlives-scope "'p' dies"
+}
+future<> walks_owned() {
+  auto all = make_shared_here<std::vector<int>>();
+  return for_each_of(*all, [](int) { return ready_future(); }); // warn: task-outlives-scope "'all' dies"
+}
+future<> shared_and_captured() {
+  auto p = make_shared_here<peer>();
+  return p->chained().finally([p] {});
+}
+lazy_task<> shared_and_found() {
+  auto p = find_peer();
+  return p->run();
+}
+lazy_task<> has_company(std::vector<Own<peer>> &all) {
+  auto p = open_peer();
+  all.push_back(p->add_ref());
+  return p->run();
+}
+future<> given_on() {
+  auto p = open_peer();
+  return p->chained().finally([p = std::move(p)] {});
+}
+future<> object_is_held(std::mutex &mutex) {
+  peer local;
+  return local.holds(mutex);
+}
+
+// Out of a registry from which others take it at any time.
+struct registry {
+  std::vector<shared<peer>> peers;
+  shared<peer> at(int n) const { return peers[n]; }
+  void drop() { peers.clear(); }
+  future<> from_registry() {
+    auto p = at(1);
+    return p->chained(); // warn: task-outlives-scope "'p' dies"
+  }
+  future<> temporary_from_registry() {
+    return at(1)->chained().finally([] {}); // warn: task-outlives-scope "a temporary dies"
+  }
+  future<> kept_from_registry() {
+    auto p = at(1);
+    return p->chained().finally([p] {});
+  }
+};
+struct steady_registry {
+  std::vector<shared<peer>> peers;
+  shared<peer> at(int n) const { return peers[n]; }
+  void stop_peers();
+  void drop() {
+    stop_peers();
+    peers.clear();
+  }
+  future<> from_registry() {
+    auto p = at(1);
+    return p->chained();
+  }
+};
+
+// A closure that a coroutine goes on calling.
+template <class F> eager_task<> retry(int times, F &&work) {
+  while (times-- > 0) co_await work();
+}
+template <class F> eager_task<> once(F &&work) { co_await work(); }
+template <class F> eager_task<> keeps_work(int times, F work) {
+  while (times-- > 0) co_await work();
+}
+eager_task<> retried(int n) {
+  return retry(3, [n] { return fill(nullptr); }); // warn: task-outlives-scope "a temporary dies at the return; the returned task of 'retry()'"
+}
+eager_task<> retried_variable(int n) {
+  auto work = [n] { return fill(nullptr); };
+  return retry(3, work); // warn: task-outlives-scope "'work' dies"
+}
+eager_task<> called_before_it_waits(int n) { return once([n] { return fill(nullptr); }); }
+eager_task<> kept_by_value(int n) { return keeps_work(3, [n] { return fill(nullptr); }); }
+eager_task<> without_captures() { return retry(3, [] { return fill(nullptr); }); }
+eager_task<> retried_and_awaited(int n) { co_await retry(3, [n] { return fill(nullptr); }); }
+
+// Lent by a plain function to an eager coroutine that uses it later.
+eager_task<> uses_later(const std::string &text) {
+  co_await fill(nullptr);
+  log(text.c_str()); // note: "'uses_later' uses it here, as 'text'"
+}
+eager_task<> passes_on(const std::string &text) { return uses_later(text); }
+eager_task<> passes_on_at_once(const std::string &text) { return uses_at_once(text); }
+eager_task<> lent_through(std::string local) {
+  return passes_on(local); // warn: task-outlives-scope "'local' dies at the return; the returned task of 'passes_on()'"
+}
+eager_task<> lent_through_at_once(std::string local) { return passes_on_at_once(local); }
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 // Whether an eager function that is only declared has copied what a view refers to is not known.
@@ -408,4 +601,9 @@ future<> eager_view() {
 lazy_task<> erased(int n) {
   std::function<lazy_task<>()> work = [n]() -> lazy_task<> { (void)n; co_return; };
   return work(); // missed alarm: task-outlives-scope // warn: dangling-lambda-capture "closure of"
+}
+// Nobody sees whether others have an owner of it.
+lazy_task<> only_found() {
+  auto p = find_peer();
+  return p->run(); // missed alarm: task-outlives-scope
 }

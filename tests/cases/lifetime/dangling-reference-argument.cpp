@@ -467,6 +467,37 @@ void polled(task_group &group, void pause()) {
   while (!done) pause();
 }
 
+// Lent by a plain function to an eager coroutine.
+eager_task<> forgets_late(const std::string &id) {
+  co_await own("a");
+  (void)id.size(); // note: "'forgets_late' uses it here, as 'id'"
+}
+eager_task<> forget(const std::string &id) { return forgets_late(id); }
+eager_task<> forget_it(const std::string &id) { return forget(id); }
+eager_task<> own_eagerly(std::string id);
+eager_task<> forget_copy(const std::string &id) { return own_eagerly(id); }
+eager_task<> lent_on_by_plain_functions() {
+  auto done = forget(text()); // warn: dangling-reference-argument "a temporary dies at the end of this statement; the task of 'forget()' in 'done'"
+  auto twice = forget_it(text()); // warn: dangling-reference-argument "the task of 'forget_it()' in 'twice'"
+  auto copied = forget_copy(text());
+  co_await std::move(done);
+  co_await std::move(twice);
+  co_await std::move(copied);
+  co_await forget(text());
+}
+
+// What a maker gives stands for the task that it was given, not for its result.
+struct peer {
+  std::string name;
+  lazy_task<std::unique_ptr<config>> load() { co_return std::make_unique<config>(config{1, name}); }
+};
+std::unique_ptr<config> new_promised(lazy_task<std::unique_ptr<config>> task);
+std::unique_ptr<config> run_to_end(lazy_task<std::unique_ptr<config>> task);
+std::unique_ptr<config> promised(std::unique_ptr<peer> from) {
+  return new_promised(from->load()); // warn: dangling-reference-argument "'from' dies before the task of 'peer::load()' is done"
+}
+std::unique_ptr<config> waited_for(std::unique_ptr<peer> from) { return run_to_end(from->load()); }
+
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
 // A function that is only declared may have copied what it was given.

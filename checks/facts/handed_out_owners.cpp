@@ -1,0 +1,102 @@
+#include "facts/handed_out_owners.h"
+#include "facts/inner_statements.h"
+#include "facts/named_object.h"
+#include "facts/readable_body.h"
+#include "facts/self_owner.h"
+#include "language/name_words.h"
+#include "language/replaceable.h"
+
+namespace coroguard {
+namespace {
+
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::Stmt;
+using clang::VarDecl;
+using llvm::dyn_cast;
+
+const VarDecl *named(const Expr *expression) {
+  const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(expression));
+  return name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+}
+
+/// Is the variable only asked, compared or dereferenced, so that no copy of it goes anywhere?
+bool staysHere(const VarDecl &variable, const FunctionDecl &function) {
+  unsigned mentions = 0, looks = 0;
+  forEachInner(function.getBody(), [&](const Stmt &inner) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+    mentions += name && name->getDecl() == &variable;
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    bool isQuestion = member && member->getMethodDecl() && member->getMethodDecl()->isConst();
+    looks += isQuestion && named(member->getImplicitObjectArgument()) == &variable;
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    if (op && !op->isAssignmentOp())
+      for (const Expr *operand : op->arguments()) looks += named(operand) == &variable;
+  });
+  return mentions == looks;
+}
+
+/// The member container of whose elements the function gives one.
+const clang::FieldDecl *registryOf(const FunctionDecl &getter, UnitContext &unit) {
+  const Stmt *body = readableBody(&getter, unit);
+  if (!body || !getter.getDefinition()) return nullptr;
+  const clang::FieldDecl *registry = nullptr;
+  forEachInner(body, [&](const Stmt &inner) {
+    const auto *returned = dyn_cast<clang::ReturnStmt>(&inner);
+    const Expr *value = returned && returned->getRetValue() ? unwrap(returned->getRetValue()) : nullptr;
+    if (const auto *copy = dyn_cast_or_null<clang::CXXConstructExpr>(value); copy && copy->getNumArgs() == 1)
+      value = copy->getArg(0);
+    const auto *part = value ? dyn_cast<clang::MemberExpr>(unwrap(value)) : nullptr; // `->second`
+    const auto *whole = part ? dyn_cast<clang::RecordDecl>(part->getMemberDecl()->getDeclContext()) : nullptr;
+    if (whole && whole->isInStdNamespace()) value = part->getBase();
+    const auto *field = value ? llvm::dyn_cast_or_null<clang::FieldDecl>(namedObject(value)) : nullptr;
+    if (field && replaceableKind(field->getType()) == Replaceable::Container) registry = field;
+  });
+  return registry;
+}
+
+/// Does the function take elements out, and nothing before that could make their users end?
+bool removesFrom(const clang::FieldDecl &registry, const Stmt *body) {
+  bool removes = false, endsFirst = false;
+  forEachInner(body, [&](const Stmt &inner) {
+    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    const clang::CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+    if (!method || !method->getIdentifier()) return;
+    ElementChange change = elementChange(*method);
+    bool takes = change == ElementChange::Erases || change == ElementChange::Empties;
+    if (takes && namedObject(call->getImplicitObjectArgument()) == &registry) removes = true;
+    endsFirst |= hasWord(method->getName(), {"stop", "close", "shutdown", "shut", "abort", "cancel", "wait", "drain", "join"});
+  });
+  return removes && !endsFirst;
+}
+
+bool isEmptiedAnytime(const clang::FieldDecl &registry, UnitContext &unit) {
+  const auto *record = dyn_cast<clang::CXXRecordDecl>(registry.getParent());
+  return record && llvm::any_of(record->methods(), [&](const clang::CXXMethodDecl *method) {
+           if (llvm::isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(method)) return false;
+           const Stmt *body = readableBody(method, unit);
+           bool waits = unit.valueType(method->getReturnType()).canBeAwaited();
+           return body && !waits && removesFrom(registry, body);
+         });
+}
+
+} // namespace
+
+Referred handedOutOwner(const Expr &object, const FunctionDecl &function, UnitContext &unit) {
+  const auto *arrow = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(&object));
+  if (!arrow || (arrow->getOperator() != clang::OO_Arrow && arrow->getOperator() != clang::OO_Star)) return {};
+  const Expr *owner = unwrap(arrow->getArg(0));
+  const VarDecl *variable = named(owner);
+  bool isOwn = variable && variable->isLocalVarDecl() && variable->hasLocalStorage() &&
+               !variable->getType()->isReferenceType() && variable->getDeclContext() == &function;
+  if (variable && (!isOwn || !variable->getInit() || !staysHere(*variable, function))) return {};
+  const auto *call = dyn_cast<clang::CallExpr>(unwrap(variable ? variable->getInit() : owner));
+  const FunctionDecl *getter = call && call->isPRValue() ? call->getDirectCallee() : nullptr;
+  const clang::CXXRecordDecl *target = getter ? pointee(call->getType()) : nullptr;
+  if (!target || canOwnItself(*target)) return {};
+  const clang::FieldDecl *registry = registryOf(*getter, unit);
+  if (!registry || !isEmptiedAnytime(*registry, unit)) return {};
+  return variable ? Referred{variable} : Referred{nullptr, owner};
+}
+
+} // namespace coroguard
