@@ -1,4 +1,5 @@
 #include "facts/lent_too_long.h"
+#include "facts/closure_uses.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
 #include "facts/lent_objects.h"
@@ -158,15 +159,29 @@ private:
   DyingObjects dying;
 };
 
-/// Is it given away by its type, which promises nothing about how long the object stays?
-bool isGivenAway(const clang::FunctionDecl &function, unsigned parameter) {
+/// Does a copy of it do as well: a string, a callback, a struct of the project?
+bool isCopyableValue(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || record->isAbstract() || isView(type)) return false;
+  if (record->needsImplicitCopyConstructor()) return !record->defaultedCopyConstructorIsDeleted();
+  return llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
+    return made->isCopyConstructor() && !made->isDeleted() && made->getAccess() == clang::AS_public;
+  });
+}
+
+/// Is it given away by its type, which promises nothing about how long the object stays? To a coroutine that nobody can
+/// wait for, so is a value by `const &`: no caller can keep it until then.
+bool isGivenAway(const clang::FunctionDecl &function, unsigned parameter, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   bool isVirtual = method && (method->isVirtual() || method->getParent()->isLambda());
   if (isVirtual || function.isTemplateInstantiation() || !function.isExternallyVisible() ||
       parameter >= function.getNumParams())
     return false;
   clang::QualType type = function.getParamDecl(parameter)->getType();
-  return type->isRValueReferenceType() && type->getPointeeType()->isRecordType() && !isView(type->getPointeeType());
+  if (!type->isReferenceType() || !type->getPointeeType()->isRecordType() || isView(type->getPointeeType())) return false;
+  if (type->isRValueReferenceType()) return true;
+  return type->getPointeeType().isConstQualified() && isDetached(function.getReturnType(), unit) &&
+         isCopyableValue(type->getPointeeType());
 }
 
 void addKeptUses(const clang::FunctionDecl &coroutine, Function &facts, UnitContext &unit) {
@@ -181,7 +196,7 @@ void addKeptUses(const clang::FunctionDecl &coroutine, Function &facts, UnitCont
     fact.name = facts.name;
     fact.argument = use.argument;
     fact.ifKept = true;
-    if (isGivenAway(coroutine, use.argument - 1))
+    if (isGivenAway(coroutine, use.argument - 1, unit))
       fact.type = unit.string(parameter.getType().getAsString(unit.ast.getPrintingPolicy()));
     fact.made = unit.place(parameter.getLocation());
     fact.used = fact.place;
