@@ -28,7 +28,8 @@ constexpr int deepest = 16; // expressions, and closures in closures
 bool runsLater(const SinkCall *sink) { return sink && sink->runs != RunsOn::Here; }
 
 bool isMove(const Expr *expression) {
-  const auto *call = expression ? dyn_cast<clang::CallExpr>(expression->IgnoreUnlessSpelledInSource()) : nullptr;
+  const auto *call =
+      expression ? dyn_cast<clang::CallExpr>(expression->IgnoreUnlessSpelledInSource()) : nullptr;
   return call && call->isCallToStdMove();
 }
 
@@ -37,7 +38,8 @@ bool isOwner(QualType type) {
   return record && record->hasDefinition() && !isView(type) && !record->hasTrivialDestructor();
 }
 
-/// Where a member that is no coroutine returns a task that goes on using its object: in a continuation without an owner.
+/// Where a member that is no coroutine returns a task that goes on using its object: in a continuation
+/// without an owner.
 const LambdaExpr *continuationOf(const FunctionDecl &member, UnitContext &unit) {
   const Stmt *body = readableBody(&member, unit);
   if (!body) return nullptr;
@@ -58,7 +60,8 @@ const LambdaExpr *continuationOf(const FunctionDecl &member, UnitContext &unit) 
       Callee callee = call ? resolveCallee(*call) : Callee{};
       if (callee.isIndirect() || !runsLater(unit.lookup.sink(callee))) return;
       for (const Expr *argument : call->arguments())
-        if (const auto *closure = dyn_cast<LambdaExpr>(unwrap(argument)); closure && refersOnly(*closure)) found = closure;
+        if (const auto *closure = dyn_cast<LambdaExpr>(unwrap(argument)); closure && refersOnly(*closure))
+          found = closure;
     });
   });
   return found;
@@ -75,11 +78,14 @@ public:
     const Expr *later = nullptr; // what uses it then
   };
 
-  ReturnedByClosure(const clang::CXXMethodDecl &callOperator, UnitContext &unit) : method(callOperator), unit(unit) {
+  ReturnedByClosure(const clang::CXXMethodDecl &callOperator, UnitContext &unit)
+      : method(callOperator), unit(unit) {
     for (const clang::LambdaCapture &capture : method.getParent()->captures()) {
-      const auto *variable = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
+      const auto *variable =
+          capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
       bool isCopy = variable && capture.getCaptureKind() == clang::LCK_ByCopy;
-      if (isCopy && !(variable->isInitCapture() && variable->getType()->isReferenceType())) captured[variable] = variable;
+      if (isCopy && !(variable->isInitCapture() && variable->getType()->isReferenceType()))
+        captured[variable] = variable;
     }
   }
 
@@ -89,7 +95,9 @@ public:
   }
 
 private:
-  bool isTask(QualType type) { return unit.valueType(type.getNonReferenceType().getUnqualifiedType()).canBeAwaited(); }
+  bool isTask(QualType type) {
+    return unit.valueType(type.getNonReferenceType().getUnqualifiedType()).canBeAwaited();
+  }
 
   void returnsOf(const Stmt *body, int depth) {
     if (!body || depth > deepest) return;
@@ -109,8 +117,10 @@ private:
     }
     if (const auto *name = dyn_cast<clang::DeclRefExpr>(e)) {
       const auto *variable = dyn_cast<VarDecl>(name->getDecl());
-      bool isLocal = variable && variable->isLocalVarDecl() && !variable->isInitCapture() && variable->hasLocalStorage();
-      if (isLocal && isTask(variable->getType()) && variable->getInit()) value(*variable->getInit(), depth + 1);
+      bool isLocal =
+          variable && variable->isLocalVarDecl() && !variable->isInitCapture() && variable->hasLocalStorage();
+      if (isLocal && isTask(variable->getType()) && variable->getInit())
+        value(*variable->getInit(), depth + 1);
     } else if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
       for (const Expr *part : made->arguments())
         if (isTask(part->getType())) value(*part, depth + 1);
@@ -126,25 +136,32 @@ private:
     const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
     const Expr *object = member ? member->getImplicitObjectArgument() : nullptr;
     if (isa<clang::CXXOperatorCallExpr>(call)) return;
-    if (object && isTask(object->getType())) value(*object, depth + 1);
-    else if (object && !callee.isVirtual) calledOn(*object, *llvm::cast<clang::CXXMethodDecl>(callee.function), call);
+    if (object && isTask(object->getType()))
+      value(*object, depth + 1);
+    else if (object && !callee.isVirtual)
+      calledOn(*object, *llvm::cast<clang::CXXMethodDecl>(callee.function), call);
     for (unsigned i = 0; i < arguments.size(); ++i) {
-      if (isTask(arguments[i]->getType())) value(*arguments[i], depth + 1);
-      else if (const auto *closure = dyn_cast<LambdaExpr>(unwrap(arguments[i]))) given(*closure, callee, depth);
-      else if (i < callee.function->getNumParams() && !callee.isVirtual) argument(callee, i, arguments);
+      if (isTask(arguments[i]->getType()))
+        value(*arguments[i], depth + 1);
+      else if (const auto *closure = dyn_cast<LambdaExpr>(unwrap(arguments[i])))
+        given(*closure, callee, depth);
+      else if (i < callee.function->getNumParams() && !callee.isVirtual)
+        argument(callee, i, arguments);
     }
   }
 
-  /// A closure in what is returned: one that runs later must not refer to the captures; the task of one that runs now
-  /// must not.
+  /// A closure in what is returned: one that runs later must not refer to the captures; the task of one that
+  /// runs now must not.
   void given(const LambdaExpr &closure, const Callee &callee, int depth) {
     const SinkCall *sink = unit.lookup.sink(callee);
     bool isLater = sink ? runsLater(sink) : isOnlyDeclared(callee);
     bool refers = false;
     for (const clang::LambdaCapture &capture : closure.captures()) {
-      const auto *variable = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
+      const auto *variable =
+          capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
       if (!variable || capture.getCaptureKind() != clang::LCK_ByRef) continue;
-      const VarDecl *referred = variable->isInitCapture() ? designated(variable->getInit()) : of(*variable);
+      const VarDecl *referred = of(*variable);
+      if (!referred && variable->isInitCapture()) referred = designated(variable->getInit());
       if (!referred || !isUsed(closure, *variable)) continue;
       refers = true;
       captured[variable] = referred;
@@ -179,7 +196,8 @@ private:
     }
     if (!referred) return;
     const SinkCall *sink = unit.lookup.sink(callee);
-    if (!sink) return uses.push_back({given, referred, callee.function, 1 + index}); // else: f(container, closure)
+    if (!sink)
+      return uses.push_back({given, referred, callee.function, 1 + index}); // else: f(container, closure)
     QualType written = writtenType(*callee.function, index);
     bool goesOver = sink->callable == SinkCall::Callable::Kept && written->isLValueReferenceType() &&
                     !written->getPointeeType().isConstQualified() && isOwner(given->getType());
@@ -188,12 +206,15 @@ private:
 
   /// `capture.member()` or `owner->member()`: a coroutine, or what goes on in a continuation.
   void calledOn(const Expr &object, const clang::CXXMethodDecl &member, const clang::CallExpr &) {
-    if (member.isStatic() || member.isExplicitObjectMemberFunction() || member.getRefQualifier() == clang::RQ_RValue) return;
+    if (member.isStatic() || member.isExplicitObjectMemberFunction() ||
+        member.getRefQualifier() == clang::RQ_RValue)
+      return;
     const VarDecl *referred = designated(&object);
     if (!referred || !isOwner(referred->getType())) return;
     const FunctionDecl *definition = member.getDefinition();
     if (definition && !CoroutineView::of(*definition)) {
-      if (const LambdaExpr *later = continuationOf(*definition, unit)) uses.push_back({&object, referred, nullptr, 0, later});
+      if (const LambdaExpr *later = continuationOf(*definition, unit))
+        uses.push_back({&object, referred, nullptr, 0, later});
       return;
     }
     uses.push_back({&object, referred, &member, objectArgument});
@@ -217,7 +238,8 @@ private:
         const Expr *base = unwrap(member->getBase());
         if (member->isArrow() && !isa<clang::CXXOperatorCallExpr>(base)) return nullptr;
         expression = base;
-      } else if (op && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star) && !isOwned) {
+      } else if (op && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star) &&
+                 !isOwned) {
         isOwned = true;
         expression = op->getArg(0);
       } else if (unary && unary->getOpcode() == clang::UO_Deref) {
@@ -234,14 +256,16 @@ private:
 
   /// A smart pointer that was moved in and that the call operator only looks through.
   bool isLastOwner(const VarDecl &variable) {
-    if (!variable.isInitCapture() || !pointee(variable.getType()) || !isMove(variable.getInit())) return false;
+    if (!variable.isInitCapture() || !pointee(variable.getType()) || !isMove(variable.getInit()))
+      return false;
     unsigned mentions = 0, looks = 0;
     forEachInner(method.getBody(), [&](const Stmt &inner) {
       const auto *mention = dyn_cast<clang::DeclRefExpr>(&inner);
       mentions += mention && mention->getDecl() == &variable;
       const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
       const auto *looked = op ? dyn_cast<clang::DeclRefExpr>(unwrap(op->getArg(0))) : nullptr;
-      looks += looked && looked->getDecl() == &variable && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star);
+      looks += looked && looked->getDecl() == &variable &&
+               (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star);
     });
     return mentions == looks;
   }
@@ -260,7 +284,8 @@ public:
   void walk() {
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       const auto *call = dyn_cast<clang::CallExpr>(&inner);
-      if (call && !isa<clang::CXXOperatorCallExpr>(call) && unit.valueType(call->getType()).canBeAwaited()) given(*call);
+      if (call && !isa<clang::CXXOperatorCallExpr>(call) && unit.valueType(call->getType()).canBeAwaited())
+        given(*call);
     });
   }
 
@@ -280,7 +305,8 @@ private:
 
   void look(const LambdaExpr &closure, const FunctionDecl &target, const Callee &callee) {
     const auto *method = dyn_cast<clang::CXXMethodDecl>(&target);
-    if (!method || method->isExplicitObjectMemberFunction() || method->isStatic() || !method->getBody()) return;
+    if (!method || method->isExplicitObjectMemberFunction() || method->isStatic() || !method->getBody())
+      return;
     if (CoroutineView::of(*method) || !unit.valueType(method->getReturnType()).canBeAwaited()) return;
     for (const ReturnedByClosure::Use &use : ReturnedByClosure(*method, unit).find()) {
       Dangling fact;
@@ -293,7 +319,8 @@ private:
       fact.through = unit.name(callee);
       fact.made = unit.place(closure.getBeginLoc());
       if (use.later) fact.used = unit.place(use.later->getBeginLoc());
-      if (use.keeper) fact.callee = unit.entity(*use.keeper), fact.argument = use.argument, fact.ifKept = true;
+      if (use.keeper)
+        fact.callee = unit.entity(*use.keeper), fact.argument = use.argument, fact.ifKept = true;
       if (!llvm::is_contained(facts.danglings, fact)) facts.danglings.push_back(std::move(fact));
     }
   }
@@ -317,8 +344,8 @@ private:
 } // namespace
 
 void findClosureTasks(const FunctionDecl &function, Function &facts, UnitContext &unit) {
-  bool captures =
-      findInner<LambdaExpr>(function.getBody(), [](const LambdaExpr &closure) { return closure.capture_size() != 0; });
+  bool captures = findInner<LambdaExpr>(
+      function.getBody(), [](const LambdaExpr &closure) { return closure.capture_size() != 0; });
   if (captures) ClosureTasks(function, facts, unit).walk();
 }
 

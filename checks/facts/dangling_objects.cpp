@@ -195,8 +195,8 @@ bool endsWithoutWaiting(const clang::CXXRecordDecl &record, UnitContext &unit) {
   const clang::CXXDestructorDecl *destructor = record.hasDefinition() ? record.getDestructor() : nullptr;
   const auto *body = destructor ? dyn_cast_or_null<clang::CompoundStmt>(readableBody(destructor, unit)) : nullptr;
   if (!body || body->body_empty()) return false;
-  auto waitsIn = [&](const Stmt *inside) {
-    return findInner<clang::CallExpr>(inside, [&](const clang::CallExpr &call) { return waits(call, unit); }) != nullptr;
+  auto waitsIn = [&](const Stmt *inside) -> bool {
+    return findInner<clang::CallExpr>(inside, [&](const clang::CallExpr &call) { return waits(call, unit); });
   };
   if (waitsIn(body)) return false;
   return !findInner<clang::CXXMemberCallExpr>(body, [&](const clang::CXXMemberCallExpr &call) { // stop(), join()
@@ -213,7 +213,8 @@ const Expr *lateUse(const clang::LambdaExpr &closure, UnitContext &unit) {
   for (const clang::LambdaCapture &capture : closure.captures()) {
     refers |= capture.getCaptureKind() == clang::LCK_This;
     if (!capture.capturesVariable() || capture.getCaptureKind() == clang::LCK_ByRef) continue;
-    const clang::CXXRecordDecl *record = capture.getCapturedVar()->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    clang::QualType type = capture.getCapturedVar()->getType().getNonReferenceType();
+    const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
     keeps |= record && record->hasDefinition() && !record->hasTrivialDestructor(); // an owner, a guard
   }
   auto view = CoroutineView::of(callOperator);

@@ -178,10 +178,10 @@ bool isGivenAway(const clang::FunctionDecl &function, unsigned parameter, UnitCo
       parameter >= function.getNumParams())
     return false;
   clang::QualType type = function.getParamDecl(parameter)->getType();
-  if (!type->isReferenceType() || !type->getPointeeType()->isRecordType() || isView(type->getPointeeType())) return false;
+  clang::QualType object = type->isReferenceType() ? type->getPointeeType() : clang::QualType();
+  if (object.isNull() || !object->isRecordType() || isView(object)) return false;
   if (type->isRValueReferenceType()) return true;
-  return type->getPointeeType().isConstQualified() && isDetached(function.getReturnType(), unit) &&
-         isCopyableValue(type->getPointeeType());
+  return object.isConstQualified() && isDetached(function.getReturnType(), unit) && isCopyableValue(object);
 }
 
 void addKeptUses(const clang::FunctionDecl &coroutine, Function &facts, UnitContext &unit) {

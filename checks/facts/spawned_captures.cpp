@@ -65,11 +65,13 @@ private:
     bool isKnown = runs != RunsOn::Unknown || sink.runs == RunsOn::Executor || isAnnotated(*callee.function);
     if (runs == RunsOn::Here || !isKnown) return;
     for (const Expr *argument : arguments) {
-      const LambdaExpr *closure = closureOf(*argument);
+      const LambdaExpr *inner = wrappedIn(*argument);
+      const LambdaExpr *closure = inner ? inner : closureOf(*argument);
       Referred found = closure ? firstDying(*closure) : Referred{};
       if (!found.variable) continue;
-      if (runsOnOwnLoop(sink, object, arguments) || mayBeJoined(call) || isReadBehind(*found.variable, call)) return;
-      report(*closure, *found.variable, callee, *argument);
+      bool isJoined = !(inner && isReturned(call)) && mayBeJoined(call);
+      if (runsOnOwnLoop(sink, object, arguments) || isJoined || isReadBehind(*found.variable, call)) return;
+      report(*closure, *found.variable, callee, inner ? *closure : *argument);
     }
   }
 
@@ -122,6 +124,35 @@ private:
     const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
     if (variable && variable->isLocalVarDecl() && variable->getInit()) e = unwrap(variable->getInit());
     return dyn_cast<LambdaExpr>(e);
+  }
+
+  /// A lambda given to a function that returns a closure with a copy of it: wrap([&] { ... }).
+  static const LambdaExpr *wrappedIn(const Expr &argument) {
+    const auto *call = dyn_cast<clang::CallExpr>(unwrap(&argument));
+    const clang::CXXRecordDecl *wrapper = call ? call->getType()->getAsCXXRecordDecl() : nullptr;
+    if (!wrapper || !wrapper->isLambda()) return nullptr;
+    for (const Expr *given : call->arguments()) {
+      const auto *closure = dyn_cast<LambdaExpr>(unwrap(given));
+      bool isHeld = closure && llvm::any_of(wrapper->fields(), [&](const clang::FieldDecl *field) {
+        const clang::CXXRecordDecl *held = field->getType()->getAsCXXRecordDecl();
+        return held && declaresSameEntity(held, closure->getLambdaClass());
+      });
+      if (isHeld) return closure;
+    }
+    return nullptr;
+  }
+
+  /// By a function that is no coroutine, so that nothing of it is left when the work runs. A closure that is given
+  /// itself is seen by findOutlivingTasks().
+  bool isReturned(const Expr &call) {
+    if (isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody())) return false;
+    std::vector<const Stmt *> around = writtenAround(function.getBody(), call);
+    for (size_t i = around.size(); i-- > 0;) {
+      if (isa<clang::ReturnStmt>(around[i])) return true;
+      const auto *outer = dyn_cast<clang::CallExpr>(around[i]);
+      if (!isa<Expr>(around[i]) || (outer && waits(*outer, unit))) return false;
+    }
+    return false;
   }
 
   /// What the closure refers to that ends with this function: by reference, pointer or view.

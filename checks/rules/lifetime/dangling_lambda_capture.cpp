@@ -21,8 +21,8 @@ is not done: a temporary that is called at once and not awaited in the same stat
 calls it, or that cannot know when the coroutine is done; a wrapper that only points to the closure and outlives it.
 
 Also a plain lambda that is given to such a thing (a continuation, `do_with`, `with_semaphore`) when the task that it
-returns refers to what the lambda has captured by copy: a nested continuation with `[&copy]`, a coroutine that is given the
-copy by reference and uses it behind a suspension, a coroutine of an object that only the closure owns.
+returns refers to what the lambda has captured by copy: a nested continuation with `[&copy]`, a coroutine that is given
+the copy by reference and uses it behind a suspension, a coroutine of an object that only the closure owns.
 
 ## Why
 
@@ -118,7 +118,8 @@ bool isPlain(const Dangling &fact) { return static_cast<bool>(fact.type); }
 std::string message(const Dangling &fact, const Program &program) {
   if (isPlain(fact))
     return "closure of " + quoted(program, fact.name) + " is not kept by " + quoted(program, fact.through) +
-           " until the task that it returns is done; the task refers to the closure's own " + quoted(program, fact.subject);
+           " until the task that it returns is done; the task refers to the closure's own " +
+           quoted(program, fact.subject);
   bool isLambda = program.text(fact.name).starts_with("lambda");
   std::string closure = (isLambda ? "closure of " : "object of ") + quoted(program, fact.name);
   std::string what = fact.through ? closure + " is not kept by " + quoted(program, fact.through) + " until its coroutine is done"
