@@ -6,6 +6,7 @@
 #include "facts/awaited_twice.h"
 #include "facts/callable_slots.h"
 #include "facts/cancellation_gaps.h"
+#include "facts/closure_tasks.h"
 #include "facts/converted_values.h"
 #include "facts/cross_uses.h"
 #include "facts/dangling_closures.h"
@@ -78,6 +79,7 @@ void BodyWalker::walkFunction() {
   findLoops(flow, callsByExpression, mayLeave, facts);
   findLockedCalls(flow, callsByExpression, facts);
   findDanglingClosures(*function, facts, unit);
+  findClosureTasks(*function, facts, unit);
   findDanglingObjects(*function, facts, unit);
   findSpawnedCaptures(*function, facts, unit);
   findLentTooLong(flow, facts);

@@ -3,9 +3,11 @@
 #include "facts/dying_object.h"
 #include "facts/inner_statements.h"
 #include "facts/joined_work.h"
+#include "facts/readable_body.h"
 #include "facts/self_owner.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include <clang/Basic/SourceManager.h>
 
 namespace coroguard {
 namespace {
@@ -199,10 +201,84 @@ void findDetachedMember(const FunctionDecl &function, Function &facts, UnitConte
   facts.danglings.push_back(std::move(fact));
 }
 
+/// Does the end of an object do something, and nothing that waits?
+bool endsWithoutWaiting(const clang::CXXRecordDecl &record, UnitContext &unit) {
+  const clang::CXXDestructorDecl *destructor = record.hasDefinition() ? record.getDestructor() : nullptr;
+  const auto *body = destructor ? dyn_cast_or_null<clang::CompoundStmt>(readableBody(destructor, unit)) : nullptr;
+  if (!body || body->body_empty()) return false;
+  auto waitsIn = [&](const Stmt *inside) -> bool {
+    return findInner<clang::CallExpr>(inside, [&](const clang::CallExpr &call) { return waits(call, unit); });
+  };
+  if (waitsIn(body)) return false;
+  return !findInner<clang::CXXMemberCallExpr>(body, [&](const clang::CXXMemberCallExpr &call) { // stop(), join()
+    const Stmt *inner = call.getMethodDecl() ? readableBody(call.getMethodDecl(), unit) : nullptr;
+    bool isOwn = isa<clang::CXXThisExpr>(unwrap(call.getImplicitObjectArgument()));
+    return isOwn && (inner ? waitsIn(inner) : true);
+  });
+}
+
+/// A coroutine lambda that has only `this` of the object, and uses it behind a suspension: the last place.
+const Expr *lateUse(const clang::LambdaExpr &closure, UnitContext &unit) {
+  const FunctionDecl &callOperator = *closure.getCallOperator();
+  bool refers = false, keeps = false;
+  for (const clang::LambdaCapture &capture : closure.captures()) {
+    refers |= capture.getCaptureKind() == clang::LCK_This;
+    if (!capture.capturesVariable() || capture.getCaptureKind() == clang::LCK_ByRef) continue;
+    clang::QualType type = capture.getCapturedVar()->getType().getNonReferenceType();
+    const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    keeps |= record && record->hasDefinition() && !record->hasTrivialDestructor(); // an owner, a guard
+  }
+  auto view = CoroutineView::of(callOperator);
+  if (!refers || keeps || !view || view->suspensions().empty() || !laterClosureUse(callOperator, unit)) return nullptr;
+  bool keepsInFrame = findInner<clang::DeclStmt>(callOperator.getBody(), [](const clang::DeclStmt &declared) {
+    return llvm::any_of(declared.decls(), [](const clang::Decl *decl) {
+      const auto *variable = dyn_cast<VarDecl>(decl);
+      const clang::CXXRecordDecl *target = variable ? pointee(variable->getType()) : nullptr;
+      return target && canOwnItself(*target);
+    });
+  });
+  if (keepsInFrame) return nullptr;
+  const clang::SourceManager &sources = unit.ast.getSourceManager();
+  clang::SourceLocation suspended = view->suspensions().front().expression->getEndLoc();
+  return findInner<clang::CXXThisExpr>(callOperator.getBody(), [&](const clang::CXXThisExpr &use) {
+    return sources.isBeforeInTranslationUnit(suspended, use.getBeginLoc());
+  });
+}
+
+/// `spawn([this]() -> task { ... })` by an object that can own itself, whose end shows that it does not wait.
+void findSpawnedClosures(const FunctionDecl &function, Function &facts, UnitContext &unit) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  if (!method || method->isStatic() || method->getParent()->isLambda() || !canOwnItself(*method->getParent())) return;
+  forEachInner(function.getBody(), [&](const Stmt &inner) {
+    const auto *call = dyn_cast<clang::CallExpr>(&inner);
+    Callee callee = call && call->getType()->isVoidType() ? resolveCallee(*call) : Callee{};
+    const SinkCall *sink = callee.isIndirect() ? nullptr : unit.lookup.sink(callee);
+    if (!sink || sink->runs == RunsOn::Here || sink->runs == RunsOn::Unknown) return;
+    const clang::LambdaExpr *spawned = nullptr;
+    unsigned closures = 0; // another one is told of the end
+    for (const Expr *argument : call->arguments())
+      if (const clang::CXXRecordDecl *record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
+          record && record->isLambda())
+        ++closures, spawned = dyn_cast<clang::LambdaExpr>(unwrap(argument));
+    const Expr *use = closures == 1 && spawned ? lateUse(*spawned, unit) : nullptr;
+    if (!use || mayBeJoinedBehind(function, *call, unit) || !endsWithoutWaiting(*method->getParent(), unit)) return;
+    Dangling fact;
+    fact.place = unit.place(spawned->getBeginLoc());
+    fact.form = Dangling::Form::This;
+    fact.start = unit.valueType(spawned->getCallOperator()->getReturnType()).start;
+    fact.name = unit.name(*spawned->getCallOperator());
+    fact.type = unit.name(*method->getParent());
+    fact.through = unit.name(callee);
+    fact.used = unit.place(use->getExprLoc());
+    facts.danglings.push_back(std::move(fact));
+  });
+}
+
 } // namespace
 
 void findDanglingObjects(const FunctionDecl &function, Function &facts, UnitContext &unit) {
   findDetachedMember(function, facts, unit);
+  findSpawnedClosures(function, facts, unit);
   ObjectFinder(function, facts, unit).walk();
 }
 

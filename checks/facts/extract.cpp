@@ -4,6 +4,7 @@
 #include "facts/callable_slots.h"
 #include "facts/generic_lambdas.h"
 #include "facts/handles.h"
+#include "facts/spawned_captures.h"
 #include "facts/stale_uses.h"
 #include "facts/suppression_comment.h"
 #include <clang/AST/RecursiveASTVisitor.h>
@@ -98,11 +99,8 @@ private:
     if (function.isDependentContext() || !hasFacts(function)) return;
     if (function.isInvalidDecl() || !done.insert(&function).second) return;
     read.push_back(&function);
-    if (unit.lookup.isImplementation(function)) return; // an async library does by design what its users must not
-    Function facts;
-    facts.id = unit.entity(function);
-    facts.name = unit.name(function);
-    facts.place = unit.place(function.getLocation());
+    if (unit.lookup.isImplementation(function)) return ofLibrary(function);
+    Function facts = describe(function);
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
     facts.isLambda = method && method->getParent()->isLambda();
     facts.neverBlocks = unit.lookup.neverBlocks(function);
@@ -114,6 +112,22 @@ private:
     if (!isNeeded) return;
     users.push_back({&function, unit.facts.functions.size()});
     unit.facts.functions.push_back(std::move(facts));
+  }
+
+  Function describe(const FunctionDecl &function) {
+    Function facts;
+    facts.id = unit.entity(function);
+    facts.name = unit.name(function);
+    facts.place = unit.place(function.getLocation());
+    return facts;
+  }
+
+  /// An async library does by design what its users must not, but this.
+  void ofLibrary(const FunctionDecl &function) {
+    if (!function.getIdentifier() || function.getName() != "await_suspend") return;
+    Function facts = describe(function);
+    findWakerCaptures(function, facts, unit);
+    if (!facts.danglings.empty()) unit.facts.functions.push_back(std::move(facts));
   }
 
   /// Outside functions only what an initialiser starts or defines matters: static std::thread worker([] { ... });

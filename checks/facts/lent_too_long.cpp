@@ -1,4 +1,5 @@
 #include "facts/lent_too_long.h"
+#include "facts/closure_uses.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
 #include "facts/lent_objects.h"
@@ -159,6 +160,16 @@ private:
   DyingObjects dying;
 };
 
+/// Does a copy of it do as well: a string, a callback, a struct of the project?
+bool isCopyableValue(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || record->isAbstract() || isView(type)) return false;
+  if (record->needsImplicitCopyConstructor()) return !record->defaultedCopyConstructorIsDeleted();
+  return llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
+    return made->isCopyConstructor() && !made->isDeleted() && made->getAccess() == clang::AS_public;
+  });
+}
+
 /// The call that is given this lambda as a std::function or the like, and what signature that has.
 struct ErasedLambda {
   const clang::CallExpr *call = nullptr;
@@ -198,15 +209,19 @@ bool isLambda(const clang::FunctionDecl &function) {
   return method && method->getParent()->isLambda();
 }
 
-/// Is it given away by its type, which promises nothing about how long the object stays?
+/// Is it given away by its type, which promises nothing about how long the object stays? To a coroutine that nobody can
+/// wait for, so is a value by `const &`: no caller can keep it until then.
 bool isGivenAway(const clang::FunctionDecl &function, unsigned parameter, UnitContext &unit) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
   if ((method && method->isVirtual()) || function.isTemplateInstantiation() || parameter >= function.getNumParams())
     return false;
   clang::QualType type = function.getParamDecl(parameter)->getType();
-  if (!type->isRValueReferenceType() || !type->getPointeeType()->isRecordType() || isView(type->getPointeeType()))
-    return false;
-  return isLambda(function) ? givenAwayTo(function, parameter, unit) != nullptr : function.isExternallyVisible();
+  clang::QualType object = type->isReferenceType() ? type->getPointeeType() : clang::QualType();
+  if (object.isNull() || !object->isRecordType() || isView(object)) return false;
+  if (isLambda(function)) return type->isRValueReferenceType() && givenAwayTo(function, parameter, unit);
+  if (!function.isExternallyVisible()) return false;
+  if (type->isRValueReferenceType()) return true;
+  return object.isConstQualified() && isDetached(function.getReturnType(), unit) && isCopyableValue(object);
 }
 
 void addKeptUses(const clang::FunctionDecl &coroutine, Function &facts, UnitContext &unit) {

@@ -1,4 +1,5 @@
 #include "facts/spawned_captures.h"
+#include "facts/callable_fate.h"
 #include "facts/dying_object.h"
 #include "facts/handoffs.h"
 #include "facts/inner_statements.h"
@@ -26,7 +27,10 @@ public:
   SpawnFinder(const FunctionDecl &function, Function &facts, UnitContext &unit)
       : function(function), dying(function), facts(facts), unit(unit) {}
 
-  void walk() {
+  /// In the implementation of an async library only what an await_suspend gives away.
+  void walk(bool isLibrary) {
+    bool isSuspend = isAwaitSuspend();
+    if (isLibrary && !isSuspend) return;
     bool captures = findInner<LambdaExpr>(function.getBody(),
                                           [](const LambdaExpr &closure) { return closure.capture_size() != 0; });
     if (!captures) return;
@@ -35,7 +39,8 @@ public:
       const auto &call = llvm::cast<Expr>(inner);
       Callee callee = resolveCallee(call);
       const SinkCall *sink = callee.isIndirect() ? nullptr : unit.lookup.sink(callee);
-      if (sink) given(*sink, callee, call);
+      if (sink && !isLibrary) given(*sink, callee, call);
+      else if (isSuspend && !callee.isIndirect()) givenToWaker(callee, call);
     });
   }
 
@@ -60,12 +65,49 @@ private:
     bool isKnown = runs != RunsOn::Unknown || sink.runs == RunsOn::Executor || isAnnotated(*callee.function);
     if (runs == RunsOn::Here || !isKnown) return;
     for (const Expr *argument : arguments) {
-      const LambdaExpr *closure = closureOf(*argument);
+      const LambdaExpr *inner = wrappedIn(*argument);
+      const LambdaExpr *closure = inner ? inner : closureOf(*argument);
       Referred found = closure ? firstDying(*closure) : Referred{};
       if (!found.variable) continue;
-      if (runsOnOwnLoop(sink, object, arguments) || mayBeJoined(call) || isReadBehind(*found.variable, call)) return;
-      report(*closure, *found.variable, callee, *argument);
+      bool isJoined = !(inner && isReturned(call)) && mayBeJoined(call);
+      if (runsOnOwnLoop(sink, object, arguments) || isJoined || isReadBehind(*found.variable, call)) return;
+      report(*closure, *found.variable, callee, inner ? *closure : *argument);
     }
+  }
+
+  bool isAwaitSuspend() const {
+    const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+    return method && method->getIdentifier() && method->getName() == "await_suspend" && method->getNumParams() == 1;
+  }
+
+  /// Whatever an await_suspend gives a closure that resumes the coroutine calls it when the await_suspend has returned,
+  /// unless a body says that it does so at once.
+  void givenToWaker(const Callee &callee, const Expr &call) {
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
+    bool isKept = op && op->isAssignmentOp() && isa<clang::MemberExpr>(unwrap(op->getArg(0)));
+    if (!isKept && (callee.function->isInStdNamespace() || op || isa<clang::CXXConstructExpr>(call))) return;
+    llvm::ArrayRef<const Expr *> arguments = argumentsOf(call);
+    for (unsigned i = 0; i < arguments.size(); ++i) {
+      const LambdaExpr *closure = closureOf(*arguments[i]);
+      Referred found = closure && resumes(*closure) ? firstDying(*closure) : Referred{};
+      if (!found.variable) continue;
+      CallableFate fate = isKept ? CallableFate::Stored : callableFate(callee, i, unit);
+      bool isLater = fate == CallableFate::Stored || fate == CallableFate::Unseen;
+      if (!isLater || mayBeJoined(call) || isReadBehind(*found.variable, call)) continue;
+      report(*closure, *found.variable, callee, *arguments[i]);
+    }
+  }
+
+  /// Does it call a coroutine's handle, or its resume()?
+  static bool resumes(const LambdaExpr &closure) {
+    return findInner<clang::CallExpr>(closure.getBody(), [](const clang::CallExpr &call) {
+      const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+      const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
+      const Expr *called = member && isNamed(call, "resume")            ? member->getImplicitObjectArgument()
+                           : op && op->getOperator() == clang::OO_Call ? op->getArg(0)
+                                                                       : nullptr;
+      return called && isCoroutineHandle(called->getType().getNonReferenceType());
+    });
   }
 
   /// Its author says that it runs the callable later, wherever that is.
@@ -82,6 +124,35 @@ private:
     const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
     if (variable && variable->isLocalVarDecl() && variable->getInit()) e = unwrap(variable->getInit());
     return dyn_cast<LambdaExpr>(e);
+  }
+
+  /// A lambda given to a function that returns a closure with a copy of it: wrap([&] { ... }).
+  static const LambdaExpr *wrappedIn(const Expr &argument) {
+    const auto *call = dyn_cast<clang::CallExpr>(unwrap(&argument));
+    const clang::CXXRecordDecl *wrapper = call ? call->getType()->getAsCXXRecordDecl() : nullptr;
+    if (!wrapper || !wrapper->isLambda()) return nullptr;
+    for (const Expr *given : call->arguments()) {
+      const auto *closure = dyn_cast<LambdaExpr>(unwrap(given));
+      bool isHeld = closure && llvm::any_of(wrapper->fields(), [&](const clang::FieldDecl *field) {
+        const clang::CXXRecordDecl *held = field->getType()->getAsCXXRecordDecl();
+        return held && declaresSameEntity(held, closure->getLambdaClass());
+      });
+      if (isHeld) return closure;
+    }
+    return nullptr;
+  }
+
+  /// By a function that is no coroutine, so that nothing of it is left when the work runs. A closure that is given
+  /// itself is seen by findOutlivingTasks().
+  bool isReturned(const Expr &call) {
+    if (isa_and_nonnull<clang::CoroutineBodyStmt>(function.getBody())) return false;
+    std::vector<const Stmt *> around = writtenAround(function.getBody(), call);
+    for (size_t i = around.size(); i-- > 0;) {
+      if (isa<clang::ReturnStmt>(around[i])) return true;
+      const auto *outer = dyn_cast<clang::CallExpr>(around[i]);
+      if (!isa<Expr>(around[i]) || (outer && waits(*outer, unit))) return false;
+    }
+    return false;
   }
 
   /// What the closure refers to that ends with this function: by reference, pointer or view.
@@ -217,7 +288,11 @@ private:
 } // namespace
 
 void findSpawnedCaptures(const FunctionDecl &function, Function &facts, UnitContext &unit) {
-  SpawnFinder(function, facts, unit).walk();
+  SpawnFinder(function, facts, unit).walk(false);
+}
+
+void findWakerCaptures(const FunctionDecl &function, Function &facts, UnitContext &unit) {
+  SpawnFinder(function, facts, unit).walk(true);
 }
 
 } // namespace coroguard

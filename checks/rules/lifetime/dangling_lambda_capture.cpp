@@ -1,5 +1,6 @@
 #include "program/program.h"
 #include "rule.h"
+#include "rules/lent_object.h"
 #include "rules/wording.h"
 #include <algorithm>
 
@@ -18,6 +19,10 @@ constexpr RuleInfo info{
 A coroutine lambda with captures (or a functor whose `operator()` is a coroutine) whose closure ends while the coroutine
 is not done: a temporary that is called at once and not awaited in the same statement; one given to something that only
 calls it, or that cannot know when the coroutine is done; a wrapper that only points to the closure and outlives it.
+
+Also a plain lambda that is given to such a thing (a continuation, `do_with`, `with_semaphore`) when the task that it
+returns refers to what the lambda has captured by copy: a nested continuation with `[&copy]`, a coroutine that is given
+the copy by reference and uses it behind a suspension, a coroutine of an object that only the closure owns.
 
 ## Why
 
@@ -107,7 +112,14 @@ std::vector<Fix> fixOf(const Dangling &fact, const Program &program) {
   return {{.title = "give the coroutine the closure by value", .isSafe = false, .edits = {{place, place, text}}}};
 }
 
+/// Is it a plain lambda, whose returned task refers to what it has captured by copy?
+bool isPlain(const Dangling &fact) { return static_cast<bool>(fact.type); }
+
 std::string message(const Dangling &fact, const Program &program) {
+  if (isPlain(fact))
+    return "closure of " + quoted(program, fact.name) + " is not kept by " + quoted(program, fact.through) +
+           " until the task that it returns is done; the task refers to the closure's own " +
+           quoted(program, fact.subject);
   bool isLambda = program.text(fact.name).starts_with("lambda");
   std::string closure = (isLambda ? "closure of " : "object of ") + quoted(program, fact.name);
   std::string what = fact.through ? closure + " is not kept by " + quoted(program, fact.through) + " until its coroutine is done"
@@ -121,7 +133,8 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
       if (fact.form != Dangling::Form::LambdaCapture || isHarmless(fact, program)) continue;
       Diagnostic finding{.location = program.location(fact.place), .message = message(fact, program)};
       if (fact.made.line && fact.made.line != fact.place.line) finding.notes.push_back({program.location(fact.made), "the closure is made here"});
-      const char *used = fact.start == Start::Lazy ? "used here; the call has not begun to run this" : "used here, when the coroutine has been suspended";
+      if (isPlain(fact)) addKeptUse(fact.callee, fact.argument, program, finding.notes);
+      const char *used = isPlain(fact) ? "used here, later" : fact.start == Start::Lazy ? "used here; the call has not begun to run this" : "used here, when the coroutine has been suspended";
       if (fact.used.line) finding.notes.push_back({program.location(fact.used), used});
       if (finding.notes.empty() && fact.at.line) finding.notes.push_back({program.location(fact.at), "given here"});
       finding.fixes = fixOf(fact, program);

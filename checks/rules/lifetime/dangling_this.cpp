@@ -18,7 +18,8 @@ constexpr RuleInfo info{
 A member coroutine that is started and left to itself while its object is a local variable or temporary of the function
 that starts it, or is kept by a smart pointer that ends with that function. Of a class whose objects can own themselves
 (`enable_shared_from_this`, C++/WinRT's `implements`), also a member coroutine that nobody can wait for, such as a
-`fire_and_forget`, and that uses its members behind a suspension without an owner in its frame.
+`fire_and_forget`, and that uses its members behind a suspension without an owner in its frame; and a coroutine lambda
+with only `this` that such an object spawns and leaves to itself, when its destructor does something, and does not wait.
 
 ## Why
 

@@ -1,7 +1,9 @@
 // What Seastar's functions do with the coroutine lambdas that they are given.
 // for: seastar
 #include <lib.h>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -109,4 +111,131 @@ seastar::future<> given_to_do_with(std::string text) {
     co_await step();
     log(name);
   });
+// --- A plain lambda whose task refers to its captures ------------------------------------------------------------------
+
+seastar::future<> use(const std::string &text, int element);
+struct table {
+  seastar::future<> each(std::function<seastar::future<>(int)> action);
+  template <class F> seastar::future<> at_once(F &&action) { return action(1); }
+};
+struct reader {
+  int sum = 0;
+  seastar::future<> flush() { return step().then([this] { ++sum; }); } // note: "used here, later"
+  seastar::future<> flush_kept(std::shared_ptr<reader> self) { return step().then([this, self] { ++sum; }); }
+  seastar::future<> pass() { return step(); }
+  seastar::future<> run() {
+    co_await step();
+    ++sum;
+  }
+};
+
+struct plain {
+  std::vector<int> numbers;
+  seastar::future<> nested(std::string text) {
+    return step().then([text] { // note: "the closure is made here"
+      return step().then([&text] { log(text); }); // warn: dangling-lambda-capture "closure of 'lambda in plain::nested' is not kept by 'seastar::future::then' until the task that it returns is done; the task refers to the closure's own 'text'"
+    });
+  }
+  seastar::future<> with_value(std::string text) {
+    return seastar::do_with(std::string(), [text](std::string &other) {
+      return step().then([&] { log(other + text); }); // warn: dangling-lambda-capture "'seastar::do_with'"
+    });
+  }
+  seastar::future<> init_capture(std::string text) {
+    return step().finally([mine = std::move(text)] {
+      return step().then([&mine] { log(mine); }); // warn: dangling-lambda-capture "'mine'"
+    });
+  }
+  seastar::future<> renamed(std::string text) {
+    return step().finally([mine = std::move(text)] {
+      return step().then([&same = mine] { log(same); }); // warn: dangling-lambda-capture "'mine'"
+    });
+  }
+  seastar::future<> two_deep(std::string text) {
+    return seastar::parallel_for_each(numbers, [text](int) {
+      return seastar::do_with(1, [&text](int &) {
+        return step().then([&text] { log(text); }); // warn: dangling-lambda-capture "'seastar::parallel_for_each'"
+      });
+    });
+  }
+  seastar::future<> only_declared(std::string text) {
+    return seastar::parallel_for_each(numbers, [text](int) {
+      return table().each([&](int n) { return use(text, n); }); // warn: dangling-lambda-capture "'text'"
+    });
+  }
+  seastar::future<> awaited_too_late(std::string text) {
+    co_await step().then([text] {
+      return seastar::repeat([&text] { log(text); return seastar::make_ready_future<int>(); }); // warn: dangling-lambda-capture "'text'"
+    });
+  }
+  seastar::future<> to_coroutine(std::string text) {
+    return step().then([text] { return keeps(text); }); // warn: dangling-lambda-capture "'text'"
+  }
+  seastar::future<> gated(seastar::gate &gate, std::string text) {
+    return seastar::with_gate(gate, [text] { return keeps(text); }); // warn: dangling-lambda-capture "'seastar::with_gate'"
+  }
+  seastar::future<> own_object(std::unique_ptr<reader> r) {
+    return step().then([r = std::move(r)] { return r->run(); }); // warn: dangling-lambda-capture "'r'"
+  }
+  seastar::future<> own_continuation(std::shared_ptr<reader> r) {
+    return step().then([r = std::move(r)] { return r->flush(); }); // warn: dangling-lambda-capture "'r'"
+  }
+
+  // Silent.
+  seastar::future<> by_copy(std::string text) {
+    return step().then([text] { return step().then([text] { log(text); }); });
+  }
+  seastar::future<> of_the_frame(std::string text) {
+    co_await step().then([&text] { return step().then([&text] { log(text); }); });
+  }
+  seastar::future<> awaited(std::string text) {
+    co_await seastar::with_gate(*gate_of(), [text] { return step().then([&text] { log(text); }); });
+  }
+  seastar::future<> on_other_shard(std::string text) {
+    return seastar::smp::submit_to(1, [text] { return step().then([&text] { log(text); }); });
+  }
+  seastar::future<> in_loop(std::string text) {
+    return seastar::repeat([text] { return step().then([&text] { log(text); return 1; }); });
+  }
+  seastar::future<> copied_by_callee(std::string text) {
+    return step().then([text] { return store(text); });
+  }
+  seastar::future<> used_at_once(std::string text) {
+    return step().then([text] { return table().at_once([&](int) { return log(text), step(); }); });
+  }
+  seastar::future<> kept_by_finally(std::unique_ptr<reader> r) {
+    return step().then([r = std::move(r)]() mutable {
+      auto &same = *r;
+      return same.run().finally([r = std::move(r)] {});
+    });
+  }
+  seastar::future<> shared_elsewhere(std::shared_ptr<reader> r) {
+    return step().then([r] { return r->flush(); });
+  }
+  seastar::future<> keeps_itself(std::shared_ptr<reader> r) {
+    return step().then([r = std::move(r)] { return r->flush_kept(r); });
+  }
+  seastar::future<> does_not_use(std::unique_ptr<reader> r) {
+    return step().then([r = std::move(r)] { return r->pass(); });
+  }
+  seastar::gate *gate_of();
+};
+
+// --- Captured by reference in a closure that another one holds ---------------------------------------------------------
+
+template <class F> auto logged(F &&inner) {
+  return [inner = std::forward<F>(inner)] { return log("now"), inner(); };
+}
+template <class F> auto called(F &&inner) { return inner(), [] { log("then"); }; }
+seastar::future<> wrapped_by_reference(std::string text) {
+  return step().then(logged([&] { log(text); })); // warn: dangling-spawn-capture "'text' is captured by reference in work given to 'seastar::future::then'; it ends with 'wrapped_by_reference'"
+}
+seastar::future<> wrapped_by_copy(std::string text) {
+  return step().then(logged([text] { log(text); }));
+}
+seastar::future<> wrapped_and_awaited(std::string text) {
+  co_await step().then(logged([&] { log(text); }));
+}
+seastar::future<> called_before(std::string text) {
+  return step().then(called([&] { log(text); }));
 }

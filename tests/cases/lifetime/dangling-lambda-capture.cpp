@@ -161,7 +161,22 @@ struct delegate {
 struct event {
   int add(const delegate &handler);
 };
+template <class... A> struct typed_event {
+  int operator()(std::function<void(A...)> handler) const;
+};
 struct window : session {
+  int token = 0;
+  void typed(const typed_event<int, int> &changed, std::shared_ptr<int> shared) {
+    token = changed([shared](auto &&, auto &&) -> fire_and_forget { // warn: dangling-lambda-capture "'typed_event::operator()'"
+      co_await step();
+      ++*shared;
+    });
+    token = changed([shared](auto &&, auto &&) -> fire_and_forget {
+      auto mine = shared;
+      co_await step();
+      ++*mine;
+    });
+  }
   void events(button &b) {
     b.on_click([this](int) -> fire_and_forget { // warn: dangling-lambda-capture "is not kept by 'button::on_click' until its coroutine is done"
       co_await step();

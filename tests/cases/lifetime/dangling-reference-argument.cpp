@@ -276,6 +276,49 @@ void object_shared(task_group &group, std::vector<std::shared_ptr<client>> &all)
   group.spawn(local->run());
 }
 
+// --- Used behind a suspension by what nobody can wait for -----------------------------------------------------------
+
+struct fire_and_forget {
+  struct promise_type : mock::eager {
+    fire_and_forget get_return_object();
+    std::suspend_never final_suspend() noexcept;
+    void return_void();
+  };
+};
+lazy_task<> hop();
+void show(const std::string &);
+struct window {
+  window(const window &) = delete;
+  int width = 0;
+};
+struct handlers {
+  fire_and_forget named(const config &c) {
+    co_await hop();
+    show(c.name); // warn: dangling-reference-argument "'c' is used behind a suspension of 'handlers::named'; what was given by 'const config &' may have ended with its caller's statement"
+  }
+  fire_and_forget called_back(const std::function<void()> &done) {
+    co_await hop();
+    done(); // warn: dangling-reference-argument "'done'"
+  }
+  fire_and_forget copied(const config &c) {
+    auto mine = c;
+    co_await hop();
+    show(mine.name);
+  }
+  fire_and_forget cannot_be_copied(const window &w) {
+    co_await hop();
+    if (w.width > 0) show("wide");
+  }
+  fire_and_forget changed(config &c) {
+    co_await hop();
+    ++c.retries;
+  }
+  lazy_task<> awaited_by_somebody(const config &c) {
+    co_await hop();
+    show(c.name);
+  }
+};
+
 // --- Used behind a suspension, and given by && ------------------------------------------------------------------------
 
 struct row_reader {

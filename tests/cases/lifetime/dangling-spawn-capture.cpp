@@ -1,6 +1,7 @@
 // A callable that runs later and refers to what has ended by then.
 // for: asio
 #include <lib.h>
+#include <coroutine>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -193,6 +194,55 @@ void own_annotated_loop() {
   loop.post([&] { ++count; });
   loop.run();
 }
+
+// --- Given away by an await_suspend ------------------------------------------------------------------------------------
+
+struct client {
+  virtual void get(const std::function<void(int)> &done) = 0;
+  void post(std::function<void()> work);
+  template <class F> void locked(F &&work) { work(); }
+};
+struct reply {
+  client *from;
+  int value = 0;
+  std::function<void()> wake = {};
+  bool await_ready();
+  int await_resume();
+  void await_suspend(std::coroutine_handle<> handle) { // note: "'handle' is declared here"
+    from->get([this, &handle](int got) { // warn: dangling-spawn-capture "'handle' is captured by reference in work given to 'client::get'; it ends with 'reply::await_suspend'"
+      value = got;
+      handle.resume(); // note: "used here, later"
+    });
+  }
+};
+struct posted : reply {
+  void await_suspend(std::coroutine_handle<> handle) {
+    from->post([&] { handle(); }); // warn: dangling-spawn-capture "'handle'"
+  }
+};
+struct stored : reply {
+  bool await_suspend(std::coroutine_handle<> handle) {
+    wake = [&handle] { handle.resume(); }; // warn: dangling-spawn-capture "'handle'"
+    return true;
+  }
+};
+struct by_value : reply {
+  void await_suspend(std::coroutine_handle<> handle) {
+    from->get([this, handle](int got) { value = got, handle.resume(); });
+    wake = [handle] { handle.resume(); };
+  }
+};
+struct called_at_once : reply {
+  void await_suspend(std::coroutine_handle<> handle) {
+    from->locked([&] { handle.resume(); });
+    [&] { handle.resume(); }();
+  }
+};
+struct looks_only : reply {
+  void await_suspend(std::coroutine_handle<> handle) {
+    from->post([&] { use(handle ? 1 : 0); });
+  }
+};
 
 // --- Imperfections ---------------------------------------------------------------------------------------------------
 
