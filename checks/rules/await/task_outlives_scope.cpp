@@ -58,8 +58,8 @@ analysed program.
 ## Missed alarms
 
 An eager function that is only declared and takes a view, a pointer or a temporary: it may have copied it. A guard whose
-lock also protects the arguments of the call. A callable kept in a `std::function`. Captures by value of a continuation
-that its library destroys early.
+lock also protects the arguments of the call. A callable kept in a `std::function`. Captures by value of a lambda
+that is destroyed early, when neither a model nor a body says so.
 )md"};
 
 /// Is the function that made the task known not to keep what it was given?

@@ -20,7 +20,8 @@ in a variable, put into a container, started or spawned, so that it goes on when
 implicit conversions that make a temporary, and the object of a member coroutine count. The coroutine is looked
 at, in whichever file it is: one that does not use the argument after its first suspension is fine when it starts in the
 call; a lazy one has not even begun. Also a coroutine that is called nowhere in the program and uses an object behind a
-suspension that it was given by `&&`.
+suspension that it was given by `&&`; and a lambda that is one, of a type that starts at the call, given as a
+`std::function` with such a signature to what nobody here sees.
 
 ## Why
 
