@@ -91,41 +91,6 @@ bool onlyCalls(const FunctionDecl &callee, unsigned index) {
   return mentions > 0 && mentions == calls;
 }
 
-const clang::CXXRecordDecl *closureClass(const FunctionDecl &function) {
-  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
-  return method && method->getParent()->isLambda() ? method->getParent() : nullptr;
-}
-
-/// Is this lambda given to what ends it as soon as it has been called: then([copy] { return use(copy); })?
-bool endsWhenCalled(const clang::CXXRecordDecl &closure, UnitContext &unit) {
-  const auto *outer = dyn_cast<FunctionDecl>(closure.getDeclContext());
-  const auto *given = findInner<clang::CallExpr>(outer ? outer->getBody() : nullptr, [&](const clang::CallExpr &call) {
-    return llvm::any_of(call.arguments(), [&](const Expr *argument) {
-      const auto *made = dyn_cast<LambdaExpr>(unwrap(argument));
-      return made && made->getLambdaClass() == &closure;
-    });
-  });
-  if (!given || isa<clang::CXXOperatorCallExpr>(given)) return false;
-  for (unsigned i = 0; i < given->getNumArgs(); ++i)
-    if (isa<LambdaExpr>(unwrap(given->getArg(i))) && unwrap(given->getArg(i))->getType()->getAsCXXRecordDecl() == &closure)
-      return callableFate(resolveCallee(*given), i, unit) == CallableFate::Released;
-  return false;
-}
-
-/// The capture by value that an expression designates, as a whole.
-const VarDecl *capturedCopy(const Expr *expression, const FunctionDecl &function) {
-  const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(expression));
-  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
-  if (!variable || variable->getType()->isReferenceType()) return nullptr;
-  if (variable->isInitCapture()) return variable->getDeclContext() == &function ? variable : nullptr;
-  const clang::CXXRecordDecl *closure = closureClass(function);
-  bool isCopied = closure && llvm::any_of(closure->captures(), [&](const clang::LambdaCapture &capture) {
-    return capture.capturesVariable() && capture.getCapturedVar() == variable &&
-           capture.getCaptureKind() == clang::LCK_ByCopy;
-  });
-  return isCopied ? variable : nullptr;
-}
-
 class ReturnedTask {
 public:
   ReturnedTask(const FunctionDecl &function, Function &facts, UnitContext &unit, unsigned depth = 0)
@@ -296,12 +261,6 @@ private:
     bool isCopied = isForeign && (isForwarding || isConst || isGeneric); // as the libraries do: a completion token
     if (found.lent && !isCopied && keepsArgument(maker, index, made.start == Start::Lazy, *found.lent))
       facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
-    if (!found && byReference && mayRefer(maker, index))
-      if (const VarDecl *copy = capturedCopy(arguments[index], function); copy && closureEnds()) {
-        Misuse &misuse = report({copy}, made, arguments[index]->getExprLoc());
-        misuse.argument = 1 + index;
-        misuse.ifKept = true;
-      }
     if (!found) return;
     bool overContainer = found.variable && (isAlgorithmOver(maker, index, arguments) ||
                                             (!byReference && isAlgorithmFrom(maker, index, arguments, unit)));
@@ -323,17 +282,6 @@ private:
     return llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
       return made->isCopyConstructor() && !made->isDeleted();
     });
-  }
-
-  /// Does the function get the object itself, not by a template's forwarding?
-  static bool mayRefer(const FunctionDecl &maker, unsigned index) {
-    QualType type = maker.getParamDecl(index)->getType();
-    return !maker.isTemplateInstantiation() && type.getNonReferenceType()->isRecordType();
-  }
-
-  bool closureEnds() {
-    const clang::CXXRecordDecl *closure = closureClass(function);
-    return closure && endsWhenCalled(*closure, unit);
   }
 
   /// As far as a body in this unit tells: of a plain function, whether it passes the argument on to one that keeps it. An

@@ -1,6 +1,7 @@
 #include "facts/referred_object.h"
 #include "facts/inner_statements.h"
 #include "facts/readable_body.h"
+#include "language/record_lookup.h"
 #include "language/replaceable.h"
 #include "language/std_functions.h"
 #include <clang/AST/DeclTemplate.h>
@@ -39,6 +40,16 @@ bool makesView(const Expr &value, QualType type) {
   const Expr *made = unwrap(&value);
   bool looksThrough = isSequenceView(type) || made->getType()->getAsCXXRecordDecl() != type->getAsCXXRecordDecl();
   return looksThrough && replaceableKind(made->getType()) == Replaceable::Container;
+}
+
+/// A shared owner, also one that cannot be reset.
+bool isCopiedOwner(QualType type) {
+  if (isSharedOwner(type)) return true;
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || record->hasTrivialDestructor() || isIterator(type)) return false;
+  clang::DeclarationNameTable &names = record->getASTContext().DeclarationNames;
+  return findMember(*record, names.getCXXOperatorName(clang::OO_Arrow)) &&
+         findMember(*record, names.getCXXOperatorName(clang::OO_Star));
 }
 
 /// Walks from an expression to the object it begins with, outermost step first.
@@ -183,7 +194,7 @@ private:
 
   bool throughCall(const clang::CallExpr &call) {
     const FunctionDecl *callee = call.getDirectCallee();
-    if (callee && inside > 0 && call.isPRValue() && isSharedOwner(call.getType())) return throughOwnerCopy(call, *callee);
+    if (callee && inside > 0 && call.isPRValue() && isCopiedOwner(call.getType())) return throughOwnerCopy(call, *callee);
     if (!callee || !givesReference(call.getType(), call)) return false;
     if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call)) return throughOperator(*op, *callee);
     if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) return throughMethod(*member, *callee);

@@ -62,7 +62,7 @@ analysed program.
 
 An eager function that is only declared and takes a view, a pointer or a temporary: it may have copied it. A guard whose
 lock also protects the arguments of the call. A shared owner from elsewhere, which others may have too. A callable kept
-in a `std::function`. Captures by value of a continuation that its library destroys early.
+in a `std::function`.
 )md"};
 
 /// Is the function that made the task known not to keep what it was given?

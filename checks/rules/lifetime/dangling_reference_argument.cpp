@@ -21,7 +21,8 @@ implicit conversions that make a temporary, and the object of a member coroutine
 at, in whichever file it is: one that does not use the argument after its first suspension is fine when it starts in the
 call; a lazy one has not even begun. Also a coroutine that is called nowhere in the program and uses an object behind a
 suspension that it was given by `&&`; of one that nobody can wait for (a `fire_and_forget`), also one that it was given by
-`const &` and could have copied.
+`const &` and could have copied; and a lambda that is a coroutine, of a type that starts at the call, given as a
+`std::function` with `&&` in its signature to what nobody here sees.
 
 ## Why
 

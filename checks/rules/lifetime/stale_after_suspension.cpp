@@ -19,6 +19,9 @@ shares with others, and uses behind a suspension without taking it again; a rang
 in its body; and a check (for null, for emptiness, of a weak pointer) before a suspension that nobody repeats behind it.
 It is reported when some other function really changes the object: erases from it, refills it, replaces or empties it.
 
+A loop that a library runs (`do_for_each`) over such an object is a range-for that suspends: what its own continuations
+erase counts, too. Other calls of the same coroutine count where it looks something up by a parameter and inserts.
+
 A check counts only on the way that it opens: where the pointer is not null, or the container not empty. A call of a
 function that asks the same, or fills the object, is a check or an assignment too.
 

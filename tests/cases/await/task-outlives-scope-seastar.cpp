@@ -75,14 +75,14 @@ struct service {
   }
 
   future<int> moved(request r) {
-    return step().then([this, r = std::move(r)]() mutable { return check(std::move(r)); }); // warn: task-outlives-scope "'r' dies at the return; the returned task of 'service::check()' still refers to it"
+    return step().then([this, r = std::move(r)]() mutable { return check(std::move(r)); }); // warn: dangling-lambda-capture "the task refers to the closure's own 'r'"
   }
   future<int> lent(request r) {
-    return step().then([this, r] { return reads(r); }); // warn: task-outlives-scope "'service::reads()'"
+    return step().then([this, r] { return reads(r); }); // warn: dangling-lambda-capture "'r'"
   }
   future<int> chained(request r) {
     return step().then([this, r = std::move(r)]() mutable {
-      return check(std::move(r)).then([](int n) { return n; }); // warn: task-outlives-scope "'r' dies"
+      return check(std::move(r)).then([](int n) { return n; }); // warn: dangling-lambda-capture "'r'"
     });
   }
   future<int> given(request r) {

@@ -111,6 +111,8 @@ seastar::future<> given_to_do_with(std::string text) {
     co_await step();
     log(name);
   });
+}
+
 // --- A plain lambda whose task refers to its captures ------------------------------------------------------------------
 
 seastar::future<> use(const std::string &text, int element);

@@ -381,6 +381,49 @@ lazy_task<> callersVector(std::vector<session> &list) { // the caller waits, wit
 
 // --- Silent: nobody changes it ---------------------------------------------------------------------------------------------
 
+struct fences { // other calls of the same coroutine, for another key
+  std::unordered_map<int, int> epochs;
+  std::unordered_map<int, int> asked; // looked up again by every call
+  std::map<int, int> stable;
+  lazy_task<> begin(int id, int epoch) {
+    auto found = epochs.find(id);
+    if (found == epochs.end() || epoch > found->second) co_await tick();
+    if (found == epochs.end()) // warn: stale-after-suspension "'found' refers into 'epochs', and another call of 'fences::begin' can change that"
+      epochs.emplace(id, epoch);
+  }
+  lazy_task<> again(int id, int epoch) {
+    if (auto found = asked.find(id); found != asked.end()) co_return;
+    co_await tick();
+    asked[id] = epoch;
+  }
+  lazy_task<> nodes(int id, int epoch) {
+    auto found = stable.find(id);
+    co_await tick();
+    if (found == stable.end()) stable.emplace(id, epoch);
+  }
+};
+
+struct snapshots { // a getter that copies an owner, and nobody keeps the copy
+  struct table {
+    std::vector<int> rows;
+  };
+  std::shared_ptr<table> current;
+  std::shared_ptr<table> get() const { return current; }
+  const table &now() const { return *get(); }
+  void set(std::shared_ptr<table> next) { current = std::move(next); }
+  lazy_task<> dropped() {
+    const auto &rows = now().rows;
+    co_await tick();
+    use(rows.size()); // warn: stale-after-suspension "'rows' refers into 'current', and 'snapshots::set' can change that"
+  }
+  lazy_task<> kept() {
+    auto mine = get();
+    const auto &rows = mine->rows;
+    co_await tick();
+    use(rows.size());
+  }
+};
+
 struct settings {
   std::vector<session> built;
   const std::vector<session> fixed;
