@@ -169,9 +169,12 @@ WhileSuspended inCoroutine(const Stmt *body, const clang::ValueDecl &mutex, Unit
   return effectOn(body, mutex, unit, helpers).locks ? WhileSuspended::Interrupted : WhileSuspended::Unlocked;
 }
 
-const clang::FunctionDecl *calledBy(const Expr *expression) {
-  const Expr *inner = expression ? expression->IgnoreImplicit()->IgnoreParenImpCasts() : nullptr;
-  const auto *call = llvm::dyn_cast_or_null<clang::CallExpr>(inner);
+/// The member of the awaiter that a step of a suspension calls, perhaps to ask its result for something.
+const clang::FunctionDecl *awaiterMember(const Expr *step, llvm::StringRef name) {
+  const auto *call = findInner<clang::CallExpr>(step, [&](const clang::CallExpr &inner) {
+    const clang::FunctionDecl *callee = inner.getDirectCallee();
+    return callee && callee->getIdentifier() && callee->getName() == name;
+  });
   return call ? call->getDirectCallee() : nullptr;
 }
 
@@ -185,7 +188,7 @@ public:
   WhileSuspended find() {
     forEachPart(suspension.getOperand(), [this](const Stmt &part) { look(part); });
     if (found) return *found;
-    const Stmt *suspend = readableBody(calledBy(suspension.getSuspendExpr()), unit);
+    const Stmt *suspend = readableBody(awaiterMember(suspension.getSuspendExpr(), "await_suspend"), unit);
     bool isTask = unit.valueType(unwrap(suspension.getOperand())->getType()).isTask;
     if (isTask || !suspend) return isLent ? WhileSuspended::Unlocked : WhileSuspended::Locked;
     bool unlocks = mutex && effectOn(suspend, *mutex, unit, helpers).leavesUnlocked();
@@ -221,13 +224,13 @@ private:
 
   /// Nobody lends a lock but for this.
   bool mayUnlock(const Stmt *suspend) const {
-    LockEffect effect = lockEffect(*calledBy(suspension.getSuspendExpr()), unit);
+    LockEffect effect = lockEffect(*awaiterMember(suspension.getSuspendExpr(), "await_suspend"), unit);
     auto isAdopted = [](const clang::CXXConstructExpr &made) { return adopts(made); };
     return effect.unlocks || effect.passesOn || findInner<clang::CXXConstructExpr>(suspend, isAdopted);
   }
 
   bool locksAgain() const {
-    const clang::FunctionDecl *resume = calledBy(suspension.getResumeExpr());
+    const clang::FunctionDecl *resume = awaiterMember(suspension.getResumeExpr(), "await_resume");
     if (!resume) return false;
     if (lockEffect(*resume, unit).locks) return true;
     return mutex && effectOn(readableBody(resume, unit), *mutex, unit, helpers).locks;

@@ -65,6 +65,29 @@ struct wait_queue {
     }
     void await_resume() { lock.lock(); }
   };
+  struct transfers {
+    wait_queue *queue;
+    std::mutex &lock;
+    bool await_ready() { return false; }
+    handle await_suspend(handle h) {
+      queue->waiters.push_back(h);
+      lock.unlock();
+      return std::noop_coroutine();
+    }
+    void await_resume() { lock.lock(); }
+  };
+  transfers transferred(std::mutex &lock) { return {this, lock}; }
+  struct asks_and_transfers {
+    wait_queue *queue;
+    std::mutex &lock;
+    bool await_ready() { return false; }
+    handle await_suspend(handle h) {
+      queue->waiters.push_back(h);
+      return std::noop_coroutine();
+    }
+    void await_resume() {}
+  };
+  asks_and_transfers asked_in_turn(std::mutex &lock) { return {this, lock}; }
   waiting done(std::mutex &lock) { return {this, lock}; }
   reading asked(std::mutex &lock) { return {this, lock}; }
   by_guard noticed(std::mutex &lock) { return by_guard{this, &lock}; }
@@ -90,6 +113,11 @@ struct queues {
   lazy_task<> not_unlocked() {
     guard.lock();
     co_await queue.asked(guard); // warn: lock-across-suspension "'guard'"
+    guard.unlock();
+  }
+  lazy_task<> not_unlocked_but_transferred() {
+    guard.lock();
+    co_await queue.asked_in_turn(guard); // warn: lock-across-suspension "'guard'"
     guard.unlock();
   }
   lazy_task<> lends_another() {
@@ -153,6 +181,11 @@ struct queues {
     guard.lock();
     while (locked) co_await queue.done(guard);
     locked = true;
+    guard.unlock();
+  }
+  lazy_task<> by_transfer() {
+    guard.lock();
+    while (locked) co_await queue.transferred(guard);
     guard.unlock();
   }
   lazy_task<> made_before() {
