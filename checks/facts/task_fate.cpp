@@ -136,6 +136,7 @@ private:
       return comesInto(call, member->getImplicitObjectArgument());
     bool isKnown = sink || (callee.function && unit.inProject(callee.function->getLocation()));
     if (!isKnown) return member && call.getType()->isVoidType() ? gives(call) : ends(Kind::Over);
+    if (endsWithStarter(callee.function)) return ends(Kind::Over);
     if (call.getType()->isVoidType()) return gives(call);
     if (givesResult(call.getType()) && !makesIt(callee.function)) return ends(Kind::Over);
     if (call.getType()->isRecordType()) return hands(call);
@@ -155,6 +156,11 @@ private:
   /// By its name, what it gives is new and stands for what is still to come.
   static bool makesIt(const clang::FunctionDecl *callee) {
     return callee && callee->getIdentifier() && hasWord(callee->getName(), {"new", "make", "create"});
+  }
+
+  /// push_dependent_task(), spawn_child(): by its name, the task is over before the one that starts it is.
+  static bool endsWithStarter(const clang::FunctionDecl *callee) {
+    return callee && callee->getIdentifier() && hasWord(callee->getName(), {"dependent", "child"});
   }
 
   bool givesResult(QualType type) {

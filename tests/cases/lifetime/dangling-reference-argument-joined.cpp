@@ -95,6 +95,24 @@ void only_looks() {
   own.pass(uses(own)); // warn: dangling-reference-argument "'own' dies before the task of 'uses()'"
 }
 
+// By the name, the task ends with the one that starts it.
+struct runner {
+  void push_task(lazy_task<> task);
+  void push_dependent_task(lazy_task<> task);
+  void spawn_child(lazy_task<> task);
+};
+lazy_task<> counts(service &on) {
+  co_await on.timeout();
+  on.poll();
+}
+lazy_task<> structured(runner &runs) {
+  service own;
+  runs.push_dependent_task(counts(own));
+  runs.spawn_child(counts(own));
+  runs.push_task(counts(own)); // warn: dangling-reference-argument "'own' dies before"
+  co_return;
+}
+
 // --- Captures ------------------------------------------------------------------------------------------------------
 
 struct server {
