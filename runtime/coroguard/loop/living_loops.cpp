@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/observe/unclosed.hpp"
 
@@ -12,7 +13,7 @@ namespace coroguard {
 namespace {
 
 struct registry {
-  std::mutex mutex;
+  fork_safe_mutex mutex{fork_rank::outer};  // that of the owners of loops is taken under it
   std::vector<const event_loop*> loops;
   const pid_t process = ::getpid();
 };
@@ -51,9 +52,6 @@ void remove_living_loop(const event_loop& loop) noexcept {
   const std::scoped_lock lock(all_loops().mutex);
   std::erase(all_loops().loops, &loop);
 }
-
-void lock_living_loops() noexcept { all_loops().mutex.lock(); }
-void unlock_living_loops() noexcept { all_loops().mutex.unlock(); }
 
 living_loop::living_loop(const event_loop* loop)
     : lock_(all_loops().mutex), alive_(std::ranges::find(all_loops().loops, loop) != all_loops().loops.end()) {}

@@ -23,10 +23,6 @@ struct unclosed_loop {
 };
 std::vector<unclosed_loop> unclosed_loops_in_debug_mode();
 
-// Around a fork: the child gets the list whole, and free.
-void lock_living_loops() noexcept;
-void unlock_living_loops() noexcept;
-
 // While it lives, no loop is destroyed. For a few instructions.
 class living_loop {
 public:

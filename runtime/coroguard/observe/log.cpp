@@ -1,6 +1,5 @@
 #include "coroguard/observe/log.hpp"
 
-#include <pthread.h>
 
 #include <cstdio>
 #include <mutex>
@@ -9,13 +8,14 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/base/fork_safe_mutex.hpp"
 
 namespace coroguard {
 
 namespace {
 
 struct destination {
-  std::mutex changing;         // held while `sink` is replaced: a child of fork gets it whole
+  fork_safe_mutex changing;    // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what logs
   log_sink sink;
 };
@@ -23,13 +23,8 @@ struct destination {
 // Never destroyed: objects with static storage may log while the process ends.
 destination& the_destination() {
   static destination* const only = new destination;
-  static const int registered =
-      ::pthread_atfork([] { only->changing.lock(); }, [] { only->changing.unlock(); },
-                       [] {
-                         only->changing.unlock();
-                         new (&only->mutex) std::recursive_mutex;  // the thread that logged, and would release it, is not here
-                       });
-  (void)registered;
+  // The thread that logged, and would release it, is not there.
+  static const child_of_fork forgets([]() noexcept { new (&only->mutex) std::recursive_mutex; });
   return *only;
 }
 

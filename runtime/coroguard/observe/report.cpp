@@ -1,7 +1,6 @@
 #include "coroguard/observe/report.hpp"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/json.hpp"
@@ -23,7 +23,7 @@ namespace coroguard {
 namespace {
 
 struct destination {
-  std::mutex changing;         // held while `sink` is replaced: a child of fork gets it whole
+  fork_safe_mutex changing;    // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what is reported
   report_sink sink;
   int file = -1;
@@ -44,13 +44,8 @@ destination& the_destination() {
     made->file = open_log();
     return made;
   }();
-  static const int registered =
-      ::pthread_atfork([] { only->changing.lock(); }, [] { only->changing.unlock(); },
-                       [] {
-                         only->changing.unlock();
-                         new (&only->mutex) std::recursive_mutex;  // the thread that reported, and would release it, is not here
-                       });
-  (void)registered;
+  // The thread that reported, and would release it, is not there.
+  static const child_of_fork forgets([]() noexcept { new (&only->mutex) std::recursive_mutex; });
   return *only;
 }
 

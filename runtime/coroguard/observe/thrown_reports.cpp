@@ -1,9 +1,9 @@
 #include "coroguard/observe/thrown_reports.hpp"
 
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/observe/observer.hpp"
 #include "coroguard/observe/report.hpp"
 
@@ -19,7 +19,7 @@ struct kept_report {
 };
 
 struct kept_reports {
-  std::mutex mutex;
+  fork_safe_mutex mutex;
   std::vector<kept_report> all;
 };
 
