@@ -7,7 +7,7 @@
 
 namespace coroguard {
 
-// Lists without a lock, since a lock may be made while others are held, or a fork holds all of them.
+// Lists without a lock: a mutex may be made while others are held, or while a fork holds all of them.
 struct locks_of_fork {
   static inline constinit std::atomic<fork_safe_mutex*> newest{nullptr};
   static inline constinit std::atomic<child_of_fork*> actions{nullptr};
@@ -34,7 +34,8 @@ struct locks_of_fork {
   }
   static void begin_child() {
     // Another thread made them meanwhile, and may have them.
-    for (fork_safe_mutex* one = newest.load(); one != newest_held; one = one->next_) new (static_cast<std::mutex*>(one)) std::mutex;
+    for (fork_safe_mutex* one = newest.load(); one != newest_held; one = one->next_)
+      new (static_cast<std::mutex*>(one)) std::mutex;
     for (const child_of_fork* one = actions.load(); one != nullptr; one = one->next_) one->action_();
     release_all();
   }
@@ -49,8 +50,12 @@ namespace {
 
 }  // namespace
 
-fork_safe_mutex::fork_safe_mutex(fork_rank rank) noexcept : rank_(rank) { locks_of_fork::push(locks_of_fork::newest, *this); }
+fork_safe_mutex::fork_safe_mutex(fork_rank rank) noexcept : rank_(rank) {
+  locks_of_fork::push(locks_of_fork::newest, *this);
+}
 
-child_of_fork::child_of_fork(void (*action)() noexcept) noexcept : action_(action) { locks_of_fork::push(locks_of_fork::actions, *this); }
+child_of_fork::child_of_fork(void (*action)() noexcept) noexcept : action_(action) {
+  locks_of_fork::push(locks_of_fork::actions, *this);
+}
 
 }  // namespace coroguard

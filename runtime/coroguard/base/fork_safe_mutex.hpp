@@ -1,6 +1,6 @@
-// Locks that a fork takes, so that the child gets them free and what they guard whole: a thread that held one in the parent would
-// not be there to release it. One pair of handlers takes all of them; each part of the library with handlers of its own would have
-// the order of the locks decided by who was first.
+// Locks that a fork takes, so that the child gets them free and what they guard whole: a thread that held one in the
+// parent would not be there to release it. One pair of handlers takes all of them: were there several, the order of the
+// locks would be that in which the parts of the library were first used.
 // Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
@@ -11,8 +11,8 @@ namespace coroguard {
 // The order in which a fork takes the locks. Under an inner one no other is taken, under an outer one only inner ones.
 enum class fork_rank : unsigned char { outer, inner };
 
-// Never destroyed, as the handlers of a process are never taken back. Nothing that a user wrote is called under one of them: it
-// might fork.
+// Never destroyed, as the handlers of a process are never taken back. Nothing that a user wrote is called under one of
+// them: it might fork.
 class fork_safe_mutex : public std::mutex {
 public:
   explicit fork_safe_mutex(fork_rank rank = fork_rank::inner) noexcept;

@@ -112,7 +112,8 @@ struct known_symbols {
 
 // Never destroyed: the watchdog's thread runs until the process ends.
 struct shared_state {
-  fork_safe_mutex loader;  // held while the loader's lists are read, under a lock of its own that a child of fork would inherit
+  // Held while the loader's lists are read, under a lock of its own that a child of fork would inherit.
+  fork_safe_mutex loader;
   known_symbols* known = new known_symbols;
 };
 shared_state& shared() {

@@ -1,4 +1,5 @@
-// Children of a process whose other threads run loops: whatever these were in the middle of, the child can run a loop of its own.
+// Children of a process whose other threads run loops: whatever these were in the middle of, the child can run a loop of
+// its own.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
