@@ -232,12 +232,15 @@ void event_loop::note_thread(const char* operation) const noexcept {
 
 // Friend of event_loop.
 struct thread_of_loop {
-  static std::optional<wrong_call> find(const event_loop* loop) {
+  static std::optional<wrong_call> find(const event_loop* loop, bool in_debug_mode_only = true) {
     if (running_loop() == loop) return std::nullopt;
     const living_loop alive(loop);
-    return alive && loop->get_debug() ? find_wrong_call(*loop, loop->thread_) : std::nullopt;
+    if (!alive || (in_debug_mode_only && !loop->get_debug())) return std::nullopt;
+    return find_wrong_call(*loop, loop->thread_);
   }
 };
+
+bool belongs_to_another_thread(const event_loop* loop) noexcept { return thread_of_loop::find(loop, false).has_value(); }
 
 void check_thread_of_now(const event_loop* loop, const char* operation, std::source_location where) {
   if (const std::optional<wrong_call> found = thread_of_loop::find(loop))

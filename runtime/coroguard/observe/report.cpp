@@ -178,7 +178,7 @@ std::string chain_text(std::string_view title, const std::vector<await_frame>& c
     text += "\n    " + function_name(chain[i].function) + "() at " + place(chain[i].at);
     const bool is_last = i + 1 == chain.size() || chain[i + 1].task != chain[i].task;
     if (chain[i].task != 0 && is_last)
-      text += "\n      in Task-" + std::to_string(chain[i].task) + ", created at " + place(chain[i].created);
+      text += "\n      in Task-" + std::to_string(chain[i].task) + ", created " + place_text(chain[i].created);
   }
   return text;
 }
