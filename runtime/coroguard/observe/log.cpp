@@ -9,6 +9,7 @@
 
 #include "coroguard/base/errors.hpp"
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/observe/sink_slot.hpp"
 
 namespace coroguard {
 
@@ -17,7 +18,7 @@ namespace {
 struct destination {
   fork_safe_mutex changing;    // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what logs
-  log_sink sink;
+  sink_slot<log_sink> sink;
 };
 
 // Never destroyed: objects with static storage may log while the process ends.
@@ -38,15 +39,15 @@ void write_line(std::string_view text) {
 log_sink set_log_sink(log_sink sink) {
   destination& to = the_destination();
   const std::scoped_lock lock(to.mutex, to.changing);
-  return std::exchange(to.sink, std::move(sink));
+  return to.sink.exchange(std::move(sink));
 }
 
 void log(log_level level, std::string_view message) {
   destination& to = the_destination();
   const std::scoped_lock lock(to.mutex);
   try {
-    if (to.sink) {
-      to.sink(level, message);
+    if (const auto sink = to.sink.get()) {
+      (*sink)(level, message);
       return;
     }
   } catch (...) {

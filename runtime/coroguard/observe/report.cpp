@@ -16,6 +16,7 @@
 #include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/json.hpp"
+#include "coroguard/observe/sink_slot.hpp"
 #include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
@@ -25,7 +26,7 @@ namespace {
 struct destination {
   fork_safe_mutex changing;    // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what is reported
-  report_sink sink;
+  sink_slot<report_sink> sink;
   int file = -1;
 };
 
@@ -66,15 +67,15 @@ std::string_view name_of_level(log_level level) {
 report_sink set_report_sink(report_sink sink) {
   destination& to = the_destination();
   const std::scoped_lock lock(to.mutex, to.changing);
-  return std::exchange(to.sink, std::move(sink));
+  return to.sink.exchange(std::move(sink));
 }
 
 namespace {
 
 void give_to_sink(const destination& to, const report& found) noexcept {
   try {
-    if (to.sink)
-      to.sink(found);
+    if (const auto sink = to.sink.get())
+      (*sink)(found);
     else
       log(found.level, report_text(found));
   } catch (...) {

@@ -44,6 +44,53 @@ TEST(reports, go_to_the_log_where_no_sink_is) {
   EXPECT_EQ(logged.lines, std::vector<std::string>{report_text(example())});
 }
 
+// What a sink has lives until it returns.
+class has_something {
+public:
+  std::weak_ptr<int> seen() const { return has_; }
+
+private:
+  std::shared_ptr<int> has_ = std::make_shared<int>(1);
+};
+
+TEST(reports, survive_a_sink_that_replaces_itself) {
+  bool lives = false;
+  const report_sink before = set_report_sink([&lives, has = has_something()](const report&) {
+    bool& answer = lives;
+    const std::weak_ptr<int> seen = has.seen();
+    const report_sink mine = set_report_sink(nullptr);
+    EXPECT_TRUE(mine);
+    static_cast<void>(set_report_sink(nullptr));
+    answer = !seen.expired();
+  });
+  emit(example());
+  EXPECT_TRUE(lives);
+  EXPECT_FALSE(set_report_sink(before));
+}
+
+TEST(reports, leave_a_sink_its_state) {
+  std::vector<int> counted;
+  const report_sink before = set_report_sink([&, count = 0](const report&) mutable { counted.push_back(++count); });
+  emit({.rule = "slow-callback"});
+  emit({.rule = "slow-callback"});
+  report_sink counting = set_report_sink(before);
+  counting({.rule = "slow-callback"});
+  EXPECT_EQ(counted, (std::vector{1, 2, 3}));
+}
+
+TEST(log, survives_a_sink_that_replaces_itself) {
+  bool lives = false;
+  const log_sink before = set_log_sink([&lives, has = has_something()](log_level, std::string_view) {
+    bool& answer = lives;
+    const std::weak_ptr<int> seen = has.seen();
+    set_log_sink(nullptr);
+    answer = !seen.expired();
+  });
+  log(log_level::error, "it");
+  EXPECT_TRUE(lives);
+  EXPECT_FALSE(set_log_sink(before));
+}
+
 TEST(reports, survive_a_sink_that_throws) {
   captured_log logged;
   const report_sink before = set_report_sink([](const report&) { throw std::runtime_error("full"); });
