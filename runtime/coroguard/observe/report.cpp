@@ -98,8 +98,8 @@ void deliver(const report& found) noexcept {
   } catch (...) {  // no memory for the text, or no more descriptors
   }
   --sinks_here;
-  const bool spared = take_do_not_throw();
-  if (!spared && reports_throw()) keep_report(found);
+  const report_fate fate = take_report_fate();
+  if (fate != report_fate::not_thrown && reports_throw()) keep_report(found, fate);
 }
 
 bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty() && stack.front().module.empty(); }
