@@ -1,9 +1,13 @@
 // What a report looks like to people and to programs, and where it goes.
 #include <coroguard/task/runner.hpp>
 #include <coroguard/task/task.hpp>
+#include <coroguard/task/sleep.hpp>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include "debug/captured_reports.hpp"
+#include "needs_debug_mode.hpp"
 #include "virtual_loop.hpp"
 
 namespace coroguard {
@@ -42,6 +46,36 @@ TEST(reports, go_to_the_log_where_no_sink_is) {
   captured_log logged;
   emit(example());
   EXPECT_EQ(logged.lines, std::vector<std::string>{report_text(example())});
+}
+
+// Reading tables of symbols takes tens of milliseconds: no loop waits for it.
+TEST(reports, have_names_from_a_thread_of_their_own) {
+  NEEDS_DEBUG_MODE();
+  std::mutex mutex;
+  std::vector<std::pair<report, std::thread::id>> found;
+  const report_sink before = set_report_sink([&](const report& one) {
+    const std::scoped_lock lock(mutex);
+    found.emplace_back(one, std::this_thread::get_id());
+  });
+  const auto forgotten = []() -> coro<void> { co_return; };
+  const auto offends = [&]() -> coro<void> {
+    { const coro<void> lost = forgotten(); }
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    co_await sleep(seconds(0));
+    { const coro<void> lost = forgotten(); }
+  };
+  run(offends(), {.debug = true});
+  flush_reports();
+  set_report_sink(before);
+  int with_names = 0;
+  for (const auto& [one, thread] : found) {
+    if (one.native_stack.empty() && one.creation_stack.empty()) continue;
+    const native_frame& frame = one.native_stack.empty() ? one.creation_stack.front() : one.native_stack.front();
+    EXPECT_FALSE(frame.module.empty());
+    EXPECT_NE(thread, std::this_thread::get_id()) << one.rule;
+    ++with_names;
+  }
+  EXPECT_GE(with_names, 2);
 }
 
 // What a sink has lives until it returns.
