@@ -38,6 +38,10 @@ int open_log() {
   return file;
 }
 
+constinit thread_local int sinks_here = 0;
+// Of them, those that the parent's thread was in when it forked: nobody in the child waits for them.
+constinit thread_local int sinks_of_parent = 0;
+
 // Never destroyed: objects with static storage may report while the process ends.
 destination& the_destination() {
   static destination* const only = [] {
@@ -46,7 +50,10 @@ destination& the_destination() {
     return made;
   }();
   // The thread that reported, and would release it, is not there.
-  static const child_of_fork forgets([]() noexcept { new (&only->mutex) std::recursive_mutex; });
+  static const child_of_fork forgets([]() noexcept {
+    new (&only->mutex) std::recursive_mutex;
+    sinks_of_parent = sinks_here;
+  });
   return *only;
 }
 
@@ -83,8 +90,6 @@ void give_to_sink(const destination& to, const report& found) noexcept {
   }
 }
 
-constinit thread_local int sinks_here = 0;
-
 void deliver(const report& found) noexcept {
   ++sinks_here;
   try {
@@ -98,6 +103,7 @@ void deliver(const report& found) noexcept {
   } catch (...) {  // no memory for the text, or no more descriptors
   }
   --sinks_here;
+  sinks_of_parent = std::min(sinks_of_parent, sinks_here);
   const report_fate fate = take_report_fate();
   if (fate != report_fate::not_thrown && reports_throw()) keep_report(found, fate);
 }
@@ -106,7 +112,7 @@ bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty()
 
 }  // namespace
 
-bool delivers_here() noexcept { return sinks_here != 0; }
+bool delivers_here() noexcept { return sinks_here > sinks_of_parent; }
 
 void emit(report found) noexcept {
   found.time = std::chrono::system_clock::now();
