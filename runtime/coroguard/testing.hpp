@@ -189,7 +189,8 @@ inline reports_fail_tests::~reports_fail_tests() {
 }
 
 inline void reports_fail_tests::fail_test(const report& found) {
-  ADD_FAILURE_AT(nullptr, -1) << "coroguard reports " << found.rule << ": " << report_text(found) << "\n(a test that does not mind: "
+  ADD_FAILURE_AT(nullptr, -1) << "coroguard reports " << found.rule << ": " << report_text(found)
+                              << "\n(a test that does not mind: "
                               << "const coroguard::testing::allow_reports allowed{\"" << found.rule << "\"};)";
   this_report_fails_a_test();
 }

@@ -28,7 +28,8 @@ namespace {
 bool is_on_this_stack(const void* object) noexcept {
 #if COROGUARD_ADDRESS_SANITIZER
   // It has variables of functions in the heap, so as to see uses after their return.
-  if (__asan_addr_is_in_fake_stack(__asan_get_current_fake_stack(), const_cast<void*>(object), nullptr, nullptr) != nullptr) return true;
+  void* const here = __asan_get_current_fake_stack();
+  if (__asan_addr_is_in_fake_stack(here, const_cast<void*>(object), nullptr, nullptr) != nullptr) return true;
 #endif
   pthread_attr_t attributes;
   if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return false;

@@ -62,8 +62,8 @@ public:
   }
 
   event_loop& get_loop() const noexcept { return state_->loop(); }
-  // "<Future pending ...>", for people. While it is pending, the loop's thread only; in another one this says next to nothing, and
-  // in debug mode it throws.
+  // "<Future pending ...>", for people. While it is pending, the loop's thread only; in another one this says next to
+  // nothing, and in debug mode it throws.
   std::string describe() const {
     if (!done()) state_->check_thread("future::describe", "task::describe");
     return state_->describe_in_any_thread();

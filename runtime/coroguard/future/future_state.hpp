@@ -79,7 +79,8 @@ public:
   // Ends without a report when the exception is never asked for.
   void mark_retrieved() noexcept { unretrieved_ = false; }
   bool unretrieved() const noexcept { return unretrieved_; }
-  // That nobody asked for the exception, once; `source` is how the report names this, `task` the number of the task that it is.
+  // That nobody asked for the exception, once; `source` is how the report names this, `task` the number of the task that
+  // it is, or 0.
   void report_unretrieved(std::string source, std::uint64_t task) noexcept;
   // What result() throws when this is cancelled.
   cancelled_error make_cancelled_error() const;

@@ -64,6 +64,7 @@ void remove_living_loop(const event_loop& loop) noexcept {
 }
 
 living_loop::living_loop(const event_loop* loop)
-    : lock_(all_loops().mutex), alive_(std::ranges::find(all_loops().loops, loop, &registry::entry::loop) != all_loops().loops.end()) {}
+    : lock_(all_loops().mutex),
+      alive_(std::ranges::find(all_loops().loops, loop, &registry::entry::loop) != all_loops().loops.end()) {}
 
 }  // namespace coroguard

@@ -240,7 +240,9 @@ struct thread_of_loop {
   }
 };
 
-bool belongs_to_another_thread(const event_loop* loop) noexcept { return thread_of_loop::find(loop, false).has_value(); }
+bool belongs_to_another_thread(const event_loop* loop) noexcept {
+  return thread_of_loop::find(loop, false).has_value();
+}
 
 void check_thread_of_now(const event_loop* loop, const char* operation, std::source_location where) {
   if (const std::optional<wrong_call> found = thread_of_loop::find(loop))

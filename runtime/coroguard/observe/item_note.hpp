@@ -29,7 +29,8 @@ struct item_note {
   std::string text() const;
 };
 
-// "wait" for a place in coroguard/task/wait.hpp: a line of the runtime says less than that. Empty for the places of others.
+// "wait" for a place in coroguard/task/wait.hpp: a line of the runtime says less than that. Empty for the places of
+// others.
 std::string_view maker_in_runtime(std::source_location where) noexcept;
 // "at f.cpp:3", or "by wait()".
 std::string place_text(std::source_location where);

@@ -38,8 +38,8 @@ void do_not_throw_this_report() noexcept;
 
 // ---- for the other parts of the runtime ----------------------------------------------------------------------------
 
-// For the sink that fails tests: the report has failed one. It is thrown as well, but not out of what the next test runs:
-// forget_reports_of_failed_tests().
+// For the sink that fails tests: the report has failed one. It is thrown as well, but not out of what the next test runs,
+// by forget_reports_of_failed_tests().
 void this_report_fails_a_test() noexcept;
 void forget_reports_of_failed_tests() noexcept;
 

@@ -127,9 +127,9 @@ private:
 // them in the order in which they end, each once. Without `limit` it waits as long as that takes. All must belong to the
 // running loop: std::invalid_argument otherwise. Throws runtime_error("no running event loop"); coroutines are then closed.
 template <awaitable_range Range>
-completions<ensured_t<std::ranges::range_reference_t<Range>>> as_completed(Range&& awaitables,
-                                                                          std::optional<seconds> limit = std::nullopt,
-                                                                          std::source_location where = std::source_location::current()) {
+completions<ensured_t<std::ranges::range_reference_t<Range>>> as_completed(
+    Range&& awaitables, std::optional<seconds> limit = std::nullopt,
+    std::source_location where = std::source_location::current()) {
   using future_type = ensured_t<std::ranges::range_reference_t<Range>>;
   event_loop* loop = running_loop();
   if (loop == nullptr) {

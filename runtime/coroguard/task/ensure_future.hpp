@@ -28,8 +28,8 @@ coro<await_result_t<A>> await_in_coroutine(A awaited) {
   co_return co_await std::move(awaited);
 }
 
-// Makes a task of `body` on `loop`. When it cannot be made this throws, and the coroutine is closed. `where`, here and below, is
-// what reports call the place at which the task was made.
+// Makes a task of `body` on `loop`. When it cannot be made this throws, and the coroutine is closed. `where`, here and
+// below, is what reports call the place at which the task was made.
 template <class T>
 task<T> ensure_future(coro<T>&& body, event_loop& loop, std::source_location where = std::source_location::current()) {
   return loop.create_task(std::move(body), where);

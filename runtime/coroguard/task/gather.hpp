@@ -192,8 +192,8 @@ concept gatherable_range = !gatherable<Range> && std::ranges::forward_range<Rang
 // a task by then runs on. Throws runtime_error("no running event loop") when a coroutine comes first and no loop runs here;
 // coroutines are then closed. Loop's thread only.
 //
-// One after the other up to six, and only then a pack: no default argument can stand behind a pack, and what the arguments
-// became is best told by the line of this call.
+// One after the other up to six, and only then a pack: no default argument can stand behind a pack, and what the
+// arguments became is best told by the line of this call.
 template <gatherable A>
 auto gather(A&& a, std::source_location where = std::source_location::current()) {
   return gather_tuple<false>(where, std::forward<A>(a));

@@ -34,8 +34,8 @@ void cancel_all_tasks(event_loop& loop) {
   for (const task_base& ended : tasks) {
     if (ended.cancelled()) continue;
     if (const std::exception_ptr error = ended.exception())
-      loop.call_exception_handler({"unhandled exception during asyncio.run() shutdown", error, ended.describe(), {}, nullptr,
-                                   ended.core().number()});
+      loop.call_exception_handler({"unhandled exception during asyncio.run() shutdown", error, ended.describe(), {},
+                                   nullptr, ended.core().number()});
   }
 }
 

@@ -119,8 +119,8 @@ void task_core::report_destroyed() noexcept {
   if (!report_destruction_) return;
   try {
     event_loop::report_from_anywhere(
-        &state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe(), "destroyed-while-pending", state_.made_by(),
-                         number_});
+        &state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe(),
+                         "destroyed-while-pending", state_.made_by(), number_});
   } catch (...) {
     // An interrupt of the handler, which neither a destructor nor close() can let through.
   }

@@ -105,7 +105,8 @@ coro<T> wait_for_begun(coro<T> awaited, std::source_location where) {
   co_return co_await wait_for_done<T>(made);
 }
 template <class T>
-coro<T> wait_for(coro<T> awaited, std::optional<seconds> limit, std::source_location where = std::source_location::current()) {
+coro<T> wait_for(coro<T> awaited, std::optional<seconds> limit,
+                 std::source_location where = std::source_location::current()) {
   if (limit && *limit <= seconds::zero()) return wait_for_begun(std::move(awaited), where);
   return wait_for_under<T>(std::move(awaited), limit);
 }

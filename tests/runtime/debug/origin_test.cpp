@@ -88,7 +88,8 @@ TEST_F(origins, names_a_task_whose_exception_nobody_asked_for) {
     EXPECT_EQ(found[0].rule, "unretrieved-exception");
     EXPECT_EQ(found[0].task, number);
     const std::string& source = found[0].notes.at(0);
-    EXPECT_TRUE(source.starts_with("source: <Task finished exception=std::logic_error: lost name='db-writer' coro=<fails() done, defined at "))
+    EXPECT_TRUE(source.starts_with("source: <Task finished exception=std::logic_error: lost name='db-writer' "
+                                   "coro=<fails() done, defined at "))
         << source;
     EXPECT_NE(source.find("origin_test.cpp:"), source.npos);
     EXPECT_NE(source.find("> created at "), source.npos) << source;

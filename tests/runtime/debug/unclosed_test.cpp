@@ -124,7 +124,9 @@ void exit_below_a_second_runner() {
     std::exit(0);
   }());
 }
-TEST_F(at_the_end, by_exit_below_a_second_runner_nothing_is_said) { EXPECT_LAST_WORDS(exit_below_a_second_runner(), nothing); }
+TEST_F(at_the_end, by_exit_below_a_second_runner_nothing_is_said) {
+  EXPECT_LAST_WORDS(exit_below_a_second_runner(), nothing);
+}
 
 void exit_in_another_thread() {
   event_loop loop(virtual_time());

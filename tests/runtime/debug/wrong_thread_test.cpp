@@ -260,8 +260,8 @@ TEST_F(wrong_thread, has_its_own_loop_running) {
 // Without debug mode, too, what the loop's thread frees meanwhile is not looked at.
 TEST_F(wrong_thread, describes_what_is_pending_without_debug_mode) {
   owner_thread owner(owner_does::runs_it, false);
-  EXPECT_TRUE(owner.has().waiting.describe().starts_with("<Task pending created at ")) << owner.has().waiting.describe();
-  EXPECT_TRUE(owner.has().pending.describe().starts_with("<Future pending created at ")) << owner.has().pending.describe();
+  EXPECT_TRUE(owner.has().waiting.describe().starts_with("<Task pending created at "));
+  EXPECT_TRUE(owner.has().pending.describe().starts_with("<Future pending created at "));
 }
 
 coro<void> waits_for_others(const std::atomic<bool>& stop) {
@@ -294,7 +294,7 @@ TEST_F(wrong_thread, describes_what_is_done) {
   loop.set_debug(true);
   task<void> ended = loop.create_task(empty());
   loop.run_until_complete(ended);
-  run_in_thread("intruder", [&] { EXPECT_TRUE(ended.describe().starts_with("<Task finished name='")) << ended.describe(); });
+  run_in_thread("intruder", [&] { EXPECT_TRUE(ended.describe().starts_with("<Task finished name='")); });
   EXPECT_TRUE(reports_.take().empty());
 }
 

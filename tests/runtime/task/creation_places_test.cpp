@@ -1,5 +1,5 @@
-// The line that reports, the table of tasks and `coroguard ps` call the place where a task was made: the user's, also when the
-// runtime made it.
+// The line that reports, the table of tasks and `coroguard ps` call the place where a task was made: the user's, also when
+// the runtime made it.
 #include <gtest/gtest.h>
 
 #include <coroguard/runtime.hpp>
@@ -28,7 +28,8 @@ std::vector<int> lines_of_tasks(event_loop& loop) {
   std::vector<int> lines;
   for (const task_base& one : all_tasks(loop)) {
     const std::source_location made = one.state().where();
-    lines.push_back(std::string_view(made.file_name()).ends_with("creation_places_test.cpp") ? static_cast<int>(made.line()) : 0);
+    const bool here = std::string_view(made.file_name()).ends_with("creation_places_test.cpp");
+    lines.push_back(here ? static_cast<int>(made.line()) : 0);
   }
   return lines;
 }
