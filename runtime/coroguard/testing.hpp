@@ -88,6 +88,7 @@ private:
     return *only;
   }
   static void report_comes(const report& found);
+  static void fail_test(const report& found);
 };
 
 // A loop whose time jumps to the next timer as soon as nothing else is to do, in debug mode, with reports that fail the test.
@@ -147,7 +148,10 @@ public:
   void OnTestProgramStart(const ::testing::UnitTest&) override { state().tests_ended = false; }
   void OnTestIterationStart(const ::testing::UnitTest&, int) override { state().tests_run = true; }
   // Before GoogleTest prints that the test has passed.
-  void OnTestEnd(const ::testing::TestInfo&) override { flush_reports(); }
+  void OnTestEnd(const ::testing::TestInfo&) override {
+    flush_reports();
+    forget_reports_of_failed_tests();
+  }
   void OnTestIterationEnd(const ::testing::UnitTest&, int) override {
     flush_reports();
     state().tests_run = false;
@@ -184,13 +188,19 @@ inline reports_fail_tests::~reports_fail_tests() {
   delete ::testing::UnitTest::GetInstance()->listeners().Release(std::exchange(from.listens, nullptr));
 }
 
+inline void reports_fail_tests::fail_test(const report& found) {
+  ADD_FAILURE_AT(nullptr, -1) << "coroguard reports " << found.rule << ": " << report_text(found)
+                              << "\n(a test that does not mind: "
+                              << "const coroguard::testing::allow_reports allowed{\"" << found.rule << "\"};)";
+  this_report_fails_a_test();
+}
+
 inline void reports_fail_tests::report_comes(const report& found) {
   shared& to = state();
   if (is_allowed(found))
     do_not_throw_this_report();
   else if (to.tests_run)
-    ADD_FAILURE_AT(nullptr, -1) << "coroguard reports " << found.rule << ": " << report_text(found) << "\n(a test that does not mind: "
-                                << "const coroguard::testing::allow_reports allowed{\"" << found.rule << "\"};)";
+    fail_test(found);
   else
     fail_at_exit(found);
   if (to.before) to.before(found);

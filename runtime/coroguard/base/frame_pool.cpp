@@ -94,6 +94,8 @@ void make_room(std::size_t index) noexcept {
 void* allocate_new(std::size_t size) {
   const std::size_t index = class_of(size);
   if (index >= classes) return ::operator new(size);
+  // A program that is built with a sanitizer, and linked to a library that is not, asks for each block here.
+  if (kept[index].first != nullptr) return allocate(size);
   free_block* const block = thread_ends ? nullptr : depot[index].take();
   if (block == nullptr) return ::operator new(size_of(index));
   size_class& blocks = kept[index];
@@ -109,10 +111,10 @@ void deallocate_surplus(void* block, std::size_t size) noexcept {
     ::operator delete(block);
     return;
   }
-  if (kept[index].opened)
-    make_room(index);
-  else
+  if (!kept[index].opened)
     open(index);
+  else if (kept[index].room == 0)  // as always, unless a program with a sanitizer gives each block back here
+    make_room(index);
   deallocate(block, size);
 }
 

@@ -24,7 +24,8 @@ void deallocate_surplus(void* block, std::size_t size) noexcept;
 
 #if COROGUARD_POOL_OFF
 
-// The library's part decides: it may be built without the sanitizer that this file is built with.
+// The library's part decides: it may be built without the sanitizer that this file is built with. Then blocks are of the
+// pool, and the sanitizer sees no use of one after it was freed.
 inline void* allocate(std::size_t size) { return allocate_new(size); }
 inline void deallocate(void* block, std::size_t size) noexcept { deallocate_surplus(block, size); }
 

@@ -3,11 +3,11 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
 #include <ranges>
 #include <stdexcept>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/observe/run_time_rules.hpp"
 
 namespace coroguard::testing {
@@ -22,7 +22,7 @@ struct allow_reports::entry {
 namespace {
 
 struct registry {
-  std::mutex mutex;
+  fork_safe_mutex mutex;
   std::vector<allow_reports::entry*> entries;
 };
 

@@ -23,8 +23,6 @@ bool leads_nowhere(future_state_base& awaited) {
   return task != nullptr && task->waiting_for() == nullptr;
 }
 
-std::string place(std::source_location where) { return std::string(where.file_name()) + ":" + std::to_string(where.line()); }
-
 std::uint64_t mixed(std::uint64_t number) {
   number *= 0x9e3779b97f4a7c15u;
   return number ^ (number >> 29);
@@ -77,7 +75,7 @@ void await_cycle::report_circle(const std::vector<future_state_base*>& circle, t
     while (circle[at]->as_task() != &task) ++at;
     for (std::size_t between = at + 1; between < circle.size() && circle[between]->as_task() == nullptr; ++between)
       through = " through " + circle[between]->describe();
-    found.notes.push_back(task.name() + " (created at " + place(task.state().where()) + ") waits for " +
+    found.notes.push_back(task.name() + " (created " + place_text(task.state().where()) + ") waits for " +
                           tasks[(i + 1) % tasks.size()]->name() + through);
     for (const coro_promise_base* one = task.leaf(); one != nullptr; one = one->awaited_by())
       found.await_chain.push_back({one->where(), one->suspended_at(), task.number(), task.state().where()});

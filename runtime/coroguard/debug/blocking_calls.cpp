@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/debug/blocking_hook.h"
 #include "coroguard/debug/call_recorder.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
@@ -35,8 +36,8 @@ class teller {
 public:
   // Of this process: a child of fork has no threads but its own. Never destroyed: its thread runs until the process ends.
   static teller& only() {
-    static std::mutex mutex;
-    const std::scoped_lock lock(mutex);
+    static auto* const mutex = new fork_safe_mutex;
+    const std::scoped_lock lock(*mutex);
     teller* one = made_.load();
     if (one == nullptr || one->owner_ != ::getpid()) made_ = one = new teller;
     return *one;
@@ -100,7 +101,7 @@ Function* preloaded(const char* name) {
 }
 
 // fork() waits for the locks of this library, for moments, which is nothing the callback can help. Handlers that are registered
-// last are called first before it, and last after it: watchdog and reports have theirs already when a loop begins to run.
+// last are called first before it, and last after it: those of the locks were when the program began.
 void allow_in_fork() noexcept {
   static const int registered = ::pthread_atfork([] { ++callback_here.allowances; }, [] { --callback_here.allowances; },
                                                  [] { --callback_here.allowances; });

@@ -1,11 +1,12 @@
+#include <dlfcn.h>
 #include <link.h>
 #include <pthread.h>
 
-#include <algorithm>
-#include <memory>
+#include <cstring>
 #include <mutex>
-#include <vector>
+#include <span>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/debug/call_stack.hpp"
 
 namespace coroguard {
@@ -29,39 +30,48 @@ range find_stack() noexcept {
   return {lowest, lowest + size};
 }
 
-// Where the program and its libraries have code.
-struct code_ranges {
-  unsigned long long changes = 0;  // of the set of libraries, when this was read
-  std::vector<range> ranges;       // sorted
-};
+constexpr std::uintptr_t longest_call = 8;  // in bytes, rounded up
 
-int read_changes(dl_phdr_info* module, std::size_t, void* to) {
-  *static_cast<unsigned long long*>(to) = module->dlpi_adds + module->dlpi_subs;
-  return 1;
-}
-
-int add_code(dl_phdr_info* module, std::size_t, void* to) {
-  for (int i = 0; i < module->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& header = module->dlpi_phdr[i];
+// Whether it lies in code, with room for a call before it. `bias` is what the addresses of the headers are relative to.
+bool is_in_code(std::uintptr_t address, std::uintptr_t bias, std::span<const ElfW(Phdr)> headers) noexcept {
+  for (const ElfW(Phdr)& header : headers) {
     if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0) continue;
-    const std::uintptr_t begin = module->dlpi_addr + header.p_vaddr;
-    static_cast<code_ranges*>(to)->ranges.push_back({begin, begin + header.p_memsz});
+    const range code{bias + header.p_vaddr, bias + header.p_vaddr + header.p_memsz};
+    if (code.has(address) && code.has(address - longest_call)) return true;
   }
-  return 0;
+  return false;
 }
 
-bool is_code(std::uintptr_t address) {
-  thread_local code_ranges known;
-  unsigned long long changes = 0;
-  ::dl_iterate_phdr(read_changes, &changes);
-  if (changes != known.changes) {
-    known = {changes, {}};
-    ::dl_iterate_phdr(add_code, &known);
-    std::ranges::sort(known.ranges, {}, &range::begin);
-  }
-  const auto after = std::ranges::upper_bound(known.ranges, address, {}, &range::begin);
-  // With room for the longest call before it.
-  return after != known.ranges.begin() && (after - 1)->has(address) && (after - 1)->has(address - 8);
+// Asks the loader under its lock, which a child of fork would inherit.
+bool is_code_by_list(std::uintptr_t address) noexcept {
+  struct search {
+    std::uintptr_t address;
+    bool found = false;
+  } now{address};
+  static auto* const loader = new fork_safe_mutex;
+  const std::scoped_lock lock(*loader);
+  const auto look = [](dl_phdr_info* module, std::size_t, void* data) {
+    search& to = *static_cast<search*>(data);
+    to.found = is_in_code(to.address, module->dlpi_addr, {module->dlpi_phdr, module->dlpi_phnum});
+    return to.found ? 1 : 0;
+  };
+  ::dl_iterate_phdr(look, &now);
+  return now.found;
+}
+
+// Without a lock, where the loader can be asked so: glibc 2.35 and later.
+bool is_code(std::uintptr_t address) noexcept {
+#if defined(DLFO_STRUCT_HAS_EH_DBASE)
+  dl_find_object module;
+  if (::_dl_find_object(reinterpret_cast<void*>(address), &module) != 0) return false;
+  const auto* const begin = static_cast<const char*>(module.dlfo_map_start);
+  const auto* const header = reinterpret_cast<const ElfW(Ehdr)*>(begin);
+  // What the linker puts there, unless it was told not to.
+  if (std::memcmp(header->e_ident, ELFMAG, SELFMAG) == 0)
+    return is_in_code(address, module.dlfo_link_map->l_addr,
+                      {reinterpret_cast<const ElfW(Phdr)*>(begin + header->e_phoff), header->e_phnum});
+#endif
+  return is_code_by_list(address);
 }
 
 // A function pointer or a vtable that lies on the stack is an address in code as well; but no call stands before it.

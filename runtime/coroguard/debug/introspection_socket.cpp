@@ -20,6 +20,8 @@
 #include <thread>
 #include <utility>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
+
 namespace coroguard {
 
 namespace {
@@ -45,7 +47,7 @@ private:
 
 // What this process has. Never destroyed.
 struct state {
-  std::mutex mutex;  // of `path`
+  fork_safe_mutex mutex;  // of `path`
   std::string path;
   int listener = -1;
   std::atomic<pid_t> tried_by{0};
@@ -257,7 +259,6 @@ bool has_introspection_socket() noexcept { return the_state().tried_by.load(std:
 void forget_socket_of_parent() noexcept {
   state& parents = the_state();
   if (parents.listener >= 0) ::close(std::exchange(parents.listener, -1));
-  new (&parents.mutex) std::mutex;  // another thread of the parent may have had it
   parents.path.clear();
 }
 

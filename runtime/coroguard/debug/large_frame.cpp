@@ -2,11 +2,11 @@
 
 #include <atomic>
 #include <cstdio>
-#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/log.hpp"
 #include "coroguard/observe/origin.hpp"
@@ -20,7 +20,7 @@ constinit std::atomic<std::size_t> limit{16384};
 
 // True the first time.
 bool is_new(const void* function) {
-  static auto* const mutex = new std::mutex;
+  static auto* const mutex = new fork_safe_mutex;
   static auto* const known = new std::set<const void*>;
   const std::scoped_lock lock(*mutex);
   return known->insert(function).second;

@@ -85,6 +85,7 @@ void lost_wakeup::report_lost(task_core& task) {
   found.message = task.name() + " waits for a future that nobody else has a handle on: nothing can wake it but a cancellation";
   found.notes.push_back("future: " + awaited.describe());
   found.notes.push_back("whoever is to end it has dropped it: keep a handle until set_result, set_exception or cancel was called");
+  found.notes.push_back("a wait that only a cancellation is to end: co_await loop.create_future<void>(), in one line");
   std::array<await_frame, 32> chain;
   found.await_chain.assign(chain.begin(), chain.begin() + static_cast<std::ptrdiff_t>(task.copy_chain(chain.data(), chain.size())));
   if (const std::shared_ptr<const origin> made = awaited.made_by()) made->tell(found);

@@ -2,9 +2,9 @@
 
 #include <time.h>
 
-#include <mutex>
 #include <unordered_map>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/base/frame_pool.hpp"
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/loop/event_loop.hpp"
@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t most_in_a_part = 8192;  // half a kilobyte each
 
 struct part {
-  std::mutex mutex;
+  fork_safe_mutex mutex;
   std::unordered_map<const void*, origin> known;
 };
 

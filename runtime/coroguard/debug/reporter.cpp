@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/debug/symbols.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/report.hpp"
@@ -24,12 +25,9 @@ class reporter {
 public:
   // Of this process: a child of fork has no threads but its own. Never destroyed: its thread runs until the process ends.
   static reporter& only() {
-    static std::mutex* const mutex = new std::mutex;
+    static auto* const mutex = new fork_safe_mutex;
     static reporter* one = nullptr;
     static pid_t owner = 0;
-    static const int registered =
-        ::pthread_atfork([] { mutex->lock(); }, [] { mutex->unlock(); }, [] { mutex->unlock(); });
-    (void)registered;
     const std::scoped_lock lock(*mutex);
     if (one == nullptr || owner != ::getpid()) {
       one = new reporter;

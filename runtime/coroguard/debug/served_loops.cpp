@@ -1,6 +1,5 @@
 #include "coroguard/debug/served_loops.hpp"
 
-#include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/debug/introspection_json.hpp"
 #include "coroguard/debug/introspection_socket.hpp"
 #include "coroguard/debug/watchdog.hpp"
@@ -85,7 +85,7 @@ struct served {
 
 // Never destroyed: the thread of the socket runs until the process ends.
 struct registry {
-  std::mutex mutex;
+  fork_safe_mutex mutex{fork_rank::outer};  // that of the socket is taken under it
   std::vector<served> loops;
 };
 registry& all_served() {
@@ -97,13 +97,10 @@ registry& all_served() {
 void in_child_of_fork() noexcept {
   for (served& one : all_served().loops) one.asked.detach();
   forget_socket_of_parent();
-  all_served().mutex.unlock();
 }
 
 void survive_forks() noexcept {
-  static const int registered =
-      ::pthread_atfork([] { all_served().mutex.lock(); }, [] { all_served().mutex.unlock(); }, in_child_of_fork);
-  (void)registered;
+  static const child_of_fork forgets(in_child_of_fork);
 }
 
 // Calls `action` under the lock of the registry, opens the socket if there is none, and logs what went wrong without the lock.

@@ -4,7 +4,6 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
-#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +17,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "coroguard/base/fork_safe_mutex.hpp"
 
 namespace coroguard {
 
@@ -111,7 +112,8 @@ struct known_symbols {
 
 // Never destroyed: the watchdog's thread runs until the process ends.
 struct shared_state {
-  std::mutex loader;  // held while the loader's lists are read, under a lock of its own that a child of fork would inherit
+  // Held while the loader's lists are read, under a lock of its own that a child of fork would inherit.
+  fork_safe_mutex loader;
   known_symbols* known = new known_symbols;
 };
 shared_state& shared() {
@@ -120,13 +122,8 @@ shared_state& shared() {
 }
 
 void prepare_for_forks() {
-  static const int registered =
-      ::pthread_atfork([] { shared().loader.lock(); }, [] { shared().loader.unlock(); },
-                       [] {
-                         shared().known = new known_symbols;  // a thread of the parent may have been changing the other
-                         shared().loader.unlock();
-                       });
-  (void)registered;
+  // A thread of the parent may have been changing the other.
+  static const child_of_fork forgets([]() noexcept { shared().known = new known_symbols; });
 }
 
 std::string function_at(const std::string& path, std::uintptr_t offset) {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/debug/executor_starvation.hpp"
 
 namespace coroguard::ticker {
@@ -23,8 +24,8 @@ class ticking_thread {
 public:
   // Of this process: a child of fork has no threads but its own. Never destroyed: its thread runs until the process ends.
   static ticking_thread& only() {
-    static std::mutex mutex;
-    const std::scoped_lock lock(mutex);
+    static auto* const mutex = new fork_safe_mutex;
+    const std::scoped_lock lock(*mutex);
     if (!exists()) {
       one_ = new ticking_thread;
       owner_ = ::getpid();

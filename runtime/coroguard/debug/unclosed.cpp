@@ -4,22 +4,33 @@
 
 #include <pthread.h>
 
+#include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <utility>
 
+#include "coroguard/base/sanitizers.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/loop/living_loops.hpp"
 #include "coroguard/observe/origin.hpp"
 #include "coroguard/observe/report.hpp"
 
+#if COROGUARD_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace coroguard {
 
 namespace {
 
-// exit() was called below the scope of an object on this stack, or on the loop: it is not destroyed, by the program's will.
 bool is_on_this_stack(const void* object) noexcept {
+#if COROGUARD_ADDRESS_SANITIZER
+  // It has variables of functions in the heap, so as to see uses after their return.
+  void* const here = __asan_get_current_fake_stack();
+  if (__asan_addr_is_in_fake_stack(here, const_cast<void*>(object), nullptr, nullptr) != nullptr) return true;
+#endif
   pthread_attr_t attributes;
   if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return false;
   void* begin = nullptr;
@@ -29,8 +40,27 @@ bool is_on_this_stack(const void* object) noexcept {
   return reinterpret_cast<std::uintptr_t>(object) - reinterpret_cast<std::uintptr_t>(begin) < size;
 }
 
-void report_loop(const event_loop* loop, bool runs) {
-  if (is_on_this_stack(loop) || running_loop() == loop) return;
+// Of another thread that calls exit().
+bool is_on_main_stack(const void* object) {
+  std::ifstream mappings("/proc/self/maps");
+  for (std::string line; std::getline(mappings, line);) {
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    if (!line.ends_with("[stack]") || std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR, &begin, &end) != 2) continue;
+    return reinterpret_cast<std::uintptr_t>(object) - begin < end - begin;
+  }
+  return false;
+}
+
+// exit() was called below the scope of what owns the loop, or on the loop: it is not destroyed, by the program's will.
+bool is_left_by_exit(const unclosed_loop& one) {
+  if (is_on_this_stack(one.owner) || running_loop() == one.loop) return true;
+  return !one.runs && is_on_main_stack(one.owner);
+}
+
+void report_loop(const unclosed_loop& one) {
+  if (is_left_by_exit(one)) return;
+  const auto& [loop, owner, runs] = one;
   char address[32];
   std::snprintf(address, sizeof address, "%p", static_cast<const void*>(loop));
   report found{.rule = "unclosed-loop", .loop = loop};
@@ -50,7 +80,7 @@ void report_loop(const event_loop* loop, bool runs) {
 void report_unclosed_loops() noexcept {
   try {
     if (!keeps_origins()) return;
-    for (const unclosed_loop& one : unclosed_loops_in_debug_mode()) report_loop(one.loop, one.runs);
+    for (const unclosed_loop& one : unclosed_loops_in_debug_mode()) report_loop(one);
     flush_reports();
   } catch (...) {
     log_error("debug mode could not report unclosed loops", std::current_exception());

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/debug/in_seconds.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/task/task_core.hpp"
@@ -46,8 +47,7 @@ public:
     return the_one().watchdog;
   }
   static watchdog& needed() {
-    static const int registered = ::pthread_atfork(before_fork, in_parent, in_child);
-    (void)registered;
+    static const child_of_fork forgets(in_child);
     const std::scoped_lock lock(the_one().mutex);
     if (the_one().watchdog == nullptr) the_one().watchdog = new watchdog;
     return *the_one().watchdog;
@@ -65,13 +65,13 @@ public:
   }
 
   void unwatch(watched_loop& loop) noexcept {
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     std::erase(loops_, &loop);
     if (!in_watchdog) has_reported_.wait(lock, [&] { return reporting_ != &loop; });
   }
 
   std::string classification(const watched_loop& loop, nanoseconds took) {
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     let_pause_end(lock);
     const nanoseconds stopped = stopped_since(monotonic_now() - took);
     if (!is_seen(loop)) return stopped > took / 2 ? describe(pause_kind::stopped, "") : "";
@@ -106,7 +106,7 @@ public:
 
 private:
   struct owner {
-    std::mutex mutex;
+    fork_safe_mutex mutex{fork_rank::outer};  // that of the watchdog is taken under it
     coroguard::watchdog* watchdog = nullptr;
   };
   static owner& the_one() {
@@ -114,20 +114,10 @@ private:
     return *only;
   }
 
-  // A child must not get what the watchdog's thread was changing, nor its locks: that thread does not exist there.
-  static void before_fork() {
-    the_one().mutex.lock();
-    if (the_one().watchdog != nullptr) the_one().watchdog->mutex_.lock();
-  }
-  static void in_parent() {
-    if (the_one().watchdog != nullptr) the_one().watchdog->mutex_.unlock();
-    the_one().mutex.unlock();
-  }
-  static void in_child() {
+  static void in_child() noexcept {
     watched_here = nullptr;
     in_watchdog = false;
-    the_one().watchdog = nullptr;  // and stays as it is: with a lock that nobody gives up, and a thread that is waited for
-    the_one().mutex.unlock();
+    the_one().watchdog = nullptr;  // and stays as it is: its thread does not exist there
   }
 
   watchdog() : signal_(install_handler()) {
@@ -159,7 +149,7 @@ private:
     ::pthread_setname_np(::pthread_self(), "coroguard");
     in_watchdog = true;
     thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
-    std::unique_lock lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     work_began_ = monotonic_now();
     for (;;) {
       if (loops_.empty()) {
@@ -329,7 +319,7 @@ private:
   static constexpr nanoseconds shortest_pause = std::chrono::microseconds(100);
 
   const int signal_;
-  std::mutex mutex_;
+  fork_safe_mutex mutex_;  // a child gets its loops as they are between two looks
   std::condition_variable wakes_;
   std::condition_variable has_reported_;
   std::condition_variable pause_ended_;

@@ -1,9 +1,5 @@
 #include "coroguard/exec/pool_registry.hpp"
 
-#include <pthread.h>
-
-#include "coroguard/observe/unclosed.hpp"
-
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
@@ -11,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
+#include "coroguard/observe/unclosed.hpp"
 
 namespace coroguard::pool_registry {
 
@@ -20,7 +18,7 @@ namespace {
 using pools = std::vector<ref<thread_pool>>;
 
 struct registry {
-  std::mutex mutex;
+  fork_safe_mutex mutex{fork_rank::outer};
   pools open;
   pools inherited;  // those of a parent process: their threads cannot be joined, so they are never destroyed
   bool process_exits = false;
@@ -45,25 +43,21 @@ void close_and_join_all() {
   for (const ref<thread_pool>& pool : open) pool->join();
 }
 
-// No other thread holds the lock while the process is copied, so that the child can use it.
-void before_fork() { all().mutex.lock(); }
-void after_fork_in_parent() { all().mutex.unlock(); }
-void after_fork_in_child() {
+void after_fork_in_child() noexcept {
   generation.fetch_add(1);
   registry& mine = all();
   std::move(mine.open.begin(), mine.open.end(), std::back_inserter(mine.inherited));
   mine.open.clear();
-  mine.mutex.unlock();
 }
 
 registry* make_registry() {
   std::atexit(close_and_join_all);
-  pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
   return new registry;
 }
 
 registry& all() {
   static registry* const instance = make_registry();
+  static const child_of_fork leaves_them(after_fork_in_child);
   return *instance;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 
@@ -72,8 +73,8 @@ private:
 template <class T>
 class start_of_task {
 public:
-  start_of_task(coro<T> body, concurrent_future<T> outcome, event_loop& loop) noexcept
-      : body_(std::move(body)), outcome_(std::move(outcome)), loop_(&loop) {}
+  start_of_task(coro<T> body, concurrent_future<T> outcome, event_loop& loop, std::source_location where) noexcept
+      : body_(std::move(body)), outcome_(std::move(outcome)), loop_(&loop), where_(where) {}
   start_of_task(start_of_task&&) noexcept = default;
   ~start_of_task() {
     if (!body_.valid()) return;
@@ -96,7 +97,7 @@ public:
 
 private:
   void start() {
-    const task<T> made = loop_->create_task(std::move(body_));
+    const task<T> made = loop_->create_task(std::move(body_), where_);
     auto bridge = ref<bridged_task>::adopt(new bridged_task);
     bridge->task = &made.state();
     outcome_.add_done_callback([link = loop_->link(), bridge](const concurrent_future<T>& done) {
@@ -108,6 +109,7 @@ private:
   coro<T> body_;
   concurrent_future<T> outcome_;
   event_loop* loop_;
+  std::source_location where_;
 };
 
 // Makes a task of `body` on `loop`, and gives a future for the calling thread to block on: its result is the task's, moved out
@@ -115,10 +117,11 @@ private:
 // cancelled. Any thread but the loop's own, which would wait for itself; the caller answers for the loop being alive during the
 // call. Throws runtime_error("Event loop is closed"), and closes the coroutine.
 template <class T>
-concurrent_future<T> run_coroutine_threadsafe(coro<T> body, event_loop& loop) {
+concurrent_future<T> run_coroutine_threadsafe(coro<T> body, event_loop& loop,
+                                              std::source_location where = std::source_location::current()) {
   concurrent_future<T> outcome;
-  start_of_task<T> start(std::move(body), outcome, loop);
-  loop.call_soon_threadsafe(std::move(start));
+  start_of_task<T> start(std::move(body), outcome, loop, where);
+  loop.call_soon_threadsafe(std::move(start), where);
   return outcome;
 }
 

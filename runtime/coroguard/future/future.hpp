@@ -62,8 +62,12 @@ public:
   }
 
   event_loop& get_loop() const noexcept { return state_->loop(); }
-  // "<Future pending ...>", for people.
-  std::string describe() const { return state_->describe(); }
+  // "<Future pending ...>", for people. While it is pending, the loop's thread only; in another one this says next to
+  // nothing, and in debug mode it throws.
+  std::string describe() const {
+    if (!done()) state_->check_thread("future::describe", "task::describe");
+    return state_->describe_in_any_thread();
+  }
 
   future_state_base& state() const noexcept { return *state_; }
   friend bool operator==(const future_base& a, const future_base& b) noexcept { return a.state_ == b.state_; }

@@ -14,15 +14,16 @@ future_state_base::~future_state_base() {
     remove(waiting);
     waiting.drop();
   }
-  if (unretrieved_) report_unretrieved();
+  if (unretrieved_) report_unretrieved(future_state_base::describe(), 0);
   if (with_observer && has_origin_) [[unlikely]]
     forget_origin(this);
 }
 
-void future_state_base::report_unretrieved() noexcept {
+void future_state_base::report_unretrieved(std::string source, std::uint64_t task) noexcept {
+  unretrieved_ = false;
   try {
     event_loop::report_from_anywhere(loop_, {std::string(kind()) + " exception was never retrieved", error_,
-                                             future_state_base::describe(), "unretrieved-exception", made_by()});
+                                             std::move(source), "unretrieved-exception", made_by(), task});
   } catch (...) {
     // An interrupt of the handler, which a destructor cannot let through.
   }
@@ -152,9 +153,13 @@ std::string future_state_base::describe_status() const {
   return "";
 }
 
+std::string future_state_base::describe_in_any_thread() const {
+  if (done() || !belongs_to_another_thread(loop_)) return describe();
+  return std::string("<") + kind() + " pending created " + place_text(where_) + ">";
+}
+
 std::string future_state_base::describe() const {
-  return std::string("<") + kind() + " " + describe_status() + " created at " + where_.file_name() + ":" +
-         std::to_string(where_.line()) + ">";
+  return std::string("<") + kind() + " " + describe_status() + " created " + place_text(where_) + ">";
 }
 
 }  // namespace coroguard

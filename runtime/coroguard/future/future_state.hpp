@@ -57,6 +57,8 @@ public:
   // What led to this call; null when debug mode was off.
   std::shared_ptr<const origin> made_by() const;
   virtual std::string describe() const;
+  // The same; while it is pending in another thread than the loop's, only what never changes.
+  std::string describe_in_any_thread() const;
   // "pending", "cancelled", "finished"; with the exception, if there is one.
   std::string describe_status() const;
 
@@ -76,6 +78,10 @@ public:
 
   // Ends without a report when the exception is never asked for.
   void mark_retrieved() noexcept { unretrieved_ = false; }
+  bool unretrieved() const noexcept { return unretrieved_; }
+  // That nobody asked for the exception, once; `source` is how the report names this, `task` the number of the task that
+  // it is, or 0.
+  void report_unretrieved(std::string source, std::uint64_t task) noexcept;
   // What result() throws when this is cancelled.
   cancelled_error make_cancelled_error() const;
   // The task that this is the state of, or null.
@@ -97,7 +103,6 @@ private:
   enum class status : std::uint8_t { pending, cancelled, finished };
 
   void finish(status end) noexcept;
-  void report_unretrieved() noexcept;
   void queue(done_callback& waiting) noexcept;
 
   status status_ = status::pending;  // these four lie behind the count of the base class, where there is room

@@ -1,6 +1,5 @@
 #include "coroguard/loop/event_loop.hpp"
 
-#include <pthread.h>
 #include <sched.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <random>
 #include <system_error>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/loop/living_loops.hpp"
 #include "coroguard/loop/signals.hpp"
 #include "coroguard/observe/origin.hpp"
@@ -26,15 +26,11 @@ constexpr std::chrono::hours longest_wait{24};  // asyncio: MAXIMUM_SELECT_TIMEO
 constexpr std::chrono::microseconds short_wait{50};  // about what going to sleep and being woken costs
 
 // A child of fork has only the thread that forked, and no loop runs in it: the loop is the parent's. It may make one.
-void forget_loop_in_children() {
-  static const int registered = pthread_atfork(lock_living_loops, unlock_living_loops, [] {
-    unlock_living_loops();
-    loop_of_thread = nullptr;
-    reports_here_are_of(nullptr);
-    forget_signals();
-  });
-  (void)registered;
-}
+const child_of_fork forgets_loop([]() noexcept {
+  loop_of_thread = nullptr;
+  reports_here_are_of(nullptr);
+  forget_signals();
+});
 
 // Makes a loop the running one for as long as it lives.
 class running_scope {
@@ -71,7 +67,6 @@ event_loop::event_loop(loop_parts parts)
       selector_(parts.selector ? std::move(parts.selector) : nullptr),
       always_select_(selector_ != nullptr) {
   begin_living_loops();
-  forget_loop_in_children();
   if (!selector_) selector_ = make_epoll_selector();
   wake_fd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");

@@ -1,6 +1,7 @@
 // What an exception handler of a loop is told.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ struct exception_context {
   std::string source;            // the handle, future or task that it is about, as reports name it; may be empty
   std::string_view rule = {};    // the id of the report, when it has one: "unretrieved-exception"
   std::shared_ptr<const origin> made_by = nullptr;  // what made the source; in debug mode
+  std::uint64_t task = 0;  // the number of the task that it is about; 0: none
 };
 
 }  // namespace coroguard

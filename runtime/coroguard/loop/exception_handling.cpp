@@ -42,7 +42,9 @@ void event_loop::handle_exception(const exception_context& context) {
 }
 
 void event_loop::default_exception_handler(const exception_context& context) {
-  report found{.rule = context.rule.empty() ? "unhandled-exception" : context.rule, .level = log_level::error, .loop = this};
+  report found{.rule = context.rule.empty() ? "unhandled-exception" : context.rule, .level = log_level::error};
+  found.loop = this;
+  found.task = context.task;
   found.message = context.message.empty() ? "Unhandled exception in event loop" : context.message;
   if (!context.source.empty()) found.notes.push_back("source: " + context.source);
   if (context.exception) found.notes.push_back("exception: " + coroguard::describe(context.exception));

@@ -1,12 +1,12 @@
 #include "coroguard/loop/interrupt.hpp"
 
-#include <pthread.h>
 #include <sched.h>
 
 #include <cerrno>
 #include <csignal>
 #include <source_location>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/loop/signals.hpp"
 
 namespace coroguard {
@@ -33,12 +33,11 @@ bool has_action(void (*handler)(int)) noexcept {
 
 // In a child of fork: no loop runs there, and its parent's is not to be woken.
 void interrupt_scope::forget_in_children() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] {
+  static const child_of_fork forgets([]() noexcept {
     if (current.exchange(nullptr) == nullptr) return;
     handlers_running.store(0);
     if (has_action(on_signal)) ::signal(SIGINT, SIG_DFL);
   });
-  static_cast<void>(registered);
 }
 
 interrupt_scope::interrupt_scope(event_loop& loop, callback<void()> at_first)

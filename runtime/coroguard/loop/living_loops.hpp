@@ -12,6 +12,8 @@ class event_loop;
 // Before the first loop is made, so that what looks for loops at the end of the process comes after all their destructors.
 void begin_living_loops();
 void add_living_loop(const event_loop& loop);
+// The loop lies in the heap, and lives as long as the object at `owner`.
+void set_owner_of_loop(const event_loop& loop, const void* owner) noexcept;
 // Waits until no living_loop is left. Any thread, as the rest.
 void remove_living_loop(const event_loop& loop) noexcept;
 
@@ -19,13 +21,10 @@ void remove_living_loop(const event_loop& loop) noexcept;
 // that runs in another thread may go away at any moment.
 struct unclosed_loop {
   const event_loop* loop;
+  const void* owner;  // what destroys it, when that said so; else the loop itself
   bool runs;
 };
 std::vector<unclosed_loop> unclosed_loops_in_debug_mode();
-
-// Around a fork: the child gets the list whole, and free.
-void lock_living_loops() noexcept;
-void unlock_living_loops() noexcept;
 
 // While it lives, no loop is destroyed. For a few instructions.
 class living_loop {

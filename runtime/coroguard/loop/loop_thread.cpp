@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <mutex>
 #include <new>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/loop/living_loops.hpp"
 #include "coroguard/observe/log.hpp"
@@ -39,16 +39,12 @@ struct mark_holder {
 
 // A child of fork is another thread than the one that it is a copy of. The mark of that one stays as it is: the loops are the
 // parent's. What it counts for this thread is never given back, which costs a few bytes once.
-void forget_mark_in_children() noexcept {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] { mark_of_thread = nullptr; });
-  static_cast<void>(registered);
-}
+const child_of_fork forgets_mark([]() noexcept { mark_of_thread = nullptr; });
 
 thread_mark* make_mark() noexcept {
   if (thread_ends) return nullptr;
   thread_local const mark_holder holder;
   static_cast<void>(&holder);
-  forget_mark_in_children();
   return mark_of_thread = new (std::nothrow) thread_mark;
 }
 
@@ -84,8 +80,8 @@ std::string thread_mark::describe() const {
 namespace {
 
 // Changes of owners, and looks at other threads' marks. One for all loops: both are rare.
-std::mutex& owners_mutex() {
-  static auto* const only = new std::mutex;  // never destroyed, as loops may be static
+fork_safe_mutex& owners_mutex() {
+  static auto* const only = new fork_safe_mutex;  // never destroyed, as loops may be static
   return *only;
 }
 
@@ -236,12 +232,17 @@ void event_loop::note_thread(const char* operation) const noexcept {
 
 // Friend of event_loop.
 struct thread_of_loop {
-  static std::optional<wrong_call> find(const event_loop* loop) {
+  static std::optional<wrong_call> find(const event_loop* loop, bool in_debug_mode_only = true) {
     if (running_loop() == loop) return std::nullopt;
     const living_loop alive(loop);
-    return alive && loop->get_debug() ? find_wrong_call(*loop, loop->thread_) : std::nullopt;
+    if (!alive || (in_debug_mode_only && !loop->get_debug())) return std::nullopt;
+    return find_wrong_call(*loop, loop->thread_);
   }
 };
+
+bool belongs_to_another_thread(const event_loop* loop) noexcept {
+  return thread_of_loop::find(loop, false).has_value();
+}
 
 void check_thread_of_now(const event_loop* loop, const char* operation, std::source_location where) {
   if (const std::optional<wrong_call> found = thread_of_loop::find(loop))

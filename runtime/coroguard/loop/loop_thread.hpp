@@ -79,6 +79,10 @@ private:
   std::atomic<reason> why_{reason::made};
 };
 
+// Whether what belongs to the loop may change at any moment, because another thread has it. Any thread; the loop may be
+// gone.
+bool belongs_to_another_thread(const event_loop* loop) noexcept;
+
 void check_thread_of_now(const event_loop* loop, const char* operation, std::source_location where);
 void note_thread_of_now(const event_loop* loop, const char* operation) noexcept;
 

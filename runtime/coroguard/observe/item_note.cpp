@@ -31,12 +31,30 @@ std::string function_name(std::source_location where) {
   return std::string(text);
 }
 
+std::string_view maker_in_runtime(std::source_location where) noexcept {
+  const std::string_view file = where.file_name();
+  const std::size_t name = file.rfind('/') + 1;
+  const std::string_view folder = file.substr(0, name);
+  if (!folder.ends_with("coroguard/task/") && !folder.ends_with("coroguard/exec/")) return "";
+  return file.substr(name, file.find('.', name) - name);
+}
+
+namespace {
+
+std::string place(std::source_location at) { return std::string(at.file_name()) + ":" + std::to_string(at.line()); }
+
+}  // namespace
+
+std::string place_text(std::source_location where) {
+  const std::string_view maker = maker_in_runtime(where);
+  return maker.empty() ? "at " + place(where) : "by " + std::string(maker) + "()";
+}
+
 std::string item_note::text() const {
-  const auto place = [](std::source_location at) { return std::string(at.file_name()) + ":" + std::to_string(at.line()); };
   std::string text = std::string("<") + what + (cancelled ? " cancelled" : "");
   if (task != 0) text += " name='" + (name[0] != '\0' ? std::string(name) : "Task-" + std::to_string(task)) + "'";
   if (coroutine.line() != 0) text += " coro=<" + function_name(coroutine) + "() at " + place(where) + ">";
-  else if (where.line() != 0) text += " created at " + place(where);
+  else if (where.line() != 0) text += " created " + place_text(where);
   return text + ">";
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <source_location>
 #include <string>
+#include <string_view>
 
 namespace coroguard {
 
@@ -27,6 +28,12 @@ struct item_note {
   // "<Handle created at f.cpp:3>", "<Task name='Task-1' coro=<f() at f.cpp:7>>"
   std::string text() const;
 };
+
+// "wait" for a place in coroguard/task/wait.hpp: a line of the runtime says less than that. Empty for the places of
+// others.
+std::string_view maker_in_runtime(std::source_location where) noexcept;
+// "at f.cpp:3", or "by wait()".
+std::string place_text(std::source_location where);
 
 // "f" for a coroutine `namespace::coro<int> f(int)`.
 std::string function_name(std::source_location where);

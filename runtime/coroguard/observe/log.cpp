@@ -1,6 +1,5 @@
 #include "coroguard/observe/log.hpp"
 
-#include <pthread.h>
 
 #include <cstdio>
 #include <mutex>
@@ -9,27 +8,24 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/observe/sink_slot.hpp"
 
 namespace coroguard {
 
 namespace {
 
 struct destination {
-  std::mutex changing;         // held while `sink` is replaced: a child of fork gets it whole
+  fork_safe_mutex changing;    // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what logs
-  log_sink sink;
+  sink_slot<log_sink> sink;
 };
 
 // Never destroyed: objects with static storage may log while the process ends.
 destination& the_destination() {
   static destination* const only = new destination;
-  static const int registered =
-      ::pthread_atfork([] { only->changing.lock(); }, [] { only->changing.unlock(); },
-                       [] {
-                         only->changing.unlock();
-                         new (&only->mutex) std::recursive_mutex;  // the thread that logged, and would release it, is not here
-                       });
-  (void)registered;
+  // The thread that logged, and would release it, is not there.
+  static const child_of_fork forgets([]() noexcept { new (&only->mutex) std::recursive_mutex; });
   return *only;
 }
 
@@ -43,15 +39,15 @@ void write_line(std::string_view text) {
 log_sink set_log_sink(log_sink sink) {
   destination& to = the_destination();
   const std::scoped_lock lock(to.mutex, to.changing);
-  return std::exchange(to.sink, std::move(sink));
+  return to.sink.exchange(std::move(sink));
 }
 
 void log(log_level level, std::string_view message) {
   destination& to = the_destination();
   const std::scoped_lock lock(to.mutex);
   try {
-    if (to.sink) {
-      to.sink(level, message);
+    if (const auto sink = to.sink.get()) {
+      (*sink)(level, message);
       return;
     }
   } catch (...) {

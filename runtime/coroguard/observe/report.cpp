@@ -1,7 +1,6 @@
 #include "coroguard/observe/report.hpp"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,9 +12,11 @@
 #include <utility>
 
 #include "coroguard/base/errors.hpp"
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/json.hpp"
+#include "coroguard/observe/sink_slot.hpp"
 #include "coroguard/observe/thrown_reports.hpp"
 
 namespace coroguard {
@@ -23,9 +24,9 @@ namespace coroguard {
 namespace {
 
 struct destination {
-  std::mutex changing;         // held while `sink` is replaced: a child of fork gets it whole
+  fork_safe_mutex changing;    // held while `sink` is replaced: a child of fork gets it whole
   std::recursive_mutex mutex;  // recursive: a sink may itself do what is reported
-  report_sink sink;
+  sink_slot<report_sink> sink;
   int file = -1;
 };
 
@@ -37,6 +38,10 @@ int open_log() {
   return file;
 }
 
+constinit thread_local int sinks_here = 0;
+// Of them, those that the parent's thread was in when it forked: nobody in the child waits for them.
+constinit thread_local int sinks_of_parent = 0;
+
 // Never destroyed: objects with static storage may report while the process ends.
 destination& the_destination() {
   static destination* const only = [] {
@@ -44,13 +49,11 @@ destination& the_destination() {
     made->file = open_log();
     return made;
   }();
-  static const int registered =
-      ::pthread_atfork([] { only->changing.lock(); }, [] { only->changing.unlock(); },
-                       [] {
-                         only->changing.unlock();
-                         new (&only->mutex) std::recursive_mutex;  // the thread that reported, and would release it, is not here
-                       });
-  (void)registered;
+  // The thread that reported, and would release it, is not there.
+  static const child_of_fork forgets([]() noexcept {
+    new (&only->mutex) std::recursive_mutex;
+    sinks_of_parent = sinks_here;
+  });
   return *only;
 }
 
@@ -71,23 +74,21 @@ std::string_view name_of_level(log_level level) {
 report_sink set_report_sink(report_sink sink) {
   destination& to = the_destination();
   const std::scoped_lock lock(to.mutex, to.changing);
-  return std::exchange(to.sink, std::move(sink));
+  return to.sink.exchange(std::move(sink));
 }
 
 namespace {
 
 void give_to_sink(const destination& to, const report& found) noexcept {
   try {
-    if (to.sink)
-      to.sink(found);
+    if (const auto sink = to.sink.get())
+      (*sink)(found);
     else
       log(found.level, report_text(found));
   } catch (...) {
     log_error("Exception in report sink", std::current_exception());
   }
 }
-
-constinit thread_local int sinks_here = 0;
 
 void deliver(const report& found) noexcept {
   ++sinks_here;
@@ -102,15 +103,16 @@ void deliver(const report& found) noexcept {
   } catch (...) {  // no memory for the text, or no more descriptors
   }
   --sinks_here;
-  const bool spared = take_do_not_throw();
-  if (!spared && reports_throw()) keep_report(found);
+  sinks_of_parent = std::min(sinks_of_parent, sinks_here);
+  const report_fate fate = take_report_fate();
+  if (fate != report_fate::not_thrown && reports_throw()) keep_report(found, fate);
 }
 
 bool lacks_names(const std::vector<native_frame>& stack) { return !stack.empty() && stack.front().module.empty(); }
 
 }  // namespace
 
-bool delivers_here() noexcept { return sinks_here != 0; }
+bool delivers_here() noexcept { return sinks_here > sinks_of_parent; }
 
 void emit(report found) noexcept {
   found.time = std::chrono::system_clock::now();
@@ -183,7 +185,7 @@ std::string chain_text(std::string_view title, const std::vector<await_frame>& c
     text += "\n    " + function_name(chain[i].function) + "() at " + place(chain[i].at);
     const bool is_last = i + 1 == chain.size() || chain[i + 1].task != chain[i].task;
     if (chain[i].task != 0 && is_last)
-      text += "\n      in Task-" + std::to_string(chain[i].task) + ", created at " + place(chain[i].created);
+      text += "\n      in Task-" + std::to_string(chain[i].task) + ", created " + place_text(chain[i].created);
   }
   return text;
 }

@@ -1,9 +1,9 @@
 #include "coroguard/observe/thrown_reports.hpp"
 
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/observe/observer.hpp"
 #include "coroguard/observe/report.hpp"
 
@@ -16,10 +16,11 @@ constexpr std::size_t most_kept = 100;  // a program whose loops never run again
 struct kept_report {
   const void* loop;  // null: any loop may throw it
   report_error error;
+  bool failed_a_test = false;
 };
 
 struct kept_reports {
-  std::mutex mutex;
+  fork_safe_mutex mutex;
   std::vector<kept_report> all;
 };
 
@@ -31,7 +32,7 @@ kept_reports& the_kept() {
 
 constinit thread_local const void* loop_here = nullptr;
 constinit thread_local int stay_kept_here = 0;
-constinit thread_local bool do_not_throw_here = false;
+constinit thread_local report_fate fate_here = report_fate::thrown;
 
 enum class switched : int { unknown, off, on };
 constinit std::atomic<switched> throws{switched::unknown};
@@ -53,12 +54,13 @@ bool reports_throw() noexcept {
   return throws.load(std::memory_order_relaxed) == switched::on;
 }
 
-void do_not_throw_this_report() noexcept { do_not_throw_here = true; }
-bool take_do_not_throw() noexcept { return std::exchange(do_not_throw_here, false); }
+void do_not_throw_this_report() noexcept { fate_here = report_fate::not_thrown; }
+void this_report_fails_a_test() noexcept { fate_here = report_fate::thrown_in_its_test; }
+report_fate take_report_fate() noexcept { return std::exchange(fate_here, report_fate::thrown); }
 
-void keep_report(const report& found) noexcept {
+void keep_report(const report& found, report_fate fate) noexcept {
   try {
-    kept_report kept{found.loop, report_error(found.rule, report_text(found))};
+    kept_report kept{found.loop, report_error(found.rule, report_text(found)), fate == report_fate::thrown_in_its_test};
     kept_reports& to = the_kept();
     const std::scoped_lock lock(to.mutex);
     if (to.all.size() < most_kept) to.all.push_back(std::move(kept));
@@ -98,6 +100,13 @@ void reports_lose_loop(const void* loop) noexcept {
   const std::scoped_lock lock(in.mutex);
   for (kept_report& one : in.all)
     if (one.loop == loop) one.loop = nullptr;
+}
+
+void forget_reports_of_failed_tests() noexcept {
+  kept_reports& in = the_kept();
+  const std::scoped_lock lock(in.mutex);
+  std::erase_if(in.all, [](const kept_report& one) { return one.failed_a_test; });
+  kept_report_count.store(static_cast<int>(in.all.size()), std::memory_order_relaxed);
 }
 
 reports_stay_kept::reports_stay_kept() noexcept { ++stay_kept_here; }

@@ -38,14 +38,20 @@ void do_not_throw_this_report() noexcept;
 
 // ---- for the other parts of the runtime ----------------------------------------------------------------------------
 
+// For the sink that fails tests: the report has failed one. It is thrown as well, but not out of what the next test runs,
+// by forget_reports_of_failed_tests().
+void this_report_fails_a_test() noexcept;
+void forget_reports_of_failed_tests() noexcept;
+
 // Whether reports throw. What the environment says counts from the first call on.
 bool reports_throw() noexcept;
+// What the sink said of the report that it was called with, asked once by emit.
+enum class report_fate { thrown, thrown_in_its_test, not_thrown };
+report_fate take_report_fate() noexcept;
 // Remembers a report for whoever may throw it.
-void keep_report(const report& found) noexcept;
+void keep_report(const report& found, report_fate fate) noexcept;
 // One is on its way: loops look for it, outside of callbacks, where waiting for its text makes nothing slow.
 void expect_kept_report() noexcept;
-// Called by a sink's do_not_throw_this_report, asked once by emit.
-bool take_do_not_throw() noexcept;
 
 inline constinit std::atomic<int> kept_report_count{0};
 // Throws report_error when there are reports for this loop, and forgets them.

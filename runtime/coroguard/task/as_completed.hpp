@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -126,8 +127,9 @@ private:
 // them in the order in which they end, each once. Without `limit` it waits as long as that takes. All must belong to the
 // running loop: std::invalid_argument otherwise. Throws runtime_error("no running event loop"); coroutines are then closed.
 template <awaitable_range Range>
-completions<ensured_t<std::ranges::range_reference_t<Range>>> as_completed(Range&& awaitables,
-                                                                          std::optional<seconds> limit = std::nullopt) {
+completions<ensured_t<std::ranges::range_reference_t<Range>>> as_completed(
+    Range&& awaitables, std::optional<seconds> limit = std::nullopt,
+    std::source_location where = std::source_location::current()) {
   using future_type = ensured_t<std::ranges::range_reference_t<Range>>;
   event_loop* loop = running_loop();
   if (loop == nullptr) {
@@ -135,7 +137,7 @@ completions<ensured_t<std::ranges::range_reference_t<Range>>> as_completed(Range
     get_running_loop();  // throws
   }
   std::vector<future_type> futures;
-  for (auto&& one : awaitables) futures.push_back(ensure_future(std::forward<decltype(one)>(one), *loop));
+  for (auto&& one : awaitables) futures.push_back(ensure_future(std::forward<decltype(one)>(one), *loop, where));
   return completions<future_type>(std::move(futures), limit, *loop);
 }
 

@@ -23,15 +23,6 @@ std::string short_place(std::source_location where) {
   return std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(where.line());
 }
 
-// "wait" for a future that coroguard/task/wait.hpp made: the place says less than that. Empty for those of others.
-std::string made_by_runtime(std::source_location where) {
-  const std::string_view file = where.file_name();
-  constexpr std::string_view folder = "coroguard/task/";
-  const std::size_t name = file.rfind('/') + 1;
-  if (!file.substr(0, name).ends_with(folder)) return "";
-  return std::string(file.substr(name, file.find('.', name) - name));
-}
-
 const char* word_of(future_kind kind) {
   switch (kind) {
   case future_kind::gathering: return "gather";
@@ -42,7 +33,7 @@ const char* word_of(future_kind kind) {
 
 std::string name_of(future_state_base& state) {
   if (const task_core* const task = state.as_task()) return task->name();
-  std::string maker = made_by_runtime(state.where());
+  std::string maker(maker_in_runtime(state.where()));
   return !maker.empty() ? maker : word_of(state.what()) + (" made at " + short_place(state.where()));
 }
 
@@ -202,7 +193,7 @@ private:
   }
 
   static std::string future_title(const call_graph_entry& entry) {
-    if (!made_by_runtime(entry.made).empty()) return entry.name;
+    if (!maker_in_runtime(entry.made).empty()) return entry.name;
     return std::string(word_of(entry.kind)) + "(made at '" + entry.made.file_name() + "', line " + std::to_string(entry.made.line()) + ")";
   }
 

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <ranges>
+#include <source_location>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -27,37 +28,38 @@ coro<await_result_t<A>> await_in_coroutine(A awaited) {
   co_return co_await std::move(awaited);
 }
 
-// Makes a task of `body` on `loop`. When it cannot be made this throws, and the coroutine is closed.
+// Makes a task of `body` on `loop`. When it cannot be made this throws, and the coroutine is closed. `where`, here and
+// below, is what reports call the place at which the task was made.
 template <class T>
-task<T> ensure_future(coro<T>&& body, event_loop& loop) {
-  return loop.create_task(std::move(body));
+task<T> ensure_future(coro<T>&& body, event_loop& loop, std::source_location where = std::source_location::current()) {
+  return loop.create_task(std::move(body), where);
 }
 // The same on the running loop. Throws runtime_error("no running event loop").
 template <class T>
-task<T> ensure_future(coro<T>&& body) {
-  return create_task(std::move(body));
+task<T> ensure_future(coro<T>&& body, std::source_location where = std::source_location::current()) {
+  return create_task(std::move(body), {}, where);
 }
 // Uses up the variable, as co_await does. Throws runtime_error("cannot reuse already awaited coroutine") the second time.
 template <class T>
-task<T> ensure_future(coro<T>& body, event_loop& loop) {
-  return loop.create_task(std::move(body));
+task<T> ensure_future(coro<T>& body, event_loop& loop, std::source_location where = std::source_location::current()) {
+  return loop.create_task(std::move(body), where);
 }
 template <class T>
-task<T> ensure_future(coro<T>& body) {
-  return create_task(std::move(body));
+task<T> ensure_future(coro<T>& body, std::source_location where = std::source_location::current()) {
+  return create_task(std::move(body), {}, where);
 }
 
 // A future or a task is returned as it is. Throws std::invalid_argument when it belongs to another loop than `loop`, or the
 // handle was moved from.
 template <future_like Future>
-std::remove_cvref_t<Future> ensure_future(Future&& awaited, event_loop& loop) {
+std::remove_cvref_t<Future> ensure_future(Future&& awaited, event_loop& loop, std::source_location = {}) {
   require_valid(awaited);
   if (&awaited.get_loop() != &loop)
     throw std::invalid_argument("The future belongs to a different loop than the one specified as the loop argument");
   return std::forward<Future>(awaited);
 }
 template <future_like Future>
-std::remove_cvref_t<Future> ensure_future(Future&& awaited) {
+std::remove_cvref_t<Future> ensure_future(Future&& awaited, std::source_location = {}) {
   require_valid(awaited);
   return std::forward<Future>(awaited);
 }
@@ -65,13 +67,13 @@ std::remove_cvref_t<Future> ensure_future(Future&& awaited) {
 // Anything else that can be awaited is awaited by a new task.
 template <awaitable A>
   requires(!future_like<A> && !is_coro<std::remove_cvref_t<A>>)
-auto ensure_future(A&& awaited, event_loop& loop) {
-  return loop.create_task(await_in_coroutine(std::decay_t<A>(std::forward<A>(awaited))));
+auto ensure_future(A&& awaited, event_loop& loop, std::source_location where = std::source_location::current()) {
+  return loop.create_task(await_in_coroutine(std::decay_t<A>(std::forward<A>(awaited))), where);
 }
 template <awaitable A>
   requires(!future_like<A> && !is_coro<std::remove_cvref_t<A>>)
-auto ensure_future(A&& awaited) {
-  return create_task(await_in_coroutine(std::decay_t<A>(std::forward<A>(awaited))));
+auto ensure_future(A&& awaited, std::source_location where = std::source_location::current()) {
+  return create_task(await_in_coroutine(std::decay_t<A>(std::forward<A>(awaited))), {}, where);
 }
 
 // What ensure_future makes of an A.

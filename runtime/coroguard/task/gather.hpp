@@ -116,8 +116,8 @@ event_loop* loop_for(const A& first) {
 }
 
 template <class A>
-void add_to(gather_core& gathering, std::size_t place, A&& awaited, event_loop& loop) {
-  const auto child = ensure_future(std::forward<A>(awaited), loop);
+void add_to(gather_core& gathering, std::size_t place, A&& awaited, event_loop& loop, std::source_location where) {
+  const auto child = ensure_future(std::forward<A>(awaited), loop, where);
   gathering.add(place, child.state(), !future_like<A>);
 }
 
@@ -136,8 +136,8 @@ auto gather_tuple(std::source_location where, First&& first, Rest&&... rest) {
   check_thread_of(loop, "gather", where);
   const auto state = ref<state_type>::adopt(new state_type(*loop, where));
   std::size_t place = 0;
-  add_to(*state, place, std::forward<First>(first), *loop);
-  (add_to(*state, ++place, std::forward<Rest>(rest), *loop), ...);
+  add_to(*state, place, std::forward<First>(first), *loop, where);
+  (add_to(*state, ++place, std::forward<Rest>(rest), *loop, where), ...);
   state->begin();
   return future<result_type>(ref<future_state<result_type>>(state));
 }
@@ -163,7 +163,7 @@ auto gather_range(std::source_location where, Range&& awaitables) {
       check_thread_of(loop, "gather", where);
       state = ref<state_type>::adopt(new state_type(*loop, where, count));
     }
-    add_to(*state, place++, std::forward<element>(awaited), *loop);
+    add_to(*state, place++, std::forward<element>(awaited), *loop, where);
   }
   if (!state) {
     future<result_type> empty = get_running_loop().template create_future<result_type>(where);
@@ -191,9 +191,39 @@ concept gatherable_range = !gatherable<Range> && std::ranges::forward_range<Rang
 // The same future may be given twice. All must belong to one loop, that of the first: std::invalid_argument otherwise; what is
 // a task by then runs on. Throws runtime_error("no running event loop") when a coroutine comes first and no loop runs here;
 // coroutines are then closed. Loop's thread only.
-template <gatherable First, gatherable... Rest>
-auto gather(First&& first, Rest&&... rest) {
-  return gather_tuple<false>(std::source_location::current(), std::forward<First>(first), std::forward<Rest>(rest)...);
+//
+// One after the other up to six, and only then a pack: no default argument can stand behind a pack, and what the
+// arguments became is best told by the line of this call.
+template <gatherable A>
+auto gather(A&& a, std::source_location where = std::source_location::current()) {
+  return gather_tuple<false>(where, std::forward<A>(a));
+}
+template <gatherable A, gatherable B>
+auto gather(A&& a, B&& b, std::source_location where = std::source_location::current()) {
+  return gather_tuple<false>(where, std::forward<A>(a), std::forward<B>(b));
+}
+template <gatherable A, gatherable B, gatherable C>
+auto gather(A&& a, B&& b, C&& c, std::source_location where = std::source_location::current()) {
+  return gather_tuple<false>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c));
+}
+template <gatherable A, gatherable B, gatherable C, gatherable D>
+auto gather(A&& a, B&& b, C&& c, D&& d, std::source_location where = std::source_location::current()) {
+  return gather_tuple<false>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d));
+}
+template <gatherable A, gatherable B, gatherable C, gatherable D, gatherable E>
+auto gather(A&& a, B&& b, C&& c, D&& d, E&& e, std::source_location where = std::source_location::current()) {
+  return gather_tuple<false>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d),
+                             std::forward<E>(e));
+}
+template <gatherable A, gatherable B, gatherable C, gatherable D, gatherable E, gatherable F>
+auto gather(A&& a, B&& b, C&& c, D&& d, E&& e, F&& f, std::source_location where = std::source_location::current()) {
+  return gather_tuple<false>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d),
+                             std::forward<E>(e), std::forward<F>(f));
+}
+template <gatherable... All>
+  requires(sizeof...(All) > 6)
+auto gather(All&&... awaitables) {
+  return gather_tuple<false>(std::source_location::current(), std::forward<All>(awaitables)...);
 }
 
 // The same for a range of one type, such as std::vector<task<T>> or a view that makes coroutines: a future<std::vector<T>>. An
@@ -205,9 +235,39 @@ auto gather(Range&& awaitables, std::source_location where = std::source_locatio
 
 // The same, but errors and cancellations of children are results: outcome<T> instead of T. Only cancelling the future itself
 // still ends it with a cancelled_error.
-template <gatherable First, gatherable... Rest>
-auto gather(return_exceptions_t, First&& first, Rest&&... rest) {
-  return gather_tuple<true>(std::source_location::current(), std::forward<First>(first), std::forward<Rest>(rest)...);
+template <gatherable A>
+auto gather(return_exceptions_t, A&& a, std::source_location where = std::source_location::current()) {
+  return gather_tuple<true>(where, std::forward<A>(a));
+}
+template <gatherable A, gatherable B>
+auto gather(return_exceptions_t, A&& a, B&& b, std::source_location where = std::source_location::current()) {
+  return gather_tuple<true>(where, std::forward<A>(a), std::forward<B>(b));
+}
+template <gatherable A, gatherable B, gatherable C>
+auto gather(return_exceptions_t, A&& a, B&& b, C&& c, std::source_location where = std::source_location::current()) {
+  return gather_tuple<true>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c));
+}
+template <gatherable A, gatherable B, gatherable C, gatherable D>
+auto gather(return_exceptions_t, A&& a, B&& b, C&& c, D&& d,
+            std::source_location where = std::source_location::current()) {
+  return gather_tuple<true>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d));
+}
+template <gatherable A, gatherable B, gatherable C, gatherable D, gatherable E>
+auto gather(return_exceptions_t, A&& a, B&& b, C&& c, D&& d, E&& e,
+            std::source_location where = std::source_location::current()) {
+  return gather_tuple<true>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d),
+                             std::forward<E>(e));
+}
+template <gatherable A, gatherable B, gatherable C, gatherable D, gatherable E, gatherable F>
+auto gather(return_exceptions_t, A&& a, B&& b, C&& c, D&& d, E&& e, F&& f,
+            std::source_location where = std::source_location::current()) {
+  return gather_tuple<true>(where, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d),
+                             std::forward<E>(e), std::forward<F>(f));
+}
+template <gatherable... All>
+  requires(sizeof...(All) > 6)
+auto gather(return_exceptions_t, All&&... awaitables) {
+  return gather_tuple<true>(std::source_location::current(), std::forward<All>(awaitables)...);
 }
 template <gatherable_range Range>
 auto gather(return_exceptions_t, Range&& awaitables, std::source_location where = std::source_location::current()) {

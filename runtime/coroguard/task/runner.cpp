@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "coroguard/loop/living_loops.hpp"
 #include "coroguard/observe/log.hpp"
 #include "coroguard/task/shutdown_default_executor.hpp"
 
@@ -33,7 +34,8 @@ void cancel_all_tasks(event_loop& loop) {
   for (const task_base& ended : tasks) {
     if (ended.cancelled()) continue;
     if (const std::exception_ptr error = ended.exception())
-      loop.call_exception_handler({"unhandled exception during asyncio.run() shutdown", error, ended.describe()});
+      loop.call_exception_handler({"unhandled exception during asyncio.run() shutdown", error, ended.describe(), {},
+                                   nullptr, ended.core().number()});
   }
 }
 
@@ -53,6 +55,7 @@ event_loop& runner::get_loop() {
   loop_ = options_.loop_factory ? options_.loop_factory() : std::make_unique<event_loop>();
   if (!loop_) throw std::invalid_argument("loop_factory gave no event loop");
   loop_->belongs_to_this_thread();  // whoever the factory had it from
+  set_owner_of_loop(*loop_, this);
   if (options_.debug) loop_->set_debug(*options_.debug);
   state_ = state::initialized;
   return *loop_;

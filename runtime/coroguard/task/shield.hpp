@@ -119,7 +119,7 @@ template <class A>
   requires requires(A&& awaited) { ensure_future(std::forward<A>(awaited)); }
 auto shield(A&& awaited, std::source_location where = std::source_location::current()) {
   using value_type = typename ensured_t<A>::value_type;
-  future<value_type> inner = ensure_future(std::forward<A>(awaited));
+  future<value_type> inner = ensure_future(std::forward<A>(awaited), where);
   if (inner.done()) return inner;
   inner.state().check_thread("shield");
   return future<value_type>(ref<future_state<value_type>>::adopt(new shield_state<value_type>(inner.state(), where)));

@@ -47,26 +47,31 @@ protected:
         this->store(take_body_result(cancelled));
       }
     } catch (const cancelled_error& error) {
+      this->destroy_frames();
       this->finish_cancelled(error.message());
     } catch (...) {
+      this->keep_coroutine();
+      this->destroy_frames();
       this->finish_with_error(std::current_exception());
       if (passes_through_loop(std::current_exception())) throw;
     }
   }
 
 private:
-  // Destroys the frame, whether or not there is a result.
+  // Destroys the frame when there is a result.
   T take_body_result(bool cancelled) {
-    struct scope {
-      task_core& core;
-      ~scope() { core.destroy_frames(); }
-    } const ends{*this};
-    if (!cancelled) return body_.promise().take_result();
-    if constexpr (std::is_void_v<T>)
+    if constexpr (std::is_void_v<T>) {
       body_.promise().take_result();
-    else
-      static_cast<void>(body_.promise().take_result());  // an exception of the body wins
-    throw cancelled_error(this->take_cancel_message());
+      if (cancelled) [[unlikely]]
+        throw cancelled_error(this->take_cancel_message());  // an exception of the body wins
+      this->destroy_frames();
+    } else {
+      T result = body_.promise().take_result();
+      if (cancelled) [[unlikely]]
+        throw cancelled_error(this->take_cancel_message());
+      this->destroy_frames();
+      return result;
+    }
   }
 
   std::coroutine_handle<coro_promise<T>> body_;
@@ -87,6 +92,8 @@ public:
   // Asks it to end: a cancelled_error is thrown where it waits, or a task that has not begun never begins. False when it is
   // done. The task may catch the error and go on; then it must be asked again. Each request counts (cancelling()).
   using future_base::cancel;
+  // "<Task pending name=... coro=<...>>"; see future_base::describe.
+  using future_base::describe;
   // How many requests to cancel have not been taken back with uncancel().
   int cancelling() const noexcept { return core().cancelling(); }
   // Takes one back, and returns how many are left. With none left, a cancellation that was not delivered yet is not.

@@ -33,6 +33,7 @@ task_core::task_core(future_state_base& state, coro_promise_base& root) noexcept
 }
 
 task_core::~task_core() {
+  if (state_.unretrieved()) report_unretrieved();  // its state alone does not know the name
   if (root_ == nullptr) return;
   // The factory did not begin it: it was never the loop's.
   report_destroyed();
@@ -118,10 +119,20 @@ void task_core::report_destroyed() noexcept {
   if (!report_destruction_) return;
   try {
     event_loop::report_from_anywhere(
-        &state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe(), "destroyed-while-pending", state_.made_by()});
+        &state_.loop(), {"Task was destroyed but it is pending!", nullptr, task_core::describe(),
+                         "destroyed-while-pending", state_.made_by(), number_});
   } catch (...) {
     // An interrupt of the handler, which neither a destructor nor close() can let through.
   }
+}
+
+void task_core::report_unretrieved() noexcept {
+  std::string source;
+  try {
+    source = describe_without_end() + " created " + place_text(state_.where()) + ">";
+  } catch (...) {  // no memory: the report does not name it
+  }
+  state_.report_unretrieved(std::move(source), number_);
 }
 
 // ---- suspending ------------------------------------------------------------------------------------------------------
@@ -282,7 +293,23 @@ std::string task_core::describe_stack() const {
 
 // ---- names -----------------------------------------------------------------------------------------------------------
 
-std::string task_core::name() const { return name_ ? *name_ : "Task-" + std::to_string(number_); }
+std::string task_core::name() const {
+  return label_ && label_->name ? *label_->name : "Task-" + std::to_string(number_);
+}
+
+void task_core::set_name(std::string_view name) {
+  if (!label_) label_ = std::make_unique<label>();
+  label_->name = std::string(name);
+}
+
+void task_core::keep_coroutine() noexcept {
+  if (root_ == nullptr) return;
+  try {
+    if (!label_) label_ = std::make_unique<label>();
+    label_->coroutine = root_->where();
+  } catch (...) {  // no memory: the report will not say it
+  }
+}
 
 item_note task_core::note() const noexcept {
   item_note note{state_.done() ? "Task done" : "Task pending"};
@@ -291,7 +318,7 @@ item_note task_core::note() const noexcept {
     note.where = root_->suspended_at();
     note.coroutine = root_->where();
   }
-  if (name_) note.name[name_->copy(note.name, sizeof note.name - 1)] = '\0';
+  if (label_ && label_->name) note.name[label_->name->copy(note.name, sizeof note.name - 1)] = '\0';
   return note;
 }
 
@@ -317,6 +344,8 @@ std::string task_core::describe_without_end() const {
   if (root_ != nullptr) {
     const std::source_location at = root_->suspended_at();
     text += " coro=<" + function_name(root_->where()) + "() at " + at.file_name() + ":" + std::to_string(at.line()) + ">";
+  } else if (label_ && label_->coroutine.line() != 0) {
+    text += " coro=<" + function_name(label_->coroutine) + "() done, defined " + place_text(label_->coroutine) + ">";
   }
   return text;
 }

@@ -30,7 +30,7 @@ public:
   int cancelling() const noexcept { return cancel_requests_; }
   int uncancel() noexcept;
   std::string name() const;
-  void set_name(std::string_view name) { name_ = std::make_unique<std::string>(name); }
+  void set_name(std::string_view name);
   // See task_base::get_stack.
   std::vector<std::source_location> stack() const;
   std::string describe_stack() const;
@@ -94,12 +94,21 @@ protected:
   virtual void finish(bool cancelled) = 0;
   std::optional<std::string> take_cancel_message();
   bool has_frame() const noexcept { return root_ != nullptr; }
+  // It failed: reports are to say which coroutine that was when its frame is gone.
+  void keep_coroutine() noexcept;
 
 private:
+  // What few tasks have.
+  struct label {
+    std::optional<std::string> name;
+    std::source_location coroutine;  // line 0: not kept
+  };
+
   void step();
   void resume_until_suspended();
   void complete();
   void report_destroyed() noexcept;
+  void report_unretrieved() noexcept;
   [[noreturn]] void throw_wake_error();
   [[noreturn]] void throw_wake_error(future_state_base& awaited);
   void cancel_what_is_awaited(const std::optional<std::string>& message);
@@ -113,7 +122,7 @@ private:
   future_state_base* waiting_for_ = nullptr;
   std::exception_ptr wake_error_;
   std::unique_ptr<std::string> cancel_message_;
-  std::unique_ptr<std::string> name_;
+  std::unique_ptr<label> label_;
   std::uint64_t number_;
   int cancel_requests_ = 0;
   std::uint8_t depth_ = 0;  // coroutines that run on top of the one that the task's loop resumed

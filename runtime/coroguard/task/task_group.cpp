@@ -94,7 +94,7 @@ void task_group::child_ended(future_state_base& task) {
   if (parent_.done()) {
     loop_->call_exception_handler({"Task " + task.describe() + " has errored out but its parent task " + parent_.describe() +
                                        " is already completed",
-                                   error, task.describe()});
+                                   error, task.describe(), {}, nullptr, task.as_task()->number()});
     return;
   }
   if (aborting_ || parent_cancel_requested_) return;

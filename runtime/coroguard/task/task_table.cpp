@@ -101,6 +101,7 @@ std::string chain_of(const std::vector<call_graph_frame>& stack) {
 }
 
 std::string place(std::source_location where) {
+  if (const std::string_view maker = maker_in_runtime(where); !maker.empty()) return std::string(maker) + "()";
   const std::string_view file = where.file_name();
   return std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(where.line());
 }

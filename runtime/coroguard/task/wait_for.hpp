@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <optional>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 
@@ -98,14 +99,15 @@ coro<T> wait_for(task<T> awaited, std::optional<seconds> limit) {
   return wait_for(future<T>(std::move(awaited)), limit);
 }
 template <class T>
-coro<T> wait_for_begun(coro<T> awaited) {
+coro<T> wait_for_begun(coro<T> awaited, std::source_location where) {
   // A task, for the sake of the task factory: an eager one lets a coroutine that never waits end.
-  task<T> made = create_task(std::move(awaited));
+  task<T> made = create_task(std::move(awaited), {}, where);
   co_return co_await wait_for_done<T>(made);
 }
 template <class T>
-coro<T> wait_for(coro<T> awaited, std::optional<seconds> limit) {
-  if (limit && *limit <= seconds::zero()) return wait_for_begun(std::move(awaited));
+coro<T> wait_for(coro<T> awaited, std::optional<seconds> limit,
+                 std::source_location where = std::source_location::current()) {
+  if (limit && *limit <= seconds::zero()) return wait_for_begun(std::move(awaited), where);
   return wait_for_under<T>(std::move(awaited), limit);
 }
 

@@ -219,13 +219,15 @@ TEST_F(call_graphs, have_the_format_of_asyncio) {
     const call_graph_frame& one = entry_of(graph, name).call_stack[frame];
     return std::string("File '") + one.at.file_name() + "', line " + std::to_string(one.at.line());
   };
+  const std::source_location gathered = graph.entries[1].made;
+  EXPECT_TRUE(std::string_view(gathered.file_name()).ends_with("call_graph_test.cpp")) << gathered.file_name();
   const std::string wanted =
       "* Task(name='child', id=" + std::to_string(graph.entries[0].task) + ")\n"
       "  + Call stack:\n"
       "  |   " + line_of("child", 0) + ", in async waits_for()\n"
       "  |   " + line_of("child", 1) + ", in async outer()\n"
       "  + Awaited by:\n"
-      "    * gather\n"
+      "    * gather(made at '" + std::string(gathered.file_name()) + "', line " + std::to_string(gathered.line()) + ")\n"
       "      + Awaited by:\n"
       "        * Task(name='parent', id=" + std::to_string(entry_of(graph, "parent").task) + ")\n"
       "          + Call stack:\n"

@@ -103,7 +103,8 @@ TEST_F(introspection, shows_the_tasks_of_a_running_loop) {
   const std::string part = part_of(answer, *running.loop);
   EXPECT_TRUE(has(part, "\"state\":\"answered\"")) << part;
   EXPECT_TRUE(has(part, "\"name\":\"waiting\",\"state\":\"waiting\",\"waits_for\":\"future made at introspection_test.cpp:")) << part;
-  EXPECT_TRUE(has(part, "\"name\":\"gathering \\\"\\\\\\u0001\",\"state\":\"waiting\",\"waits_for\":\"gather\"")) << part;
+  EXPECT_TRUE(has(part, "\"name\":\"gathering \\\"\\\\\\u0001\",\"state\":\"waiting\","
+                        "\"waits_for\":\"gather made at introspection_test.cpp:")) << part;
   EXPECT_TRUE(has(part, "\"function\":\"waits_for\"")) << part;
   EXPECT_TRUE(has(part, "\"through\":\"gather\"")) << part;
   EXPECT_TRUE(has(part, "\"age_ns\":")) << part;

@@ -73,11 +73,37 @@ TEST_F(origins, of_a_task_whose_exception_nobody_asked_for) {
 
 coro<void> waits() { co_await get_running_loop().create_future<void>(); }
 
+// The task and its coroutine, although both are gone: which of many that were made at one line.
+TEST_F(origins, names_a_task_whose_exception_nobody_asked_for) {
+  std::uint64_t number = 0;
+  const auto loses = [&]() -> coro<void> {
+    task<void> lost = create_task(fails(), {.name = "db-writer"});
+    number = task_base(lost).core().number();
+    co_await sleep(seconds(0));
+  };
+  for (const bool debug : {true, false}) {
+    run(loses(), {.debug = debug});
+    const std::vector<report> found = reports_.take();
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].rule, "unretrieved-exception");
+    EXPECT_EQ(found[0].task, number);
+    const std::string& source = found[0].notes.at(0);
+    EXPECT_TRUE(source.starts_with("source: <Task finished exception=std::logic_error: lost name='db-writer' "
+                                   "coro=<fails() done, defined at "))
+        << source;
+    EXPECT_NE(source.find("origin_test.cpp:"), source.npos);
+    EXPECT_NE(source.find("> created at "), source.npos) << source;
+    EXPECT_NE(report_json(found[0]).find(",\"task\":" + std::to_string(number) + ","), std::string::npos);
+  }
+}
+
 TEST_F(origins, of_a_task_that_was_destroyed) {
+  std::uint64_t number = 0;
   {
     event_loop loop;
     loop.set_debug(true);
     const task<void> pending = loop.create_task(waits());
+    number = task_base(pending).core().number();
     loop.call_soon([&] { loop.stop(); });
     loop.run_forever();
   }
@@ -85,6 +111,7 @@ TEST_F(origins, of_a_task_that_was_destroyed) {
   const auto destroyed = std::ranges::find(found, "destroyed-while-pending", &report::rule);
   ASSERT_NE(destroyed, found.end());
   EXPECT_TRUE(destroyed->creation_chain.empty());  // made outside of any task
+  EXPECT_EQ(destroyed->task, number);
 }
 
 TEST_F(origins, are_forgotten_with_what_they_are_of) {

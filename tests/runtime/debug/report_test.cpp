@@ -1,9 +1,13 @@
 // What a report looks like to people and to programs, and where it goes.
 #include <coroguard/task/runner.hpp>
 #include <coroguard/task/task.hpp>
+#include <coroguard/task/sleep.hpp>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include "debug/captured_reports.hpp"
+#include "needs_debug_mode.hpp"
 #include "virtual_loop.hpp"
 
 namespace coroguard {
@@ -42,6 +46,83 @@ TEST(reports, go_to_the_log_where_no_sink_is) {
   captured_log logged;
   emit(example());
   EXPECT_EQ(logged.lines, std::vector<std::string>{report_text(example())});
+}
+
+// Reading tables of symbols takes tens of milliseconds: no loop waits for it.
+TEST(reports, have_names_from_a_thread_of_their_own) {
+  NEEDS_DEBUG_MODE();
+  std::mutex mutex;
+  std::vector<std::pair<report, std::thread::id>> found;
+  const report_sink before = set_report_sink([&](const report& one) {
+    const std::scoped_lock lock(mutex);
+    found.emplace_back(one, std::this_thread::get_id());
+  });
+  const auto forgotten = []() -> coro<void> { co_return; };
+  const auto offends = [&]() -> coro<void> {
+    { const coro<void> lost = forgotten(); }
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    co_await sleep(seconds(0));
+    { const coro<void> lost = forgotten(); }
+  };
+  run(offends(), {.debug = true});
+  flush_reports();
+  set_report_sink(before);
+  int with_names = 0;
+  for (const auto& [one, thread] : found) {
+    if (one.native_stack.empty() && one.creation_stack.empty()) continue;
+    const native_frame& frame = one.native_stack.empty() ? one.creation_stack.front() : one.native_stack.front();
+    EXPECT_FALSE(frame.module.empty());
+    EXPECT_NE(thread, std::this_thread::get_id()) << one.rule;
+    ++with_names;
+  }
+  EXPECT_GE(with_names, 2);
+}
+
+// What a sink has lives until it returns.
+class has_something {
+public:
+  std::weak_ptr<int> seen() const { return has_; }
+
+private:
+  std::shared_ptr<int> has_ = std::make_shared<int>(1);
+};
+
+TEST(reports, survive_a_sink_that_replaces_itself) {
+  bool lives = false;
+  const report_sink before = set_report_sink([&lives, has = has_something()](const report&) {
+    bool& answer = lives;
+    const std::weak_ptr<int> seen = has.seen();
+    const report_sink mine = set_report_sink(nullptr);
+    EXPECT_TRUE(mine);
+    static_cast<void>(set_report_sink(nullptr));
+    answer = !seen.expired();
+  });
+  emit(example());
+  EXPECT_TRUE(lives);
+  EXPECT_FALSE(set_report_sink(before));
+}
+
+TEST(reports, leave_a_sink_its_state) {
+  std::vector<int> counted;
+  const report_sink before = set_report_sink([&, count = 0](const report&) mutable { counted.push_back(++count); });
+  emit({.rule = "slow-callback"});
+  emit({.rule = "slow-callback"});
+  report_sink counting = set_report_sink(before);
+  counting({.rule = "slow-callback"});
+  EXPECT_EQ(counted, (std::vector{1, 2, 3}));
+}
+
+TEST(log, survives_a_sink_that_replaces_itself) {
+  bool lives = false;
+  const log_sink before = set_log_sink([&lives, has = has_something()](log_level, std::string_view) {
+    bool& answer = lives;
+    const std::weak_ptr<int> seen = has.seen();
+    set_log_sink(nullptr);
+    answer = !seen.expired();
+  });
+  log(log_level::error, "it");
+  EXPECT_TRUE(lives);
+  EXPECT_FALSE(set_log_sink(before));
 }
 
 TEST(reports, survive_a_sink_that_throws) {

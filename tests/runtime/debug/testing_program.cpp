@@ -98,6 +98,9 @@ TEST(program, throws) {
   EXPECT_THROW(coroguard::run(forgets_and_goes_on()), coroguard::report_error);
 }
 
+TEST(in_order, first_forgets) { forget(); }
+TEST(in_order, second_passes) { coroguard::run(nothing()); }
+
 TEST(between_tests, nothing_wrong) {}
 class suite_that_forgets : public ::testing::Test {
 protected:

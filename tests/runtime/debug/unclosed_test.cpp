@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <coroguard/base/sanitizers.hpp>
 #include <coroguard/runtime.hpp>
 #include <cstdlib>
 #include <functional>
@@ -106,6 +107,46 @@ void exit_in_scopes() {
   loop.run_forever();
 }
 TEST_F(at_the_end, by_exit_in_a_callback_nothing_is_said) { EXPECT_LAST_WORDS(exit_in_scopes(), nothing); }
+
+void exit_with_a_runner() {
+  runner loops({.debug = true});
+  loops.run(sleep(0s));
+  std::exit(0);
+}
+TEST_F(at_the_end, by_exit_with_a_runner_nothing_is_said) { EXPECT_LAST_WORDS(exit_with_a_runner(), nothing); }
+
+void exit_below_a_second_runner() {
+  runner first({.debug = true});
+  first.run(sleep(0s));
+  runner second({.debug = true});
+  second.run([]() -> coro<void> {
+    co_await sleep(0s);
+    std::exit(0);
+  }());
+}
+TEST_F(at_the_end, by_exit_below_a_second_runner_nothing_is_said) {
+  EXPECT_LAST_WORDS(exit_below_a_second_runner(), nothing);
+}
+
+void exit_in_another_thread() {
+  event_loop loop(virtual_time());
+  loop.set_debug(true);
+  std::thread([] { std::exit(0); }).join();
+}
+TEST_F(at_the_end, by_exit_in_another_thread_nothing_is_said) {
+#if COROGUARD_ADDRESS_SANITIZER
+  GTEST_SKIP() << "AddressSanitizer has variables of other threads in the heap";
+#endif
+  EXPECT_LAST_WORDS(exit_in_another_thread(), nothing);
+}
+
+void leak_a_runner_and_exit() {
+  leak_a_runner();
+  std::thread([] { std::exit(0); }).join();
+}
+TEST_F(at_the_end, by_exit_in_another_thread_a_leaked_runner_is_told) {
+  EXPECT_LAST_WORDS(leak_a_runner_and_exit(), "unclosed event loop 0x");
+}
 
 void leak_without_debug_mode() {
   new event_loop(virtual_time());

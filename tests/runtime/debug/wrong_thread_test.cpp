@@ -63,6 +63,7 @@ std::vector<operation> operations_of_futures() {
       {"future::mark_retrieved", [](subjects& of) { of.pending.mark_retrieved(); }},
       {"future::result", [](subjects& of) { of.pending.result(); }},
       {"future::exception", [](subjects& of) { of.pending.exception(); }},
+      {"future::describe", [](subjects& of) { static_cast<void>(of.pending.describe()); }},
   };
 }
 
@@ -76,6 +77,8 @@ std::vector<operation> operations_of_tasks() {
       {"task::set_name", [](subjects& of) { task_base(of.waiting).set_name("it"); }},
       {"task::get_stack", [](subjects& of) { of.waiting.get_stack(); }},
       {"task::get_stack", [](subjects& of) { task_base(of.waiting).get_stack(); }},
+      {"task::describe", [](subjects& of) { static_cast<void>(of.waiting.describe()); }},
+      {"task::describe", [](subjects& of) { static_cast<void>(task_base(of.waiting).describe()); }},
       {"task::describe_stack", [](subjects& of) { of.waiting.describe_stack(); }},
       {"task::describe_stack", [](subjects& of) { task_base(of.waiting).describe_stack(); }},
       {"task::start_soon", [](subjects& of) { task_base(of.waiting).start_soon(); }},
@@ -252,6 +255,47 @@ TEST_F(wrong_thread, has_its_own_loop_running) {
   const std::vector<report> found = reports_.take();
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].await_chain.size(), 1u);  // who called
+}
+
+// Without debug mode, too, what the loop's thread frees meanwhile is not looked at.
+TEST_F(wrong_thread, describes_what_is_pending_without_debug_mode) {
+  owner_thread owner(owner_does::runs_it, false);
+  EXPECT_TRUE(owner.has().waiting.describe().starts_with("<Task pending created at "));
+  EXPECT_TRUE(owner.has().pending.describe().starts_with("<Future pending created at "));
+}
+
+coro<void> waits_for_others(const std::atomic<bool>& stop) {
+  while (!stop) {
+    const task<void> made = create_task(sleep(seconds(0)));
+    co_await made;
+    co_await sleep(seconds(0));
+  }
+}
+
+TEST_F(wrong_thread, describes_a_task_that_goes_on) {
+  std::atomic<bool> stop = false;
+  const auto is_described = [&]() -> coro<void> {
+    const task<void> busy = create_task(waits_for_others(stop));
+    std::thread intruder([&] {
+      std::size_t length = 0;
+      for (int i = 0; i < 20000; ++i) length += busy.describe().size();
+      EXPECT_GT(length, 0u);
+      stop = true;
+    });
+    co_await busy;
+    intruder.join();
+  };
+  run(is_described(), {.debug = false});
+  EXPECT_TRUE(reports_.take().empty());
+}
+
+TEST_F(wrong_thread, describes_what_is_done) {
+  event_loop loop(virtual_time());
+  loop.set_debug(true);
+  task<void> ended = loop.create_task(empty());
+  loop.run_until_complete(ended);
+  run_in_thread("intruder", [&] { EXPECT_TRUE(ended.describe().starts_with("<Task finished name='")); });
+  EXPECT_TRUE(reports_.take().empty());
 }
 
 TEST_F(wrong_thread, switches_debug_mode_on) {
