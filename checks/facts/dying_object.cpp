@@ -245,6 +245,14 @@ Referred DyingObjects::owner(const Expr *expression, int steps) const {
   return designated(expression, steps);
 }
 
+Referred DyingObjects::viewedAmong(llvm::ArrayRef<const Expr *> parts, int steps) const {
+  for (const Expr *part : parts) {
+    bool views = part->getType()->isPointerType() || isView(part->getType());
+    if (Referred found = views ? viewed(part, steps + 1) : owner(part, steps + 1)) return found;
+  }
+  return {};
+}
+
 Referred DyingObjects::viewed(const Expr *expression, int steps) const {
   if (!expression || steps > mostSteps) return {};
   if (const auto *stored = dyn_cast<clang::MaterializeTemporaryExpr>(expression)) return viewed(stored->getSubExpr(), steps + 1);
@@ -262,35 +270,31 @@ Referred DyingObjects::viewed(const Expr *expression, int steps) const {
     bool isLocal = variable && variable->isLocalVarDecl() && isOwn(*variable) && variable->getInit();
     return isLocal ? viewed(variable->getInit(), steps + 1) : Referred{};
   }
-  auto among = [&](llvm::ArrayRef<const Expr *> arguments) {
-    for (const Expr *argument : arguments)
-      if (Referred found = argument->getType()->isPointerType() || isView(argument->getType()) ? viewed(argument, steps + 1)
-                                                                                               : owner(argument, steps + 1))
-        return found;
-    return Referred{};
-  };
   if (const auto *list = dyn_cast<clang::CXXStdInitializerListExpr>(expression)) return designated(list->getSubExpr(), steps + 1);
-  if (const auto *list = dyn_cast<clang::InitListExpr>(expression)) return among(list->inits());
+  if (const auto *list = dyn_cast<clang::InitListExpr>(expression)) return viewedAmong(list->inits(), steps);
   if (const auto *choice = dyn_cast<clang::ConditionalOperator>(expression)) {
-    return among({choice->getTrueExpr(), choice->getFalseExpr()});
+    return viewedAmong({choice->getTrueExpr(), choice->getFalseExpr()}, steps);
   }
   if (const auto *made = dyn_cast<clang::CXXConstructExpr>(expression))
-    return among(llvm::ArrayRef<const Expr *>(made->getArgs(), made->getNumArgs()));
+    return viewedAmong(llvm::ArrayRef<const Expr *>(made->getArgs(), made->getNumArgs()), steps);
   const auto *call = dyn_cast<clang::CallExpr>(expression);
-  const clang::FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  if (!callee) return {};
-  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call)) { // a conversion, begin(), substr() of a string is a copy
+  return call && call->getDirectCallee() ? viewedByCall(*call, *call->getDirectCallee(), steps) : Referred{};
+}
+
+Referred DyingObjects::viewedByCall(const clang::CallExpr &call, const clang::FunctionDecl &callee, int steps) const {
+  if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call)) { // a conversion, begin(), substr() of a string is a copy
     const Expr *object = member->getImplicitObjectArgument();
-    bool isRange = isNamed(callee, {"begin", "end", "cbegin", "cend"}) && replaceableKind(object->getType()) == Replaceable::Container;
+    bool isRange = isNamed(&callee, {"begin", "end", "cbegin", "cend"}) && replaceableKind(object->getType()) == Replaceable::Container;
     bool gives = isa<clang::CXXConversionDecl>(callee) || isRange || stdRecord(object->getType());
-    return gives && isView(call->getType()) && !object->getType()->isPointerType() ? owner(object, steps + 1) : Referred{};
+    return gives && isView(call.getType()) && !object->getType()->isPointerType() ? owner(object, steps + 1) : Referred{};
   }
-  if (isIterator(call->getType())) // one of those that it is given, moved on
-    for (const Expr *argument : call->arguments())
-      if (argument->getType().getCanonicalType().getUnqualifiedType() == call->getType().getCanonicalType().getUnqualifiedType())
+  if (isIterator(call.getType())) // one of those that it is given, moved on
+    for (const Expr *argument : call.arguments())
+      if (argument->getType().getCanonicalType().getUnqualifiedType() == call.getType().getCanonicalType().getUnqualifiedType())
         return viewed(argument, steps + 1);
-  bool wraps = callee->isInStdNamespace() || (call->getNumArgs() >= 1 && isContiguous(call->getArg(0)->getType()) && isContiguous(call->getType()));
-  return wraps && isView(call->getType()) ? among(llvm::ArrayRef<const Expr *>(call->getArgs(), call->getNumArgs())) : Referred{};
+  bool wraps = callee.isInStdNamespace() || (call.getNumArgs() >= 1 && isContiguous(call.getArg(0)->getType()) && isContiguous(call.getType()));
+  return wraps && isView(call.getType()) ? viewedAmong(llvm::ArrayRef<const Expr *>(call.getArgs(), call.getNumArgs()), steps)
+                                             : Referred{};
 }
 
 } // namespace coroguard

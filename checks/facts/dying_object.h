@@ -33,6 +33,8 @@ private:
   Referred ofCall(const clang::CallExpr &call, int steps) const;
   bool isOnlyOwner(const clang::Expr *expression) const;
   Referred owner(const clang::Expr *expression, int steps) const;
+  Referred viewedAmong(llvm::ArrayRef<const clang::Expr *> parts, int steps) const;
+  Referred viewedByCall(const clang::CallExpr &call, const clang::FunctionDecl &callee, int steps) const;
 
   const clang::FunctionDecl &function;
 };
