@@ -3,6 +3,7 @@
 #include "facts/self_owner.h"
 #include "language/locking.h"
 #include "language/std_functions.h"
+#include <clang/AST/DeclTemplate.h>
 #include <clang/Basic/SourceManager.h>
 #include <llvm/ADT/StringExtras.h>
 
@@ -192,9 +193,24 @@ const ObjectChanges::Functions *ObjectChanges::onlyCallers(const FunctionDecl &f
   return isLambda(function) || !isInternal(function) ? nullptr : knownCallers(function);
 }
 
+/// A member of a class template, as a container of the project's own: who changes one is who calls it.
+static bool isOfTemplate(const FunctionDecl &function) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  return method && llvm::isa<clang::ClassTemplateSpecializationDecl>(method->getParent());
+}
+
+/// The same member of another type: index<session> and index<device>.
+static bool isOfOtherInstance(const FunctionDecl &function, const ValueDecl &member) {
+  const auto *owner = dyn_cast<clang::ClassTemplateSpecializationDecl>(member.getDeclContext());
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
+  const auto *other = method ? dyn_cast<clang::ClassTemplateSpecializationDecl>(method->getParent()) : nullptr;
+  return owner && other && owner->getSpecializedTemplate() == other->getSpecializedTemplate() &&
+         owner->getCanonicalDecl() != other->getCanonicalDecl();
+}
+
 bool ObjectChanges::runsOnlyIn(const FunctionDecl &function, const FunctionDecl &other, unsigned depth) const {
   if (makesOrEnds(function) || function.isMain() || isWithin(function, other)) return true;
-  const Functions *all = depth > 4 ? nullptr : onlyCallers(function);
+  const Functions *all = depth > 4 ? nullptr : isOfTemplate(function) ? knownCallers(function) : onlyCallers(function);
   auto runsOnly = [&](const FunctionDecl *caller) {
     return caller == &function || runsOnlyIn(*caller, other, depth + 1);
   };
@@ -206,7 +222,7 @@ std::vector<ObjectChange> ObjectChanges::during(const FunctionDecl &coroutine, c
   auto known = changes.find(keyOf(decl));
   if (known == changes.end()) return result;
   for (const ObjectChange &change : known->second)
-    if (!runsOnlyIn(*change.by, coroutine)) result.push_back(change);
+    if (!isOfOtherInstance(*change.by, decl) && !runsOnlyIn(*change.by, coroutine)) result.push_back(change);
   return result;
 }
 

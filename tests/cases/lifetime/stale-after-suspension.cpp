@@ -1047,6 +1047,28 @@ struct drivers {
   }
 };
 
+// A container of the project's own changes when somebody calls it.
+template <class T> struct index_of {
+  std::map<int, T> entries;
+  typename std::map<int, T>::iterator find(int id) { return entries.find(id); }
+  void erase(typename std::map<int, T>::iterator where) { entries.erase(where); }
+};
+struct trackers {
+  index_of<session> own;
+  index_of<device> shared;
+  void forget(int id) { shared.erase(shared.find(id)); }
+  lazy_task<> erases_itself(int id) {
+    auto mine = own.find(id);
+    co_await tick();
+    own.erase(mine);
+  }
+  lazy_task<> others_erase(int id) {
+    auto one = shared.find(id);
+    co_await tick();
+    use(one->second.size()); // warn: stale-after-suspension "'one'"
+  }
+};
+
 struct test_base {
   static void SetUpTestSuite();
   static void TearDownTestSuite();

@@ -28,6 +28,12 @@ template <class T> class ThreadFuture {
 public:
   T getBlocking();
 };
+template <class T> class FutureStream {};
+template <class T> class PromiseStream {
+public:
+  void send(const T &value) const;
+  FutureStream<T> getFuture() const;
+};
 Future<Void> delay(double seconds);
 void threadSleep(double seconds);
 template <class F> void onMainThreadVoid(F, int = 0) { std::terminate(); }
