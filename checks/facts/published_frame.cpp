@@ -84,6 +84,32 @@ bool locksFirst(const Stmt *body, const clang::FieldDecl &mutex) {
   });
 }
 
+/// The class of a local object that is made with this member: a guard, if it is one.
+const clang::CXXRecordDecl *madeWith(const Stmt &statement, const clang::FieldDecl *&member) {
+  const auto *declared = dyn_cast<clang::DeclStmt>(&statement);
+  const auto *variable = declared && declared->isSingleDecl() ? dyn_cast<clang::VarDecl>(declared->getSingleDecl()) : nullptr;
+  const Expr *init = variable && variable->getInit() ? variable->getInit()->IgnoreImplicit() : nullptr;
+  const auto *made = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(init);
+  const auto *given = made && made->getNumArgs() == 1 ? dyn_cast<clang::MemberExpr>(unwrap(made->getArg(0))) : nullptr;
+  if (!given || !isa<clang::CXXThisExpr>(unwrap(given->getBase()))) return nullptr;
+  member = dyn_cast<clang::FieldDecl>(given->getMemberDecl());
+  return member ? variable->getType()->getAsCXXRecordDecl() : nullptr;
+}
+
+/// Does the function begin with the very object that the awaiter's destructor begins with: a guard of a kind that nobody
+/// knows, on the same member? The awaiter then lives until the function has ended.
+bool beginsLikeDestructor(const HandleScope &scope, UnitContext &unit) {
+  const auto *method = dyn_cast<clang::CXXMethodDecl>(&scope.function());
+  const clang::CXXDestructorDecl *end = scope.isInAwaiter() && method ? method->getParent()->getDestructor() : nullptr;
+  const auto *here = llvm::dyn_cast_or_null<clang::CompoundStmt>(scope.function().getBody());
+  const auto *there = llvm::dyn_cast_or_null<clang::CompoundStmt>(end ? readableBody(end, unit) : nullptr);
+  if (!here || !there || here->body_empty() || there->body_empty()) return false;
+  const clang::FieldDecl *own = nullptr, *awaited = nullptr;
+  const clang::CXXRecordDecl *guard = madeWith(*here->body_front(), own);
+  return guard && guard->hasDefinition() && !guard->hasTrivialDestructor() && guard == madeWith(*there->body_front(), awaited) &&
+         own == awaited;
+}
+
 class Search {
 public:
   /// `answers`: what the function returns is what await_suspend returns.
@@ -317,7 +343,7 @@ bool isReturned(const Stmt *call, const HandleScope &scope) {
 }
 
 void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers) {
-  if (keepsOwnFrame(scope) || meetsResumer(scope) || agreesByFlag(scope)) return;
+  if (keepsOwnFrame(scope) || meetsResumer(scope) || agreesByFlag(scope) || beginsLikeDestructor(scope, unit)) return;
   Search search(scope, unit, depth, answers);
   search.run();
   for (const Search::Use &use : search.uses)

@@ -424,6 +424,39 @@ struct destructor_locks_another : awaiter {
   }
 };
 
+struct spinning {
+  void spin();
+};
+struct spin_guard { // of a kind that nobody knows
+  explicit spin_guard(spinning &);
+  ~spin_guard();
+};
+struct destructor_waits_with_own_guard : awaiter {
+  std::thread thread;
+  spinning gate;
+  void start() {
+    spin_guard guard{gate};
+    thread = std::thread([this] { waiter.resume(); });
+  }
+  void await_suspend(handle h) {
+    waiter = h;
+    start();
+  }
+  ~destructor_waits_with_own_guard() {
+    spin_guard guard{gate};
+    thread.detach();
+  }
+};
+struct destructor_does_without : awaiter {
+  std::thread thread;
+  spinning gate;
+  void await_suspend(handle h) {
+    spin_guard guard{gate};
+    thread = std::thread([h] { h.resume(); }); // warn: await-suspend-touches-published-frame "'thread'"
+  }
+  ~destructor_does_without() { thread.detach(); }
+};
+
 // --- Silent --------------------------------------------------------------------------------------------------------
 
 struct cancels : awaiter { // what the member returns is not what await_suspend returns
