@@ -271,6 +271,10 @@ public:
   /// A pointer that somebody stored: where it points does not depend on where it was stored.
   static bool copiesPointer(const Expr *init) {
     const Expr *inner = init->IgnoreParens();
+    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(inner)) {
+      bool isNull = llvm::isa<clang::CXXNullPtrLiteralExpr>(unwrap(choice->getTrueExpr()));
+      return copiesPointer(isNull ? choice->getFalseExpr() : choice->getTrueExpr());
+    }
     const auto *cast = dyn_cast<clang::ImplicitCastExpr>(inner);
     if (!cast || cast->getCastKind() != clang::CK_LValueToRValue) return false;
     const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(cast));

@@ -1047,6 +1047,19 @@ struct drivers {
   }
 };
 
+struct choice {
+  device *chosen = nullptr;
+};
+struct chooser {
+  std::optional<choice> state;
+  void choose() { state.reset(); }
+  lazy_task<> copies_the_pointer() {
+    device *found = state ? state->chosen : nullptr;
+    co_await tick();
+    if (found) use(found->size());
+  }
+};
+
 // A container of the project's own changes when somebody calls it.
 template <class T> struct index_of {
   std::map<int, T> entries;
