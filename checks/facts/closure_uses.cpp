@@ -3,6 +3,7 @@
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
+#include "facts/real_suspension.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
 #include <clang/Basic/SourceManager.h>
@@ -124,8 +125,10 @@ std::optional<ClosureUse> useBehindSuspension(const clang::FunctionDecl &functio
   auto cfg = SuspensionCfg::build(function, unit.ast);
   if (!cfg) return std::nullopt;
   enum State : uint8_t { Unreached, Before, Behind };
-  auto step = [](State &state, const FlowElement &element) {
-    if (element.kind == FlowElement::Kind::Suspension) state = Behind;
+  auto step = [&](State &state, const FlowElement &element) {
+    const auto *suspension = dyn_cast_or_null<clang::CoroutineSuspendExpr>(element.statement);
+    bool suspends = element.kind == FlowElement::Kind::Suspension && !(suspension && !maySuspend(*suspension, unit));
+    if (suspends) state = Behind;
   };
   auto starts = solveForward<State>(
       *cfg, Before, [](State &into, State from, EdgeKind) { into = std::max(into, from); }, step);

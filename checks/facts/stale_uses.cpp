@@ -5,6 +5,7 @@
 #include "facts/function_flow.h"
 #include "facts/inner_statements.h"
 #include "facts/readable_body.h"
+#include "facts/real_suspension.h"
 #include "facts/taken_references.h"
 #include "language/locking.h"
 #include <clang/AST/DeclTemplate.h>
@@ -182,7 +183,7 @@ private:
       if (path.across && asksChanger(*element.statement, changer)) path = {};
       if (auto fromOthers = reference.isTakenAt(*element.statement))
         path = {.taken = *fromOthers ? element.statement : nullptr};
-      else if (element.kind == Kind::Suspension && path.taken && !path.across) path.across = element.statement;
+      else if (path.taken && !path.across && suspends(element)) path.across = element.statement;
       else if (path.across && reference.isUsedAt(*element.statement)) {
         path.used = element.statement;
         return OnPath::Arrives;
@@ -206,7 +207,7 @@ private:
     auto step = [&](Path &path, const FlowElement &element, std::vector<Path> &) {
       if (!element.statement || element.kind == FlowElement::Kind::Destructor) return OnPath::Goes;
       if (path.across && asksChanger(*element.statement, changer)) path = {};
-      if (element.kind == FlowElement::Kind::Suspension) suspend(path, *element.statement);
+      if (suspends(element)) suspend(path, *element.statement);
       auto event = state.events.find(element.statement);
       if (event == state.events.end()) return OnPath::Goes;
       if (event->second == CheckEvent::Check)
@@ -228,6 +229,11 @@ private:
       return edge.kind != EdgeKind::Destroyed;
     };
     return findPath(cfg, unit.ast, Path{}, step, follows);
+  }
+
+  bool suspends(const FlowElement &element) const {
+    const auto *suspension = llvm::dyn_cast_or_null<clang::CoroutineSuspendExpr>(element.statement);
+    return element.kind == FlowElement::Kind::Suspension && !(suspension && !maySuspend(*suspension, unit));
   }
 
   static void suspend(Path &path, const Stmt &suspension) {
