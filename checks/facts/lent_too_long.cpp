@@ -87,10 +87,18 @@ private:
     facts.danglings.push_back(std::move(fact));
   }
 
+  /// scheduler.start(work(scheduler))
+  static bool isGivenTo(const VarDecl &variable, const TaskFate &fate) {
+    const auto *call = dyn_cast_or_null<clang::CXXMemberCallExpr>(fate.given);
+    const auto *name = call ? dyn_cast<clang::DeclRefExpr>(unwrap(call->getImplicitObjectArgument())) : nullptr;
+    return name && name->getDecl() == &variable;
+  }
+
   void endsLater(const clang::CallExpr &call, const LentObject &lent, const TaskFate &fate, bool isRunning) {
     const VarDecl &variable = *lent.object.variable;
     if (variable.isImplicit() || !variable.hasLocalStorage()) return;
-    if (unit.lookup.executor(variable.getType()) != RunsOn::Unknown) return; // what runs on it ends with it
+    bool runsOnIt = unit.lookup.executor(variable.getType()) != RunsOn::Unknown || isGivenTo(variable, fate);
+    if (runsOnIt) return; // and ends with it
     std::optional<UnjoinedPath> path = endsBeforeJoin(variable, call, fate, isRunning, flow);
     if (!path) return;
     bool isScope = path->isJoinedElsewhere || fate.kind == Kind::Kept;

@@ -226,11 +226,33 @@ private:
     if (calledScope(statement, scope, unit) && depth > 0) ownCalls.push_back(&statement);
     Publication found = publication(statement, scope, held, unit, depth);
     if (found.when == When::Never && given.isStored && resumesOther(statement)) found = {When::AtOnce, unit.string("resume"), nullptr};
+    if (found.when == When::AtOnce && goesIntoOwnObject(statement)) found.when = When::Stored;
     if (found.when == When::Stored) given.isStored = true;
     if (found.when != When::AtOnce && found.when != When::AtUnlock) return;
     given.by = &statement;
     given.until = found.lock ? found.lock : awaitedByDestructor(held);
     through[&statement] = found.through;
+  }
+
+  /// The awaiter puts itself into a part of something that has been made here and that nobody else knows yet:
+  /// `signal made; subscribe(made.state->chain);`
+  static bool goesIntoOwnObject(const Stmt &statement) {
+    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&statement);
+    if (!call || !isa<clang::CXXThisExpr>(unwrap(call->getImplicitObjectArgument()))) return false;
+    return llvm::any_of(call->arguments(), [](const Expr *argument) {
+      const Expr *part = argument->isLValue() ? unwrap(argument) : nullptr;
+      bool isPart = part && isa<clang::MemberExpr>(part);
+      for (unsigned steps = 0; part && steps < 8; ++steps) {
+        const auto *member = dyn_cast<clang::MemberExpr>(part);
+        const auto *arrow = dyn_cast<clang::CXXOperatorCallExpr>(part);
+        if (!member && !arrow) break;
+        part = unwrap(member ? member->getBase() : arrow->getArg(0));
+      }
+      const auto *name = llvm::dyn_cast_or_null<clang::DeclRefExpr>(part);
+      const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+      const auto *made = variable && variable->isLocalVarDecl() ? llvm::dyn_cast_or_null<clang::CXXConstructExpr>(variable->getInit()) : nullptr;
+      return isPart && made && made->getNumArgs() == 0;
+    });
   }
 
   /// The lock that the awaiter's destructor takes first: until it is given up here, the awaiter lives.

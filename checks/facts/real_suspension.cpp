@@ -15,16 +15,17 @@ const clang::FunctionDecl *calledIn(const clang::Expr *expression) {
   return call ? call->getDirectCallee() : nullptr;
 }
 
-/// Does every return of the function say this and nothing else?
-bool alwaysReturns(const clang::FunctionDecl *function, bool wanted, UnitContext &unit) {
+/// Does every return of the function say this and nothing else, itself or by what it passes on?
+bool alwaysReturns(const clang::FunctionDecl *function, bool wanted, UnitContext &unit, unsigned depth = 0) {
   bool any = false, others = false;
   forEachInner(readableBody(function, unit), [&](const Stmt &inner) {
     const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
     if (!result) return;
     const clang::Expr *value = result->getRetValue();
     const auto *truth = value ? dyn_cast<clang::CXXBoolLiteralExpr>(value->IgnoreParenImpCasts()) : nullptr;
+    bool passesOn = !truth && depth < 2 && alwaysReturns(calledIn(value), wanted, unit, depth + 1);
     any = true;
-    others |= !truth || truth->getValue() != wanted;
+    others |= !passesOn && (!truth || truth->getValue() != wanted);
   });
   return any && !others;
 }

@@ -457,6 +457,33 @@ struct destructor_does_without : awaiter {
   ~destructor_does_without() { thread.detach(); }
 };
 
+// --- A queue that has just been made -----------------------------------------------------------------------------------
+
+struct made_here : awaiter {
+  struct source {
+    std::atomic<made_here *> chain{nullptr};
+  };
+  std::function<void(source &)> giveOut;
+  source &given;
+  void subscribe(std::atomic<made_here *> &chain) {
+    made_here *next = chain.load();
+    while (!chain.compare_exchange_weak(next, this)) {}
+  }
+  void await_suspend(handle h) {
+    waiter = h;
+    source own;
+    subscribe(own.chain);
+    giveOut(own);
+  }
+};
+struct made_elsewhere : made_here {
+  void await_suspend(handle h) {
+    waiter = h;
+    subscribe(given.chain);
+    count = 1; // warn: await-suspend-touches-published-frame "'count'"
+  }
+};
+
 // --- Silent --------------------------------------------------------------------------------------------------------
 
 struct cancels : awaiter { // what the member returns is not what await_suspend returns

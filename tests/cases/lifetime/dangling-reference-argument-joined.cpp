@@ -90,9 +90,15 @@ void ends_with_it() {
   service own;
   own.finish(uses(own));
 }
-void only_looks() {
+void only_looks(service &other) {
   service own;
-  own.pass(uses(own)); // warn: dangling-reference-argument "'own' dies before the task of 'uses()'"
+  own.pass(uses(own)); // what runs on it ends with it
+  other.pass(uses(own)); // warn: dangling-reference-argument "'own' dies before the task of 'uses()'"
+}
+void goes_round_elsewhere(service &other) {
+  service own;
+  other.drive(uses(own));
+  other.finish(uses(own));
 }
 
 // By the name, the task ends with the one that starts it.
