@@ -7,6 +7,7 @@
 #include "facts/lent_objects.h"
 #include "facts/readable_body.h"
 #include "facts/self_owner.h"
+#include "facts/task_parts.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
 #include "language/std_functions.h"
@@ -95,9 +96,7 @@ public:
   }
 
 private:
-  bool isTask(QualType type) {
-    return unit.valueType(type.getNonReferenceType().getUnqualifiedType()).canBeAwaited();
-  }
+  bool isTask(QualType type) { return isTaskType(type, unit); }
 
   void returnsOf(const Stmt *body, int depth) {
     if (!body || depth > deepest) return;
@@ -107,26 +106,10 @@ private:
     });
   }
 
-  /// An expression whose task is, or becomes part of, the one that is returned.
   void value(const Expr &expression, int depth) {
-    const Expr *e = unwrap(&expression);
-    if (depth > deepest) return;
-    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(e)) {
-      value(*choice->getTrueExpr(), depth + 1);
-      return value(*choice->getFalseExpr(), depth + 1);
-    }
-    if (const auto *name = dyn_cast<clang::DeclRefExpr>(e)) {
-      const auto *variable = dyn_cast<VarDecl>(name->getDecl());
-      bool isLocal =
-          variable && variable->isLocalVarDecl() && !variable->isInitCapture() && variable->hasLocalStorage();
-      if (isLocal && isTask(variable->getType()) && variable->getInit())
-        value(*variable->getInit(), depth + 1);
-    } else if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
-      for (const Expr *part : made->arguments())
-        if (isTask(part->getType())) value(*part, depth + 1);
-    } else if (const auto *call = dyn_cast<clang::CallExpr>(e); call && isTask(call->getType())) {
-      this->call(*call, depth);
-    }
+    auto isOwn = [](const VarDecl &variable) { return variable.hasLocalStorage() && !variable.isInitCapture(); };
+    forEachTaskCall(
+        expression, depth, isOwn, [this](const clang::CallExpr &made, int at) { call(made, at); }, unit);
   }
 
   void call(const clang::CallExpr &call, int depth) {
@@ -139,7 +122,7 @@ private:
     if (object && isTask(object->getType()))
       value(*object, depth + 1);
     else if (object && !callee.isVirtual)
-      calledOn(*object, *llvm::cast<clang::CXXMethodDecl>(callee.function), call);
+      calledOn(*object, *llvm::cast<clang::CXXMethodDecl>(callee.function));
     for (unsigned i = 0; i < arguments.size(); ++i) {
       if (isTask(arguments[i]->getType()))
         value(*arguments[i], depth + 1);
@@ -205,7 +188,7 @@ private:
   }
 
   /// `capture.member()` or `owner->member()`: a coroutine, or what goes on in a continuation.
-  void calledOn(const Expr &object, const clang::CXXMethodDecl &member, const clang::CallExpr &) {
+  void calledOn(const Expr &object, const clang::CXXMethodDecl &member) {
     if (member.isStatic() || member.isExplicitObjectMemberFunction() ||
         member.getRefQualifier() == clang::RQ_RValue)
       return;

@@ -126,8 +126,8 @@ std::optional<ClosureUse> useBehindSuspension(const clang::FunctionDecl &functio
   if (!cfg) return std::nullopt;
   enum State : uint8_t { Unreached, Before, Behind };
   auto step = [&](State &state, const FlowElement &element) {
-    const auto *suspension = dyn_cast_or_null<clang::CoroutineSuspendExpr>(element.statement);
-    bool suspends = element.kind == FlowElement::Kind::Suspension && !(suspension && !maySuspend(*suspension, unit));
+    bool suspends = element.kind == FlowElement::Kind::Suspension &&
+                    maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement), unit);
     if (suspends) state = Behind;
   };
   auto starts = solveForward<State>(

@@ -30,8 +30,7 @@ const CoroutineCallable *CoroutineCallables::of(clang::QualType type) {
   for (const clang::NamedDecl *member : isNew ? record->lookup(name) : clang::DeclContext::lookup_result()) {
     if (const auto *generic = dyn_cast<clang::FunctionTemplateDecl>(member)) {
       for (const FunctionDecl *made : generic->specializations()) look(made);
-      bool isUnused =
-          llvm::none_of(generic->specializations(), [](const FunctionDecl *made) { return made->hasBody(); });
+      bool isUnused = generic->spec_begin() == generic->spec_end();
       if (isUnused && !record->isDependentContext()) look(generic->getTemplatedDecl());
     }
     else if (const auto *method = dyn_cast<FunctionDecl>(member))

@@ -64,8 +64,13 @@ bool isSwap(const FunctionDecl &function) {
 /// What a test framework calls before and after the tests: it hides or overrides the same of a base class.
 bool isFixtureStep(const FunctionDecl &function) {
   const auto *method = dyn_cast<clang::CXXMethodDecl>(&function);
-  if (!method || !method->getIdentifier() || method->getParent()->getNumBases() == 0) return false;
-  return method->getName().starts_with("SetUp") || method->getName().starts_with("TearDown");
+  if (!method || !method->getIdentifier()) return false;
+  bool isNamedSo = method->getName().starts_with("SetUp") || method->getName().starts_with("TearDown");
+  auto hasIt = [&](const clang::CXXBaseSpecifier &base) {
+    const clang::CXXRecordDecl *record = base.getType()->getAsCXXRecordDecl();
+    return record && record->hasDefinition() && record->hasMemberName(method->getDeclName());
+  };
+  return isNamedSo && llvm::any_of(method->getParent()->bases(), hasIt);
 }
 
 /// What makes an object, ends it, or puts another in its place as a whole: whoever does so while others use it is to

@@ -10,6 +10,7 @@
 #include "facts/readable_body.h"
 #include "facts/returned_from.h"
 #include "facts/self_owner.h"
+#include "facts/task_parts.h"
 #include "language/callee.h"
 #include "language/replaceable.h"
 #include <clang/AST/StmtCXX.h>
@@ -102,33 +103,12 @@ public:
   }
 
 private:
-  bool isAwaited(QualType type) { return unit.valueType(type.getNonReferenceType().getUnqualifiedType()).canBeAwaited(); }
+  bool isAwaited(QualType type) { return isTaskType(type, unit); }
 
-  /// An expression whose task is, or becomes part of, the one that is returned.
   void value(const Expr &expression, int steps = 0) {
-    const Expr *e = unwrap(&expression);
-    if (steps > 32) return;
-    if (const auto *choice = dyn_cast<clang::ConditionalOperator>(e)) {
-      value(*choice->getTrueExpr(), steps + 1);
-      return value(*choice->getFalseExpr(), steps + 1);
-    }
-    if (const auto *comma = dyn_cast<clang::BinaryOperator>(e); comma && comma->isCommaOp()) return value(*comma->getRHS(), steps + 1);
-    if (const auto *name = dyn_cast<clang::DeclRefExpr>(e)) {
-      const auto *variable = dyn_cast<VarDecl>(name->getDecl());
-      bool isLocal = variable && variable->isLocalVarDecl() && dying.isOwn(*variable);
-      if (isLocal && isAwaited(variable->getType()) && variable->getInit()) value(*variable->getInit(), steps + 1);
-      return;
-    }
-    if (const auto *cast = dyn_cast<clang::ExplicitCastExpr>(e)) return value(*cast->getSubExpr(), steps + 1);
-    if (const auto *list = dyn_cast<clang::InitListExpr>(e)) {
-      for (const Expr *part : list->inits())
-        if (isAwaited(part->getType())) value(*part, steps + 1);
-    } else if (const auto *made = dyn_cast<clang::CXXConstructExpr>(e)) {
-      for (const Expr *part : made->arguments())
-        if (isAwaited(part->getType())) value(*part, steps + 1);
-    } else if (const auto *call = dyn_cast<clang::CallExpr>(e); call && isAwaited(call->getType())) {
-      this->call(*call, steps);
-    }
+    forEachTaskCall(
+        expression, steps, [this](const VarDecl &variable) { return dying.isOwn(variable); },
+        [this](const clang::CallExpr &made, int at) { call(made, at); }, unit);
   }
 
   void call(const clang::CallExpr &call, int steps) {

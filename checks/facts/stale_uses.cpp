@@ -232,8 +232,8 @@ private:
   }
 
   bool suspends(const FlowElement &element) const {
-    const auto *suspension = llvm::dyn_cast_or_null<clang::CoroutineSuspendExpr>(element.statement);
-    return element.kind == FlowElement::Kind::Suspension && !(suspension && !maySuspend(*suspension, unit));
+    return element.kind == FlowElement::Kind::Suspension &&
+           maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement), unit);
   }
 
   static void suspend(Path &path, const Stmt &suspension) {
