@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <mutex>
 #include <new>
 
 namespace coroguard {
@@ -35,7 +36,7 @@ struct locks_of_fork {
   static void begin_child() {
     // Another thread made them meanwhile, and may have them.
     for (fork_safe_mutex* one = newest.load(); one != newest_held; one = one->next_)
-      new (static_cast<std::mutex*>(one)) std::mutex;
+      new (static_cast<own_mutex*>(one)) own_mutex;
     for (const child_of_fork* one = actions.load(); one != nullptr; one = one->next_) one->action_();
     release_all();
   }

@@ -4,7 +4,7 @@
 // Not in <coroguard/runtime.hpp>: only the library needs it.
 #pragma once
 
-#include <mutex>
+#include "coroguard/base/own_mutex.hpp"
 
 namespace coroguard {
 
@@ -13,7 +13,7 @@ enum class fork_rank : unsigned char { outer, inner };
 
 // Never destroyed, as the handlers of a process are never taken back. Nothing that a user wrote is called under one of
 // them: it might fork.
-class fork_safe_mutex : public std::mutex {
+class fork_safe_mutex : public own_mutex {
 public:
   explicit fork_safe_mutex(fork_rank rank = fork_rank::inner) noexcept;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/observe/run_time_rules.hpp"
 
 namespace coroguard::testing {
@@ -28,6 +29,7 @@ struct registry {
 
 // Never destroyed: objects with static storage may report while the process ends.
 registry& all_entries() {
+  const own_wait waiting;
   static registry* const only = new registry;
   return *only;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/debug/blocking_hook.h"
 #include "coroguard/debug/call_recorder.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
@@ -91,7 +92,7 @@ private:
 
 void call_blocks(const char* call, void* caller) {
   running_callback& here = callback_here;
-  if (here.recorder == nullptr || here.allowances > 0) return;
+  if (here.recorder == nullptr || here.allowances > 0 || own_waits_here > 0) return;
   if (here.recorder->record(call, caller, *here.what)) teller::wake();
 }
 

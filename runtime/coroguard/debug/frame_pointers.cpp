@@ -7,6 +7,7 @@
 #include <span>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/debug/call_stack.hpp"
 
 namespace coroguard {
@@ -48,6 +49,7 @@ bool is_code_by_list(std::uintptr_t address) noexcept {
     std::uintptr_t address;
     bool found = false;
   } now{address};
+  const own_wait waiting;
   static auto* const loader = new fork_safe_mutex;
   const std::scoped_lock lock(*loader);
   const auto look = [](dl_phdr_info* module, std::size_t, void* data) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/observe/item_note.hpp"
 #include "coroguard/observe/log.hpp"
 #include "coroguard/observe/origin.hpp"
@@ -20,6 +21,7 @@ constinit std::atomic<std::size_t> limit{16384};
 
 // True the first time.
 bool is_new(const void* function) {
+  const own_wait waiting;
   static auto* const mutex = new fork_safe_mutex;
   static auto* const known = new std::set<const void*>;
   const std::scoped_lock lock(*mutex);

@@ -6,6 +6,7 @@
 
 #include "coroguard/base/fork_safe_mutex.hpp"
 #include "coroguard/base/frame_pool.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/debug/call_stack.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/observe/observer.hpp"
@@ -35,6 +36,7 @@ struct part {
 
 std::array<part, 16>& all_parts() {
   // Never destroyed: objects with static storage may be coroutines.
+  const own_wait waiting;
   static auto* const parts = new std::array<part, 16>;
   return *parts;
 }

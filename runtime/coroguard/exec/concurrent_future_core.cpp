@@ -61,7 +61,7 @@ bool concurrent_future_core::cancel() {
 }
 
 bool concurrent_future_core::set_running_or_notify_cancel() {
-  std::unique_lock lock(mutex_);
+  std::unique_lock<std::mutex> lock(mutex_);
   if (state_ == concurrent_state::pending) {
     state_ = concurrent_state::running;
     return true;
@@ -144,7 +144,7 @@ std::string concurrent_future_core::describe_locked() const {
 }
 
 std::unique_lock<std::mutex> concurrent_future_core::lock_unfinished() const {
-  std::unique_lock lock(mutex_);
+  std::unique_lock<std::mutex> lock(mutex_);
   if (is_done()) throw invalid_state_error(std::string(constant_of(state_)) + ": " + describe_locked());
   return lock;
 }
@@ -159,7 +159,7 @@ concurrent_future_core::done_callbacks concurrent_future_core::end(std::unique_l
 }
 
 std::unique_lock<std::mutex> concurrent_future_core::wait_until_done(const time_limit& limit) const {
-  std::unique_lock lock(mutex_);
+  std::unique_lock<std::mutex> lock(mutex_);
   if (!is_done() && !deadline(limit).wait(done_, lock, [this] { return is_done(); })) throw timeout_error();
   if (is_cancelled(state_)) throw cancelled_error();
   return lock;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "coroguard/base/callback.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/exec/deadline.hpp"
 
@@ -86,7 +87,7 @@ private:
   std::string describe_locked() const;
   void call_one(done_callback& function) noexcept;
 
-  mutable std::mutex mutex_;
+  mutable own_mutex mutex_;
   mutable std::condition_variable done_;
   concurrent_state state_ = concurrent_state::pending;
   std::exception_ptr exception_;

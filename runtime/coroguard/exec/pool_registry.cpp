@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/observe/allow_blocking.hpp"
 #include "coroguard/observe/unclosed.hpp"
 
@@ -56,6 +57,7 @@ registry* make_registry() {
 }
 
 registry& all() {
+  const own_wait waiting;
   static registry* const instance = make_registry();
   static const child_of_fork leaves_them(after_fork_in_child);
   return *instance;

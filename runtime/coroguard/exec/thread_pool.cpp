@@ -203,7 +203,7 @@ void thread_pool::break_down() noexcept {
 }
 
 void thread_pool::serve() {
-  std::unique_lock lock(mutex_);
+  std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {
     work_available_.wait(lock, [this] { return !queue_.empty() || closed_; });
     if (queue_.empty()) return;

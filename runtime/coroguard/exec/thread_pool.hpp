@@ -2,6 +2,7 @@
 #pragma once
 
 #include "coroguard/base/callback.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/base/ref.hpp"
 #include "coroguard/exec/posting_place.hpp"
 #include "coroguard/exec/work_item.hpp"
@@ -80,7 +81,7 @@ private:
   callback<void()> initializer_;
   const unsigned fork_generation_;
 
-  mutable std::mutex mutex_;
+  mutable own_mutex mutex_;
   std::condition_variable work_available_;
   std::deque<std::unique_ptr<work_item>> queue_;
   std::vector<std::thread> threads_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/observe/unclosed.hpp"
 
@@ -24,6 +25,7 @@ struct registry {
 
 // Never destroyed, like the sink of log().
 registry& all_loops() {
+  const own_wait waiting;
   static registry* const only = new registry;
   return *only;
 }

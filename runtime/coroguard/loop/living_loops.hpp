@@ -5,6 +5,8 @@
 #include <mutex>
 #include <vector>
 
+#include "coroguard/base/own_mutex.hpp"
+
 namespace coroguard {
 
 class event_loop;
@@ -34,7 +36,7 @@ public:
   explicit operator bool() const noexcept { return alive_; }
 
 private:
-  const std::scoped_lock<std::mutex> lock_;
+  const std::scoped_lock<own_mutex> lock_;
   const bool alive_;
 };
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/loop/event_loop.hpp"
 #include "coroguard/loop/living_loops.hpp"
 #include "coroguard/observe/log.hpp"
@@ -81,6 +82,7 @@ namespace {
 
 // Changes of owners, and looks at other threads' marks. One for all loops: both are rare.
 fork_safe_mutex& owners_mutex() {
+  const own_wait waiting;
   static auto* const only = new fork_safe_mutex;  // never destroyed, as loops may be static
   return *only;
 }

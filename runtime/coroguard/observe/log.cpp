@@ -9,6 +9,7 @@
 
 #include "coroguard/base/errors.hpp"
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/observe/sink_slot.hpp"
 
 namespace coroguard {
@@ -23,6 +24,7 @@ struct destination {
 
 // Never destroyed: objects with static storage may log while the process ends.
 destination& the_destination() {
+  const own_wait waiting;
   static destination* const only = new destination;
   // The thread that logged, and would release it, is not there.
   static const child_of_fork forgets([]() noexcept { new (&only->mutex) std::recursive_mutex; });

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "coroguard/base/fork_safe_mutex.hpp"
+#include "coroguard/base/own_mutex.hpp"
 #include "coroguard/observe/observer.hpp"
 #include "coroguard/observe/report.hpp"
 
@@ -26,6 +27,7 @@ struct kept_reports {
 
 // Never destroyed: objects with static storage may report while the process ends.
 kept_reports& the_kept() {
+  const own_wait waiting;
   static kept_reports* const only = new kept_reports;
   return *only;
 }

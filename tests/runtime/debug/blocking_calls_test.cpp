@@ -26,6 +26,7 @@
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
+#include <coroguard/base/own_mutex.hpp>
 #include <coroguard/runtime.hpp>
 #include <functional>
 #include <future>
@@ -951,6 +952,49 @@ TEST(blocking_call, in_signal_handlers_that_interrupt_malloc) {
   });
   EXPECT_GE(found.size(), 1u);
   for (const report& one : found) EXPECT_TRUE(one.message.starts_with("'poll' ")) << one.message;
+}
+
+// A worker of a pool that is preempted with the pool's lock is nothing that the callback can help.
+TEST(blocking_call, at_locks_of_the_library_itself_is_silent) {
+  own_mutex lock;
+  const auto take_it_while_it_is_held = [&](std::chrono::milliseconds limit, auto take) {
+    return reports_of([&] {
+      std::atomic<bool> held{false};
+      others.emplace_back([&] {
+        const std::scoped_lock holds(lock);
+        held = true;
+        for (auto waited = 0ms; waited < limit && reported == 0; ++waited) std::this_thread::sleep_for(1ms);
+      });
+      while (!held) std::this_thread::yield();
+      take();
+    });
+  };
+  EXPECT_EQ(texts(take_it_while_it_is_held(20ms, [&] { const std::scoped_lock mine(lock); })), "");
+  EXPECT_EQ(take_it_while_it_is_held(5s, [&] { const std::unique_lock<std::mutex> a_users(lock); }).size(), 1u);
+}
+TEST(blocking_call, while_the_library_waits_for_itself_is_silent) {
+  const auto wait_for_another_thread = [](std::chrono::milliseconds limit) {
+    std::atomic<int> made{0};
+    std::jthread maker([&] {
+      for (auto waited = 0ms; waited < limit && reported == 0; ++waited) std::this_thread::sleep_for(1ms);
+      made = 1;
+      made.notify_one();
+    });
+    made.wait(0);
+    const allow_blocking allowed("the end of the test");
+    maker.join();
+  };
+  EXPECT_EQ(texts(reports_of([&] {
+              const own_wait waiting;
+              wait_for_another_thread(20ms);
+            })),
+            "");
+  const std::vector<report> afterwards = reports_of([&] {
+    { const own_wait waiting; }
+    wait_for_another_thread(5s);
+  });
+  ASSERT_EQ(afterwards.size(), 1u) << texts(afterwards);
+  EXPECT_TRUE(afterwards[0].message.starts_with("'futex' ")) << afterwards[0].message;
 }
 
 // The hook's way to a mutex is another than libc's: it must be as good.
