@@ -182,13 +182,15 @@ private:
       if (loop->seen_ != sequence) {
         loop->seen_ = sequence;
         loop->since_ = now;
-        loop->baseline_ = usage_now(loop->thread_);
+        loop->baseline_ = {};
         loop->samples_ = {};
         loop->next_report_ = limit;
         loop->reported_ = false;
         continue;
       }
-      loop->samples_.look_at(loop->thread_);
+      // Not at the first look: a busy loop runs a callback at each of them, mostly a short one, and asking the kernel is dear.
+      if (!loop->baseline_.known) loop->baseline_ = usage_now(loop->thread_);
+      else loop->samples_.look_at(loop->thread_);
       if (now - loop->since_ >= loop->next_report_) late.emplace_back(loop, sequence);
     }
     for (const auto& [loop, sequence] : late)

@@ -126,6 +126,7 @@ struct end_of_echo {
   asio::posix::basic_stream_descriptor<executor> descriptor;
   std::int64_t left;
   bool answers;
+  bench::held_memory held = {};
 
   void wait() {
     descriptor.async_wait(asio::posix::descriptor_base::wait_read, [this](asio::error_code error) {
@@ -134,6 +135,7 @@ struct end_of_echo {
       const int fd = descriptor.native_handle();
       bench::require(recv(fd, message, sizeof message, 0) == sizeof message, "recv");
       --left;
+      if (!answers) held.message_came();
       if (left > 0 || answers) bench::require(send(fd, message, sizeof message, 0) == sizeof message, "send");
       if (left > 0) wait();
     });

@@ -157,8 +157,10 @@ void echo(std::int64_t operations) {
     send_message(fd);
   });
   std::int64_t left = operations;
-  loop.add_reader(client, [&loop, &left, fd = client] {
+  bench::held_memory held;
+  loop.add_reader(client, [&loop, &left, &held, fd = client] {
     receive_message(fd);
+    held.message_came();
     if (--left <= 0) return loop.stop();
     send_message(fd);
   });
