@@ -1,7 +1,10 @@
 #include "facts/kept_arguments.h"
+#include "facts/flow.h"
 #include "facts/inner_statements.h"
 #include "facts/readable_body.h"
+#include "facts/real_suspension.h"
 #include "facts/self_owner.h"
+#include "language/coroutine.h"
 #include "language/written_code.h"
 #include <clang/AST/StmtCXX.h>
 #include <clang/Basic/SourceManager.h>
@@ -16,38 +19,157 @@ namespace {
 
 using clang::FunctionDecl;
 using clang::SourceLocation;
-using clang::SourceRange;
 using clang::Stmt;
 using llvm::dyn_cast;
 using llvm::isa;
 
-/// The places of a coroutine that run when its caller may have gone on.
-class LaterCode {
+/// What names an object that was lent: the number of the argument that it belongs to.
+using ArgumentOf = llvm::function_ref<std::optional<uint32_t>(const clang::Expr &)>;
+
+/// The names of what a coroutine was lent, and its variables that lead there: references to it or to a part, pointers to
+/// it, views and iterators of it, closures that hold it by reference.
+class LentNames {
 public:
-  LaterCode(const CoroutineView &view, Start start, UnitContext &unit, unsigned depth)
-      : unit(unit), sources(unit.ast.getSourceManager()), depth(depth) {
-    everywhere = start == Start::Lazy;
-    if (!view.suspensions().empty()) firstOperand = view.suspensions().front().operand;
-    for (const SuspensionPoint &point : view.suspensions()) suspensions.push_back(expanded(point.expression->getBeginLoc()));
-    forEachWritten(&view.writtenBody(), [&](const Stmt &stmt) {
-      if (isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(stmt)) addLoop(stmt.getSourceRange());
-      return true;
+  LentNames(const Stmt &body, ArgumentOf lent) : lent(lent) {
+    forEachInner(&body, [&](const Stmt &inner) {
+      if (const auto *declared = dyn_cast<clang::DeclStmt>(&inner)) addAliases(*declared);
+      if (const auto *range = dyn_cast<clang::CXXForRangeStmt>(&inner))
+        for (const clang::DeclStmt *made : {range->getRangeStmt(), range->getBeginStmt()})
+          if (made) addAliases(*made);
     });
   }
 
-  bool contains(const clang::Expr &use) const {
-    if (everywhere) return true;
-    if (suspensions.empty()) return false;
-    SourceLocation place = expanded(use.getBeginLoc());
-    if (!before(place, suspensions.front()) && !isCopiedBefore(use)) return true;
-    return llvm::any_of(loops, [&](SourceRange loop) { return isIn(place, loop); });
+  std::optional<uint32_t> argumentOf(const clang::Expr &name) const {
+    const auto *use = dyn_cast<clang::DeclRefExpr>(&name);
+    auto alias = use ? aliases.find(use->getDecl()) : aliases.end();
+    return alias != aliases.end() ? std::optional(alias->second) : lent(name);
   }
 
 private:
-  /// In the operand of the first suspension, which is evaluated before: is only the value taken, so that nothing of the
-  /// object itself goes into what is awaited?
-  bool isCopiedBefore(const clang::Expr &use) const {
-    std::vector<const Stmt *> around = writtenAround(firstOperand, use);
+  void addAliases(const clang::DeclStmt &statement) {
+    for (const clang::Decl *decl : statement.decls()) {
+      const auto *variable = dyn_cast<clang::VarDecl>(decl);
+      if (!variable || !variable->getInit() || variable->hasGlobalStorage()) continue;
+      if (std::optional<uint32_t> argument = leadsTo(*variable)) aliases[variable] = *argument;
+    }
+  }
+
+  std::optional<uint32_t> leadsTo(const clang::VarDecl &variable) const {
+    const clang::Expr *value = unwrap(variable.getInit());
+    if (const auto *closure = dyn_cast<clang::LambdaExpr>(value)) return heldBy(*closure);
+    if (variable.getType()->isReferenceType()) return partOf(value);
+    const auto *address = dyn_cast<clang::UnaryOperator>(value);
+    if (address && address->getOpcode() == clang::UO_AddrOf) return partOf(unwrap(address->getSubExpr()));
+    bool refers = variable.getType()->isPointerType() || isView(variable.getType());
+    if (!refers) return std::nullopt;
+    if (isName(*value) && (variable.getType()->isPointerType() == value->getType()->isPointerType())) return argumentOf(*value);
+    const auto *call = dyn_cast<clang::CXXMemberCallExpr>(value);
+    const clang::CXXMethodDecl *method = call && call->isPRValue() ? call->getMethodDecl() : nullptr;
+    bool looksIn = method && (variable.isImplicit() || method->getParent()->isInStdNamespace());
+    return looksIn ? partOf(unwrap(call->getImplicitObjectArgument())) : std::nullopt;
+  }
+
+  std::optional<uint32_t> heldBy(const clang::LambdaExpr &closure) const {
+    const auto *init = closure.capture_init_begin();
+    for (const clang::LambdaCapture &capture : closure.captures()) {
+      const clang::Expr *captured = *init++;
+      bool refers = capture.getCaptureKind() == clang::LCK_ByRef || capture.getCaptureKind() == clang::LCK_This;
+      if (refers && captured)
+        if (std::optional<uint32_t> argument = partOf(unwrap(captured))) return argument;
+    }
+    return std::nullopt;
+  }
+
+  /// The object itself, or a part of it that lives and dies with it.
+  std::optional<uint32_t> partOf(const clang::Expr *object) const {
+    while (const auto *member = dyn_cast<clang::MemberExpr>(object)) {
+      const auto *field = dyn_cast<clang::FieldDecl>(member->getMemberDecl());
+      if (!field || field->getType()->isReferenceType()) return std::nullopt;
+      object = unwrap(member->getBase());
+      if (member->isArrow()) return isName(*object) ? argumentOf(*object) : std::nullopt;
+    }
+    const auto *unary = dyn_cast<clang::UnaryOperator>(object);
+    if (unary && unary->getOpcode() == clang::UO_Deref) object = unwrap(unary->getSubExpr());
+    return isName(*object) ? argumentOf(*object) : std::nullopt;
+  }
+
+  static bool isName(const clang::Expr &expression) { return isa<clang::DeclRefExpr, clang::CXXThisExpr>(expression); }
+
+  ArgumentOf lent;
+  llvm::DenseMap<const clang::ValueDecl *, uint32_t> aliases;
+};
+
+/// The uses of what a coroutine was lent that run when its caller may have gone on: all of them when it is lazy,
+/// otherwise those that some path reaches behind a suspension, and those in the operand of one, which may keep what it
+/// is given.
+class LaterUses {
+public:
+  LaterUses(const FunctionDecl &coroutine, const CoroutineView &view, ArgumentOf lent, UnitContext &unit,
+            unsigned depth)
+      : unit(unit), depth(depth), names(view.writtenBody(), lent) {
+    if (unit.valueType(coroutine.getReturnType()).start == Start::Lazy) {
+      forEachInner(&view.writtenBody(), [&](const Stmt &inner) { add(inner); });
+      return;
+    }
+    addBehindSuspensions(coroutine);
+    for (const SuspensionPoint &point : view.suspensions())
+      if (point.operand && suspends(*point.expression)) addLentTo(*point.operand);
+  }
+
+  /// The first in the source, by the argument.
+  const std::map<uint32_t, SourceLocation> &all() const { return first; }
+
+private:
+  void add(const Stmt &stmt) {
+    const auto *name = dyn_cast<clang::Expr>(&stmt);
+    std::optional<uint32_t> argument = name ? names.argumentOf(*name) : std::nullopt;
+    if (!argument) return;
+    auto [known, isNew] = first.try_emplace(*argument, name->getExprLoc());
+    bool isEarlier = !isNew && unit.ast.getSourceManager().isBeforeInTranslationUnit(name->getExprLoc(), known->second);
+    if (isEarlier) known->second = name->getExprLoc();
+  }
+
+  bool suspends(const Stmt &point) const {
+    const auto *written = dyn_cast<clang::CoroutineSuspendExpr>(&point);
+    return !written || maySuspend(*written, unit);
+  }
+
+  void addBehindSuspensions(const FunctionDecl &coroutine) {
+    auto cfg = SuspensionCfg::build(coroutine, unit.ast);
+    if (!cfg) return;
+    enum State : uint8_t { Unreached, Before, Behind };
+    auto step = [&](State &state, const FlowElement &element) {
+      if (element.kind == FlowElement::Kind::Suspension && suspends(*element.statement)) state = Behind;
+    };
+    auto starts = solveForward<State>(
+        *cfg, Before, [](State &into, State from, EdgeKind) { into = std::max(into, from); }, step);
+    for (unsigned i = 0; i < starts.size(); ++i) {
+      State state = starts[i];
+      for (const FlowElement &element : cfg->nodes()[i].elements) {
+        bool runs = element.kind == FlowElement::Kind::Statement && element.statement;
+        if (state == Behind && runs) addStep(*element.statement);
+        step(state, element);
+      }
+    }
+  }
+  void addStep(const Stmt &step) {
+    add(step);
+    if (const auto *closure = dyn_cast<clang::LambdaExpr>(&step))
+      for (const clang::Expr *captured : closure->capture_inits())
+        if (captured) add(*unwrap(captured));
+  }
+
+  void addLentTo(const clang::Expr &operand) {
+    forEachInner(&operand, [&](const Stmt &inner) {
+      const auto *use = dyn_cast<clang::Expr>(&inner);
+      if (use && names.argumentOf(*use) && !isCopiedBefore(operand, *use)) add(inner);
+    });
+  }
+
+  /// In the operand of a suspension, which is evaluated before: is only the value taken, so that nothing of the object
+  /// itself goes into what is awaited?
+  bool isCopiedBefore(const clang::Expr &operand, const clang::Expr &use) const {
+    std::vector<const Stmt *> around = writtenAround(&operand, use);
     for (size_t i = around.size(); i-- > 0;) {
       const auto *outer = dyn_cast<clang::Expr>(around[i]);
       if (!outer || isa<clang::CoawaitExpr>(outer)) return false;
@@ -110,23 +232,10 @@ private:
     return body && !body->getDescribedFunctionTemplate() && !CoroutineView::of(*body);
   }
 
-  SourceLocation expanded(SourceLocation place) const { return sources.getExpansionLoc(place); }
-  bool before(SourceLocation a, SourceLocation b) const { return sources.isBeforeInTranslationUnit(a, b); }
-  bool isIn(SourceLocation place, SourceRange range) const {
-    return !before(place, range.getBegin()) && !before(range.getEnd(), place);
-  }
-  void addLoop(SourceRange range) {
-    SourceRange loop(expanded(range.getBegin()), sources.getExpansionRange(range.getEnd()).getEnd());
-    if (llvm::any_of(suspensions, [&](SourceLocation point) { return isIn(point, loop); })) loops.push_back(loop);
-  }
-
   UnitContext &unit;
-  const clang::SourceManager &sources;
   unsigned depth; // of coroutines that await one another
-  bool everywhere = false;
-  const clang::Expr *firstOperand = nullptr;
-  std::vector<SourceLocation> suspensions;
-  std::vector<SourceRange> loops; // with a suspension in them
+  LentNames names;
+  std::map<uint32_t, SourceLocation> first;
 };
 
 bool holdsPointer(const clang::CXXRecordDecl &record, int depth) {
@@ -158,21 +267,18 @@ bool isView(clang::QualType type) {
 static std::vector<KeptUse> keptUses(const FunctionDecl &coroutine, UnitContext &unit, unsigned depth) {
   auto view = CoroutineView::of(coroutine);
   if (!view) return {};
-  LaterCode later(*view, unit.valueType(coroutine.getReturnType()).start, unit, depth);
-  std::map<uint32_t, SourceLocation> first;
-  forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
-    if (const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt)) {
-      const auto *parameter = dyn_cast<clang::ParmVarDecl>(name->getDecl());
-      bool isLent = parameter && isBorrowed(parameter->getType()) && parameter->getDeclContext() == &coroutine;
-      if (isLent && later.contains(*name)) first.try_emplace(1 + parameter->getFunctionScopeIndex(), name->getLocation());
-    } else if (const auto *object = dyn_cast<clang::CXXThisExpr>(&stmt)) {
-      if (later.contains(*object)) first.try_emplace(objectArgument, object->getLocation());
-    }
-    return true;
-  });
-  if (first.contains(objectArgument) && keepsItself(coroutine)) first.erase(objectArgument); // it is no argument then
+  auto lent = [&](const clang::Expr &expression) -> std::optional<uint32_t> {
+    if (isa<clang::CXXThisExpr>(expression)) return objectArgument;
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&expression);
+    const auto *parameter = name ? dyn_cast<clang::ParmVarDecl>(name->getDecl()) : nullptr;
+    bool isLent = parameter && isBorrowed(parameter->getType()) && parameter->getDeclContext() == &coroutine;
+    return isLent ? std::optional(1 + parameter->getFunctionScopeIndex()) : std::nullopt;
+  };
   std::vector<KeptUse> uses;
-  for (const auto &[argument, place] : first) uses.push_back({argument, place});
+  LaterUses later(coroutine, *view, lent, unit, depth);
+  for (const auto &[argument, place] : later.all())
+    if (argument != objectArgument || !keepsItself(coroutine)) // else it is no argument
+      uses.push_back({argument, place});
   return uses;
 }
 
@@ -189,16 +295,13 @@ std::vector<uint32_t> keptArguments(const FunctionDecl &coroutine, UnitContext &
 bool keepsClosure(const clang::CXXMethodDecl &callOperator, UnitContext &unit) {
   auto view = CoroutineView::of(callOperator);
   if (!view || callOperator.getParent()->capture_size() == 0) return false;
-  LaterCode later(*view, unit.valueType(callOperator.getReturnType()).start, unit, 0);
-  bool kept = false;
-  forEachWritten(&view->writtenBody(), [&](const Stmt &stmt) {
-    const auto *name = dyn_cast<clang::DeclRefExpr>(&stmt);
+  auto lent = [](const clang::Expr &expression) -> std::optional<uint32_t> {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&expression);
     const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
     bool isCapture = variable && (variable->isInitCapture() || name->refersToEnclosingVariableOrCapture());
-    if ((isCapture || isa<clang::CXXThisExpr>(stmt)) && later.contains(*llvm::cast<clang::Expr>(&stmt))) kept = true;
-    return !kept;
-  });
-  return kept;
+    return isCapture || isa<clang::CXXThisExpr>(expression) ? std::optional<uint32_t>(objectArgument) : std::nullopt;
+  };
+  return !LaterUses(callOperator, *view, lent, unit, 0).all().empty();
 }
 
 } // namespace coroguard
