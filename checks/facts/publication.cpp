@@ -88,6 +88,7 @@ private:
 
   bool goesElsewhere(const SinkCall &sink) {
     if (!sink.unlessGiven.empty() && llvm::any_of(arguments, [&](const Expr *a) { return isGiven(a, sink.unlessGiven); })) return false;
+    if (sink.runs == RunsOn::Offload && sink.callable == SinkCall::Callable::Kept) return false; // by what is started later
     if (sink.runs == RunsOn::Offload || sink.runs == RunsOn::OtherLoop) return true;
     if (sink.runs != RunsOn::Executor && sink.runs != RunsOn::Loop) return false;
     if (unit.lookup.loopBoundMember(*callee.function)) return false; // only the loop's own thread may call it

@@ -1,5 +1,6 @@
 #include "facts/published_frame.h"
 #include "facts/feasible_path.h"
+#include "facts/frame_agreements.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
 #include "facts/publication.h"
@@ -8,7 +9,6 @@
 #include "language/locking.h"
 #include "language/name_words.h"
 #include <map>
-#include <llvm/ADT/SmallPtrSet.h>
 
 namespace coroguard {
 namespace {
@@ -307,56 +307,6 @@ private:
   std::map<const Stmt *, StringId> through;
 };
 
-/// Somebody keeps the awaiter alive.
-bool keepsOwnFrame(const HandleScope &scope) {
-  return findInner<clang::CallExpr>(scope.function().getBody(), [](const clang::CallExpr &call) {
-    const clang::FunctionDecl *callee = call.getDirectCallee();
-    return callee && callee->getIdentifier() && (callee->getName() == "shared_from_this" || callee->getName() == "weak_from_this");
-  });
-}
-
-/// Two sides meet: whoever comes second, this function or the one that was given the coroutine, goes on with it. Until
-/// this one has come nobody else resumes.
-bool meetsResumer(const HandleScope &scope) {
-  return findInner<clang::CallExpr>(scope.function().getBody(), [&](const clang::CallExpr &call) {
-    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
-    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
-    const Expr *object = member ? member->getImplicitObjectArgument() : op && op->getNumArgs() > 0 ? op->getArg(0) : nullptr;
-    const clang::FunctionDecl *callee = call.getDirectCallee();
-    if (object) object = object->IgnoreParenImpCasts(); // not the base class that has the member
-    clang::QualType type = object ? object->getType().getNonReferenceType() : clang::QualType();
-    if (!callee || !object || !isAtomic(type->isPointerType() ? type->getPointeeType() : type)) return false;
-    if (op) return scope.isFrame(object) && op->getOperator() != clang::OO_Equal;
-    if (!callee->getIdentifier() || llvm::any_of(call.arguments(), [&](const Expr *each) { return scope.carries(each); })) return false;
-    llvm::StringRef name = callee->getName();
-    bool decides = name == "exchange" || name == "fetch_sub" || name == "test_and_set" || name.starts_with("compare_exchange");
-    return decides || (scope.isFrame(object) && name.starts_with("fetch_"));
-  });
-}
-
-/// The address of a flag goes with the handle, and what the function returns depends on the flag: whoever completes at
-/// once says so in it, and does not resume.
-bool agreesByFlag(const HandleScope &scope) {
-  llvm::SmallPtrSet<const clang::Decl *, 2> flags;
-  auto addFlags = [&](llvm::ArrayRef<const Expr *> arguments) {
-    if (llvm::none_of(arguments, [&](const Expr *each) { return scope.carries(each); })) return;
-    for (const Expr *each : arguments) {
-      const auto *address = dyn_cast<clang::UnaryOperator>(each->IgnoreParenImpCasts());
-      bool isAddress = address && address->getOpcode() == clang::UO_AddrOf;
-      const auto *member = isAddress ? dyn_cast<clang::MemberExpr>(unwrap(address->getSubExpr())) : nullptr;
-      if (member && scope.isFrame(member)) flags.insert(member->getMemberDecl());
-    }
-  };
-  forEachInner(scope.function().getBody(), [&](const Stmt &inner) {
-    if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) addFlags({call->getArgs(), call->getNumArgs()});
-    if (const auto *made = dyn_cast<clang::CXXConstructExpr>(&inner)) addFlags({made->getArgs(), made->getNumArgs()});
-    if (const auto *list = dyn_cast<clang::InitListExpr>(&inner)) addFlags({list->getInits(), list->getNumInits()});
-  });
-  return findInner<clang::ReturnStmt>(scope.function().getBody(), [&](const clang::ReturnStmt &result) {
-    return findInner<clang::MemberExpr>(&result, [&](const clang::MemberExpr &part) { return flags.contains(part.getMemberDecl()); });
-  });
-}
-
 /// `return start(handle);`
 bool isReturned(const Stmt *call, const HandleScope &scope) {
   return findInner<clang::ReturnStmt>(scope.function().getBody(), [&](const clang::ReturnStmt &result) {
@@ -365,7 +315,7 @@ bool isReturned(const Stmt *call, const HandleScope &scope) {
 }
 
 void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers) {
-  if (keepsOwnFrame(scope) || meetsResumer(scope) || agreesByFlag(scope) || beginsLikeDestructor(scope, unit)) return;
+  if (agreesWhoGoesOn(scope, unit) || beginsLikeDestructor(scope, unit)) return;
   Search search(scope, unit, depth, answers);
   search.run();
   for (const Search::Use &use : search.uses)

@@ -16,7 +16,7 @@ constexpr RuleInfo info{
 
 In `await_suspend`, a use of the awaiter (`this`, its members, also references that it holds) or of the coroutine
 (`handle.promise()`, `handle.done()`, `handle.resume()`) behind the step that gave the coroutine away: to a thread, a pool
-or an executor, to an atomic that others read, to a queue under a mutex that has been unlocked since, or to a function of
+or an executor, to a timer or wait of the system that it has started, to an atomic that others read, to a queue under a mutex that has been unlocked since, or to a function of
 the project that does one of these on every way. The code of the awaiter's own members that `await_suspend` calls is
 looked at, too.
 
@@ -79,7 +79,8 @@ of another file. A container without a lock counts as one of the same thread. Wh
 step (`if (!queue.try_push(handle))`) counts as given away only where the answer says so. An awaiter's own atomic or
 container says nothing: whether others know of it is not seen. Of objects whose end uses the awaiter, only guards of its
 mutex and those made with a closure that captures `this` are known. An `await_suspend` that agrees with the other side by an
-atomic (`ready.exchange(true)`, `owners.fetch_sub(1)`) who goes on is left alone.
+atomic (`ready.exchange(true)`, `owners.fetch_sub(1)`) who goes on is left alone, unless all callbacks that get the
+coroutine there resume it without asking.
 
 ## See also
 

@@ -763,3 +763,180 @@ struct condition {
   };
   std::atomic<awaiter *> head;
 };
+
+// --- Windows' thread pool ----------------------------------------------------------------------------------------------
+
+struct _TP_TIMER;
+struct _TP_WAIT;
+struct _TP_WORK;
+extern "C" {
+_TP_TIMER *CreateThreadpoolTimer(void (*run)(void *, void *, _TP_TIMER *), void *context, void *environment);
+void SetThreadpoolTimer(_TP_TIMER *, long *due, unsigned period, unsigned window);
+_TP_WAIT *CreateThreadpoolWait(void (*run)(void *, void *, _TP_WAIT *, unsigned), void *context, void *environment);
+void SetThreadpoolWait(_TP_WAIT *, void *object, long *due);
+_TP_WORK *CreateThreadpoolWork(void (*run)(void *, void *, _TP_WORK *), void *context, void *environment);
+void SubmitThreadpoolWork(_TP_WORK *);
+void unknown_set(_TP_TIMER *, long *due);
+}
+namespace background {
+
+template <class T> struct closing {
+  T get() const;
+  void attach(T);
+};
+struct on_timer : awaiter {
+  _TP_TIMER *timer = nullptr;
+  long due = 0;
+  std::atomic<int> state{0};
+  static void fire(void *, void *context, _TP_TIMER *) { static_cast<on_timer *>(context)->waiter.resume(); }
+};
+struct armed_before : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    count = 1; // made, and not started yet
+    SetThreadpoolTimer(timer, &due, 0, 0); // note: "the coroutine is given away here"
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'SetThreadpoolTimer' has given the coroutine away"
+  }
+};
+struct armed_last : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    queued = true;
+    SetThreadpoolTimer(timer, &due, 0, 0);
+  }
+};
+struct stopped : on_timer { // without a time the timer does not run any more
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    SetThreadpoolTimer(timer, nullptr, 0, 0);
+    queued = true;
+  }
+};
+struct armed_by_lambda : on_timer {
+  void await_suspend(handle h) {
+    int expected = 0;
+    if (!state.compare_exchange_strong(expected, 1)) return;
+    waiter = h;
+    timer = CreateThreadpoolTimer(
+        [](auto, auto context, auto) {
+          auto self = reinterpret_cast<armed_by_lambda *>(context);
+          self->state = 2;
+          self->waiter.resume();
+        },
+        this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    state = 3; // warn: await-suspend-touches-published-frame "'state'"
+  }
+};
+struct armed_in_member : on_timer {
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> h) {
+    waiter = h;
+    arm();
+  }
+  void arm() {
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    int expected = 0;
+    if (!state.compare_exchange_strong(expected, 1)) log(); // warn: await-suspend-touches-published-frame "'state'"
+  }
+};
+void instantiates(armed_in_member a, handle h) { a.await_suspend(h); }
+struct armed_in_member_last : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    arm();
+  }
+  void arm() {
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    int expected = 0;
+    if (state.compare_exchange_strong(expected, 1)) SetThreadpoolTimer(timer, &due, 0, 0);
+    else log();
+  }
+};
+struct armed_by_owner : on_timer {
+  closing<_TP_TIMER *> owned;
+  void await_suspend(handle h) {
+    waiter = h;
+    owned.attach(CreateThreadpoolTimer(fire, this, nullptr));
+    queued = true;
+    SetThreadpoolTimer(owned.get(), &due, 0, 0);
+    queued = false; // warn: await-suspend-touches-published-frame "'queued'"
+  }
+};
+struct waits_for_object : awaiter {
+  void *object = nullptr;
+  static void fire(void *, void *context, _TP_WAIT *, unsigned) { static_cast<waits_for_object *>(context)->waiter.resume(); }
+  void await_suspend(handle h) {
+    waiter = h;
+    _TP_WAIT *wait = CreateThreadpoolWait(fire, this, nullptr);
+    SetThreadpoolWait(wait, object, nullptr);
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'SetThreadpoolWait'"
+  }
+};
+struct submits_work : awaiter {
+  static void run(void *, void *address, _TP_WORK *) { handle::from_address(address).resume(); }
+  void await_suspend(handle h) {
+    _TP_WORK *work = CreateThreadpoolWork(run, h.address(), nullptr);
+    count++;
+    SubmitThreadpoolWork(work);
+    count++; // warn: await-suspend-touches-published-frame "'count' is used when 'SubmitThreadpoolWork'"
+  }
+};
+struct callback_asks : on_timer { // the timer resumes only when this function has come to an end
+  static void run(void *, void *context, _TP_TIMER *) {
+    auto *self = static_cast<callback_asks *>(context);
+    if (self->state.exchange(1) == 2) self->waiter.resume();
+  }
+  bool await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(run, this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    queued = true;
+    return state.exchange(2) != 1;
+  }
+};
+struct callback_waits : on_timer {
+  static void run(void *, void *context, _TP_TIMER *) {
+    auto *self = static_cast<callback_waits *>(context);
+    self->state.wait(0);
+    self->waiter.resume();
+  }
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(run, this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    queued = true;
+    state.exchange(2);
+  }
+};
+struct other_timer : awaiter { // whose callback knows nothing of this coroutine
+  _TP_TIMER *given;
+  long *due;
+  void await_suspend(handle h) {
+    waiter = h;
+    SetThreadpoolTimer(given, due, 0, 0);
+    queued = true;
+  }
+};
+struct other_timer_with_own_time : awaiter {
+  _TP_TIMER *given;
+  long due = 0;
+  void await_suspend(handle h) {
+    waiter = h;
+    SetThreadpoolTimer(given, &due, 0, 0);
+    queued = true; // false alarm: await-suspend-touches-published-frame
+  }
+};
+struct set_by_unknown : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    unknown_set(timer, &due);
+    queued = true; // missed alarm: await-suspend-touches-published-frame
+  }
+};
+
+} // namespace background
