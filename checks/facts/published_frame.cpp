@@ -112,9 +112,11 @@ bool beginsLikeDestructor(const HandleScope &scope, UnitContext &unit) {
 
 class Search {
 public:
-  /// `answers`: what the function returns is what await_suspend returns.
-  Search(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers = false)
-      : scope(scope), unit(unit), depth(depth), answers(answers) {
+  /// `answers`: what the function returns is what await_suspend returns. `owners`: who is not the last to lower this
+  /// count leaves the awaiter to the others, and nothing else gives it away.
+  Search(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers = false,
+         const clang::FieldDecl *owners = nullptr)
+      : scope(scope), unit(unit), depth(depth), answers(answers), owners(owners) {
     graph = SuspensionCfg::build(scope.function(), unit.ast);
     if (!graph) return;
     std::vector<HeldLocks> starts(graph->nodes().size(), HeldLocks{true, {}});
@@ -155,7 +157,7 @@ private:
     if (const auto *result = dyn_cast<clang::ReturnStmt>(&statement)) return leave(given, *result);
     if (isGone(given)) return use(given, statement);
     if (given.by && takesOut(statement)) given = {};
-    if (!given.by) giveAway(given, statement, held);
+    if (!given.by && !owners) giveAway(given, statement, held);
     return OnPath::Goes;
   }
 
@@ -289,6 +291,11 @@ private:
       if (says == Says::False || says == Says::Something) given = {};
       else if (says == Says::Nothing && asksSomething(*edge.condition)) given.mayBeBack = true;
     }
+    if (const clang::CallExpr *dropped = owners ? leftToOthers(edge, *owners) : nullptr) {
+      given = {.by = dropped};
+      bool isMember = isa<clang::CXXMemberCallExpr>(dropped); // owners.fetch_sub, else --owners
+      through[dropped] = unit.text((isMember ? dropped->getCallee() : dropped)->getSourceRange());
+    }
     if (edge.target == graph->exit() && edge.kind == EdgeKind::Flow && !given.by) leavesWithout = true;
     return true;
   }
@@ -302,6 +309,7 @@ private:
   UnitContext &unit;
   unsigned depth;
   bool answers;
+  const clang::FieldDecl *owners;
   std::optional<SuspensionCfg> graph;
   std::map<const FlowElement *, HeldLocks> heldBefore;
   std::map<const Stmt *, StringId> through;
@@ -315,8 +323,9 @@ bool isReturned(const Stmt *call, const HandleScope &scope) {
 }
 
 void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers) {
-  if (agreesWhoGoesOn(scope, unit) || beginsLikeDestructor(scope, unit)) return;
-  Search search(scope, unit, depth, answers);
+  const clang::FieldDecl *owners = ownerCount(scope);
+  if (agreesWhoGoesOn(scope, unit, owners) || beginsLikeDestructor(scope, unit)) return;
+  Search search(scope, unit, depth, answers, owners);
   search.run();
   for (const Search::Use &use : search.uses)
     unit.facts.authorMistakes.push_back({unit.place(use.place), use.form, unit.string(use.subject), use.through,

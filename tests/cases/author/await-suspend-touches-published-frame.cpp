@@ -940,3 +940,126 @@ struct set_by_unknown : on_timer {
 };
 
 } // namespace background
+
+// --- Owners that are counted -------------------------------------------------------------------------------------------
+
+namespace background {
+
+struct operation {
+  void start(std::function<void()> done);
+};
+struct counted : awaiter {
+  std::atomic<int> owners{2};
+  operation work;
+};
+struct told_by_those_left : counted {
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1, std::memory_order_acq_rel) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1, std::memory_order_acq_rel) == 1) { // note: "the coroutine is given away here"
+      waiter.resume(); // warn: resume-in-await-suspend "'waiter'"
+      return;
+    }
+    owners.notify_one(); // warn: await-suspend-touches-published-frame "'owners' is used when 'owners.fetch_sub' has given the coroutine away; it may have been resumed, and the awaiter gone with it"
+  }
+};
+struct left_by_variable : counted {
+  bool await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (--owners == 0) waiter.resume();
+    });
+    const int before = owners.fetch_sub(1);
+    if (before != 1) {
+      queued = true; // warn: await-suspend-touches-published-frame "'queued'"
+      return true;
+    }
+    queued = false;
+    return false;
+  }
+};
+struct left_by_prefix : counted {
+  void await_suspend(handle h) {
+    work.start([this, h] {
+      if (--owners == 0) h.resume();
+    });
+    if (--owners) count = 1; // warn: await-suspend-touches-published-frame "'count' is used when '--owners' has"
+    else count = 2;
+  }
+};
+struct left_and_done : counted {
+  handle await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1) == 1) {
+      count = 1;
+      return h;
+    }
+    return std::noop_coroutine();
+  }
+};
+struct left_in_return : counted {
+  bool await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    count = 1; // the own one is still held
+    return owners.fetch_sub(1) != 1;
+  }
+};
+struct last_goes_on : counted {
+  bool await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (1 != owners.fetch_sub(1)) return true;
+    owners.store(2);
+    count = 1;
+    return false;
+  }
+};
+struct counts_work : counted { // nobody else lowers it: no owners
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] { waiter.resume(); });
+    if (owners.fetch_sub(1) == 1) return;
+    count = 1;
+  }
+};
+struct counts_without_resuming : counted {
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] { owners.fetch_sub(1); });
+    if (owners.fetch_sub(1) == 1) return;
+    count = 1;
+  }
+};
+struct asks_for_two : counted { // who knows what is left
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1) == 2) count = 1; // missed alarm: await-suspend-touches-published-frame
+  }
+};
+struct counted_and_flagged : counted {
+  std::atomic<bool> flag;
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      while (!flag.load()) {}
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1) == 1) return;
+    flag.exchange(true);
+  }
+};
+
+} // namespace background
