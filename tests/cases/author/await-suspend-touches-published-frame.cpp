@@ -1063,3 +1063,106 @@ struct counted_and_flagged : counted {
 };
 
 } // namespace background
+
+// --- The first of several resumes --------------------------------------------------------------------------------------
+
+namespace background {
+
+struct job {
+  void start(std::function<void(int)> done);
+  void on_done(std::function<void(int)> done);
+  void name(int *);
+};
+struct countdown {
+  int left();
+};
+struct until_any_ends : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<int> shared;
+  void await_suspend(handle h) {
+    auto own = std::move(jobs);
+    auto event = std::make_shared<countdown>();
+    shared = std::make_shared<int>(0);
+    for (job &each : own) {
+      each.name(shared.get()); // warn: await-suspend-touches-published-frame "'shared' is used when 'background::job::start' has given the coroutine away"
+      each.start([this, h, event](int number) {
+        if (event->left() != 1) return;
+        result = number;
+        h.resume();
+      });
+    }
+  }
+};
+struct RaceAwaiter : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (size_t i = 0; i < jobs.size(); ++i) // warn: await-suspend-touches-published-frame "'jobs'"
+      jobs[i].start([h, e = event](int) {
+        if (e->left() == 1) h.resume();
+      });
+  }
+};
+struct any_with_own_copies : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<int> shared;
+  void await_suspend(handle h) {
+    auto own = std::move(jobs);
+    auto event = std::make_shared<countdown>();
+    auto kept = shared;
+    for (job &each : own) {
+      each.name(kept.get());
+      each.start([this, h, event](int number) {
+        if (event->left() != 1) return;
+        result = number;
+        h.resume();
+      });
+    }
+  }
+};
+struct until_all_end : awaiter { // nobody resumes before the last has started
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (job &each : jobs)
+      each.start([h, e = event](int) {
+        if (e->left() == 0) h.resume();
+      });
+  }
+};
+struct any_that_registers : awaiter { // to be called by the loop, later
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (job &each : jobs)
+      each.on_done([h, e = event](int) {
+        if (e->left() == 1) h.resume();
+      });
+  }
+};
+struct any_of_own_jobs : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (job &each : jobs)
+      each.start([h, e = event](int) { // warn: await-suspend-touches-published-frame "'event'"
+        if (e->left() == 1) h.resume();
+      });
+  }
+};
+struct any_single : awaiter {
+  job only;
+  void await_suspend(handle h) {
+    only.start([h](int) { h.resume(); });
+    queued = true; // missed alarm: await-suspend-touches-published-frame
+  }
+};
+struct any_that_resumes_nothing : awaiter {
+  std::vector<job> jobs;
+  void await_suspend(handle h) {
+    for (job &each : jobs) each.start([h](int) { (void)h.address(); });
+    std::thread([h] { h.resume(); }).detach();
+  }
+};
+
+} // namespace background
