@@ -26,8 +26,8 @@ const clang::ValueDecl *nameOf(const Expr *expression) {
 
 /// Does the function of a C library make an object of a callback and of what it is called with?
 bool makesOfCallback(const clang::FunctionDecl &callee) {
-  return callee.isExternC() && callee.getReturnType()->isPointerType() &&
-         llvm::any_of(callee.parameters(), [](const clang::ParmVarDecl *each) { return each->getType()->isFunctionPointerType(); });
+  auto isCallback = [](const clang::ParmVarDecl *each) { return each->getType()->isFunctionPointerType(); };
+  return callee.isExternC() && callee.getReturnType()->isPointerType() && llvm::any_of(callee.parameters(), isCallback);
 }
 
 /// Is what the function gives back made of what it is given: std::bind, std::make_unique, coroutine_handle::from_address?
@@ -62,7 +62,8 @@ void HandleScope::collect(const clang::Stmt &statement) {
     if (binary->getOpcode() == clang::BO_Assign) assigned(binary->getLHS(), binary->getRHS());
   } else if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&statement)) {
     if (op->getOperator() == clang::OO_Equal && op->getNumArgs() == 2) assigned(op->getArg(0), op->getArg(1));
-  } else if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&statement)) { // timer.reset(create(callback, this))
+  } else if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&statement)) {
+    // timer.reset(create(callback, this))
     if (isNamed(member->getMethodDecl(), {"reset", "attach"}) && member->getNumArgs() == 1)
       assigned(member->getImplicitObjectArgument(), member->getArg(0));
   } else if (const auto *call = dyn_cast<clang::CallExpr>(&statement)) {

@@ -90,7 +90,8 @@ private:
 
   bool goesElsewhere(const SinkCall &sink) {
     if (!sink.unlessGiven.empty() && llvm::any_of(arguments, [&](const Expr *a) { return isGiven(a, sink.unlessGiven); })) return false;
-    if (sink.runs == RunsOn::Offload && sink.callable == SinkCall::Callable::Kept) return false; // by what is started later
+    // What is kept waits for another call that starts it.
+    if (sink.runs == RunsOn::Offload && sink.callable == SinkCall::Callable::Kept) return false;
     if (sink.runs == RunsOn::Offload || sink.runs == RunsOn::OtherLoop) return true;
     if (sink.runs != RunsOn::Executor && sink.runs != RunsOn::Loop) return false;
     if (unit.lookup.loopBoundMember(*callee.function)) return false; // only the loop's own thread may call it
@@ -127,8 +128,8 @@ private:
     return method && !method->isConst() && keepsThreads(*method->getParent());
   }
 
-  /// Starts one of several, in a loop, of which the first to end resumes the coroutine: perhaps before the next is started.
-  /// That it is the first, and not the last, only the name of the awaiter says.
+  /// Starts one of several, in a loop, of which the first to end resumes the coroutine: perhaps before the next has
+  /// started. That it is the first, and not the last, only the name of the awaiter says.
   bool startsRacer() const {
     const auto *method = dyn_cast<clang::CXXMethodDecl>(&scope.function());
     bool isRace = scope.isInAwaiter() && method && hasWord(method->getParent()->getName(), {"any", "race", "first"});
