@@ -17,10 +17,12 @@ constexpr RuleInfo info{
 In `await_suspend`, a use of the awaiter (`this`, its members, also references that it holds) or of the coroutine
 (`handle.promise()`, `handle.done()`, `handle.resume()`) behind the step that gave the coroutine away: to a thread, a pool
 or an executor, to a timer or wait of the system that it has started, to an atomic that others read, to a queue under a
-mutex that has been unlocked since, or to a function of the project that does one of these on every way. Where `await_suspend` and its callback count the owners of the awaiter
-(`if (owners.fetch_sub(1) == 1)`), a use behind the step that was not the last one. Where an awaiter whose name says
-that it waits for one of several (`any`, `race`, `first`) starts them in a loop, a use behind a start. The code of the
+mutex that has been unlocked since, or to a function of the project that does one of these on every way. The code of the
 awaiter's own members that `await_suspend` calls is looked at, too.
+
+Where `await_suspend` and its callback count the owners of the awaiter (`if (owners.fetch_sub(1) == 1)`), a use behind the
+step that was not the last one. Where an awaiter whose name says that it waits for one of several (`any`, `race`,
+`first`) starts them in a loop, a use behind a start.
 
 Also `return false`, or the handle itself, behind such a step: both resume the coroutine, which the other thread resumes
 as well.
