@@ -69,10 +69,12 @@ public:
       }
       if (!found && depth > 0) found = inCalled(*call, object, depth - 1);
     });
+    if (found) bodies.push_back(body);
     return found;
   }
 
   clang::SourceLocation at;
+  llvm::SmallVector<const clang::Stmt *, 2> bodies; // the destructor's, and those of what it calls to destroy
 
 private:
   const clang::FieldDecl *inCalled(const clang::CallExpr &call, const Expr *object, unsigned depth) {
@@ -150,7 +152,8 @@ bool copiesPlainly(const CXXMethodDecl &method, const clang::FieldDecl &handle) 
     if (const auto *member = dyn_cast<clang::MemberExpr>(&inner))
       copies |= member->getMemberDecl() == &handle && !isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
     if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner)) calls |= op->getOperator() != clang::OO_Equal;
-    else if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) calls |= !asksOrDestroys(*call);
+    else if (const auto *call = dyn_cast<clang::CallExpr>(&inner))
+      calls |= !asksOrDestroys(*call) && !call->isCallToStdMove();
     if (isa<clang::CXXBoolLiteralExpr, clang::IntegerLiteral, clang::CXXNullPtrLiteralExpr>(inner)) calls = true; // owns(false)
     const auto *unary = dyn_cast<clang::UnaryOperator>(&inner);
     calls |= (unary && unary->isIncrementDecrementOp()) || isa<clang::CXXThrowExpr, clang::CompoundAssignOperator>(inner);
@@ -181,6 +184,52 @@ template <class Members> Copy copyOf(const CXXRecordDecl &record, Members member
   }
   bool isMoveOnly = record.hasUserDeclaredMoveConstructor() || record.hasUserDeclaredMoveAssignment();
   return isDeclared || isMoveOnly || !membersAllow(record) ? Copy::No : Copy::Implicit;
+}
+
+/// Can the compiler move an object of the type? In doubt it cannot.
+bool isMovable(clang::QualType type) {
+  const CXXRecordDecl *record = type->isDependentType() ? nullptr : type->getAsCXXRecordDecl();
+  if (!record || isCopyable(type)) return true;
+  if (!record->hasDefinition()) return false;
+  record = record->getDefinition();
+  bool isWritten = llvm::any_of(record->ctors(), [](const clang::CXXConstructorDecl *each) {
+    return each->isMoveConstructor() && !each->isDeleted() && each->getAccess() != clang::AS_private;
+  });
+  return isWritten || record->needsImplicitMoveConstructor();
+}
+
+/// Of two objects the handle is the same behind the move, which does not empty the one that it moves from.
+bool movesPlainly(const CXXMethodDecl &method, const CXXRecordDecl &record, const clang::FieldDecl &handle) {
+  if (method.isImplicit() || method.isDeleted() || method.getAccess() == clang::AS_private) return false;
+  if (method.isDefaulted()) {
+    auto allows = [](clang::QualType type) { return isMovable(type); };
+    return llvm::all_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) { return allows(base.getType()); }) &&
+           llvm::all_of(record.fields(), [&](const clang::FieldDecl *field) { return allows(field->getType()); });
+  }
+  const auto *body = llvm::dyn_cast_or_null<clang::CompoundStmt>(bodyOf(method));
+  return isa<clang::CXXConstructorDecl>(method) && body && body->body_empty() && copiesPlainly(method, handle);
+}
+
+/// Does what is destroyed depend on a member that a move may empty: `if (owner) coroutine.destroy()`?
+bool asksAnother(const DestroyedField &destroyed, const clang::FieldDecl &handle) {
+  return llvm::any_of(destroyed.bodies, [&](const clang::Stmt *body) {
+    return findInner<clang::MemberExpr>(body, [&](const clang::MemberExpr &member) {
+      const auto *field = dyn_cast<clang::FieldDecl>(member.getMemberDecl());
+      return field && field != &handle && !field->getType()->isScalarType();
+    });
+  });
+}
+
+/// The move that leaves two owners; of several the first.
+const CXXMethodDecl *plainMove(const CXXRecordDecl &record, const DestroyedField &destroyed,
+                               const clang::FieldDecl &handle) {
+  if (asksAnother(destroyed, handle)) return nullptr;
+  for (const CXXMethodDecl *method : record.methods()) {
+    const auto *constructor = dyn_cast<clang::CXXConstructorDecl>(method);
+    bool isMove = constructor ? constructor->isMoveConstructor() : method->isMoveAssignmentOperator();
+    if (isMove && movesPlainly(*method, record, handle)) return method;
+  }
+  return nullptr;
 }
 
 llvm::SmallVector<const CXXMethodDecl *, 2> copyConstructors(const CXXRecordDecl &record) {
@@ -236,9 +285,13 @@ void findCopyableOwner(const CXXRecordDecl &record, UnitContext &unit) {
     return field->getType()->isReferenceType() || field->getType().isConstQualified();
   });
   Copy assign = isFixed ? Copy::No : copyOf(record, copyAssignments(record), record.hasUserDeclaredCopyAssignment(), handle);
-  if (construct == Copy::No && assign == Copy::No) return;
-  unit.facts.authorMistakes.push_back({unit.place(record.getLocation()), AuthorMistake::Form::CopyableOwner, unit.name(record),
-                                       unit.string(handle->getName()), unit.place(destroyed.at), beforeDestructor(record, *destructor, unit)});
+  bool isCopied = construct != Copy::No || assign != Copy::No;
+  const CXXMethodDecl *move = isCopied ? nullptr : plainMove(record, destroyed, *handle);
+  if (!isCopied && !move) return;
+  Place place = unit.place(move ? move->getLocation() : record.getLocation());
+  unit.facts.authorMistakes.push_back({place, AuthorMistake::Form::CopyableOwner, unit.name(record),
+                                       unit.string(handle->getName()), unit.place(destroyed.at),
+                                       move ? place : beforeDestructor(record, *destructor, unit)});
 }
 
 } // namespace coroguard

@@ -24,9 +24,16 @@ const clang::ValueDecl *nameOf(const Expr *expression) {
   return member ? member->getMemberDecl() : nullptr;
 }
 
+/// Does the function of a C library make an object of a callback and of what it is called with?
+bool makesOfCallback(const clang::FunctionDecl &callee) {
+  auto isCallback = [](const clang::ParmVarDecl *each) { return each->getType()->isFunctionPointerType(); };
+  return callee.isExternC() && callee.getReturnType()->isPointerType() && llvm::any_of(callee.parameters(), isCallback);
+}
+
 /// Is what the function gives back made of what it is given: std::bind, std::make_unique, coroutine_handle::from_address?
 bool passesOn(const clang::FunctionDecl *callee) {
-  return callee && callee->isInStdNamespace() && !isNamed(callee, {"exchange", "async"});
+  if (!callee || makesOfCallback(*callee)) return callee;
+  return callee->isInStdNamespace() && !isNamed(callee, {"exchange", "async"});
 }
 
 } // namespace
@@ -55,6 +62,10 @@ void HandleScope::collect(const clang::Stmt &statement) {
     if (binary->getOpcode() == clang::BO_Assign) assigned(binary->getLHS(), binary->getRHS());
   } else if (const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&statement)) {
     if (op->getOperator() == clang::OO_Equal && op->getNumArgs() == 2) assigned(op->getArg(0), op->getArg(1));
+  } else if (const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&statement)) {
+    // timer.reset(create(callback, this))
+    if (isNamed(member->getMethodDecl(), {"reset", "attach"}) && member->getNumArgs() == 1)
+      assigned(member->getImplicitObjectArgument(), member->getArg(0));
   } else if (const auto *call = dyn_cast<clang::CallExpr>(&statement)) {
     if (isNamed(call->getDirectCallee(), {"exchange"}) && call->getNumArgs() == 2) assigned(call->getArg(0), call->getArg(1));
   } else if (const auto *unary = dyn_cast<clang::UnaryOperator>(&statement)) {
@@ -139,6 +150,7 @@ bool HandleScope::carries(const Expr *expression) const {
     const auto *member = dyn_cast<clang::CXXMemberCallExpr>(call);
     if (member && isHandle(member->getImplicitObjectArgument()))
       return isNamed(member->getMethodDecl(), {"address"}) || isa<clang::CXXConversionDecl>(member->getMethodDecl());
+    if (member && isNamed(member->getMethodDecl(), {"get"})) return carries(member->getImplicitObjectArgument());
     return passesOn(call->getDirectCallee()) && anyCarries(call->arguments());
   }
   return false;

@@ -9,6 +9,7 @@
 #include "language/callee.h"
 #include "language/coroutine.h"
 #include "language/locking.h"
+#include "language/name_words.h"
 
 namespace coroguard {
 namespace {
@@ -53,7 +54,8 @@ public:
     if (isAtomicObject) return {};
     if (isOfPool() && !scope.isFrame(object)) return at(When::AtOnce);
     if (isStdMember() && object && !isLocal(object)) return stored(object);
-    return ofBody();
+    Publication found = ofBody();
+    return found.when == When::Never && startsRacer() ? at(When::AtOnce) : found;
   }
 
   /// What is put there is found by whoever takes the lock next.
@@ -88,6 +90,8 @@ private:
 
   bool goesElsewhere(const SinkCall &sink) {
     if (!sink.unlessGiven.empty() && llvm::any_of(arguments, [&](const Expr *a) { return isGiven(a, sink.unlessGiven); })) return false;
+    // What is kept waits for another call that starts it.
+    if (sink.runs == RunsOn::Offload && sink.callable == SinkCall::Callable::Kept) return false;
     if (sink.runs == RunsOn::Offload || sink.runs == RunsOn::OtherLoop) return true;
     if (sink.runs != RunsOn::Executor && sink.runs != RunsOn::Loop) return false;
     if (unit.lookup.loopBoundMember(*callee.function)) return false; // only the loop's own thread may call it
@@ -122,6 +126,29 @@ private:
   bool isOfPool() const {
     const auto *method = object ? dyn_cast<clang::CXXMethodDecl>(callee.function) : nullptr;
     return method && !method->isConst() && keepsThreads(*method->getParent());
+  }
+
+  /// Starts one of several, in a loop, of which the first to end resumes the coroutine: perhaps before the next has
+  /// started. That it is the first, and not the last, only the name of the awaiter says.
+  bool startsRacer() const {
+    const auto *method = dyn_cast<clang::CXXMethodDecl>(&scope.function());
+    bool isRace = scope.isInAwaiter() && method && hasWord(method->getParent()->getName(), {"any", "race", "first"});
+    const clang::IdentifierInfo *name = isRace ? callee.function->getIdentifier() : nullptr;
+    if (!name) return false;
+    if (!hasWord(name->getName(), {"start", "spawn", "launch", "run", "execute", "schedule", "submit"})) return false;
+    if (llvm::none_of(arguments, [&](const Expr *each) { return resumesIn(*each); })) return false;
+    return findInner<clang::Stmt>(scope.function().getBody(), [&](const clang::Stmt &outer) {
+      bool isLoop = isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(outer);
+      return isLoop && findInner<Expr>(&outer, [&](const Expr &inner) { return &inner == &call; });
+    });
+  }
+
+  bool resumesIn(const Expr &argument) const {
+    return findInner<clang::LambdaExpr>(&argument, [&](const clang::LambdaExpr &closure) {
+      return scope.carries(&closure) && findInner<clang::CallExpr>(closure.getBody(), [](const clang::CallExpr &inner) {
+               return inner.getDirectCallee() && resumesHandle(*inner.getDirectCallee());
+             });
+    });
   }
 
   bool isStdMember() const {

@@ -1,5 +1,6 @@
 #include "facts/published_frame.h"
 #include "facts/feasible_path.h"
+#include "facts/frame_agreements.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
 #include "facts/publication.h"
@@ -8,7 +9,6 @@
 #include "language/locking.h"
 #include "language/name_words.h"
 #include <map>
-#include <llvm/ADT/SmallPtrSet.h>
 
 namespace coroguard {
 namespace {
@@ -112,9 +112,11 @@ bool beginsLikeDestructor(const HandleScope &scope, UnitContext &unit) {
 
 class Search {
 public:
-  /// `answers`: what the function returns is what await_suspend returns.
-  Search(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers = false)
-      : scope(scope), unit(unit), depth(depth), answers(answers) {
+  /// `answers`: what the function returns is what await_suspend returns. `owners`: who is not the last to lower this
+  /// count leaves the awaiter to the others, and nothing else gives it away.
+  Search(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers = false,
+         const clang::FieldDecl *owners = nullptr)
+      : scope(scope), unit(unit), depth(depth), answers(answers), owners(owners) {
     graph = SuspensionCfg::build(scope.function(), unit.ast);
     if (!graph) return;
     std::vector<HeldLocks> starts(graph->nodes().size(), HeldLocks{true, {}});
@@ -155,7 +157,7 @@ private:
     if (const auto *result = dyn_cast<clang::ReturnStmt>(&statement)) return leave(given, *result);
     if (isGone(given)) return use(given, statement);
     if (given.by && takesOut(statement)) given = {};
-    if (!given.by) giveAway(given, statement, held);
+    if (!given.by && !owners) giveAway(given, statement, held);
     return OnPath::Goes;
   }
 
@@ -289,6 +291,11 @@ private:
       if (says == Says::False || says == Says::Something) given = {};
       else if (says == Says::Nothing && asksSomething(*edge.condition)) given.mayBeBack = true;
     }
+    if (const clang::CallExpr *dropped = owners ? leftToOthers(edge, *owners) : nullptr) {
+      given = {.by = dropped};
+      bool isMember = isa<clang::CXXMemberCallExpr>(dropped); // owners.fetch_sub, else --owners
+      through[dropped] = unit.text((isMember ? dropped->getCallee() : dropped)->getSourceRange());
+    }
     if (edge.target == graph->exit() && edge.kind == EdgeKind::Flow && !given.by) leavesWithout = true;
     return true;
   }
@@ -302,60 +309,11 @@ private:
   UnitContext &unit;
   unsigned depth;
   bool answers;
+  const clang::FieldDecl *owners;
   std::optional<SuspensionCfg> graph;
   std::map<const FlowElement *, HeldLocks> heldBefore;
   std::map<const Stmt *, StringId> through;
 };
-
-/// Somebody keeps the awaiter alive.
-bool keepsOwnFrame(const HandleScope &scope) {
-  return findInner<clang::CallExpr>(scope.function().getBody(), [](const clang::CallExpr &call) {
-    const clang::FunctionDecl *callee = call.getDirectCallee();
-    return callee && callee->getIdentifier() && (callee->getName() == "shared_from_this" || callee->getName() == "weak_from_this");
-  });
-}
-
-/// Two sides meet: whoever comes second, this function or the one that was given the coroutine, goes on with it. Until
-/// this one has come nobody else resumes.
-bool meetsResumer(const HandleScope &scope) {
-  return findInner<clang::CallExpr>(scope.function().getBody(), [&](const clang::CallExpr &call) {
-    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
-    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
-    const Expr *object = member ? member->getImplicitObjectArgument() : op && op->getNumArgs() > 0 ? op->getArg(0) : nullptr;
-    const clang::FunctionDecl *callee = call.getDirectCallee();
-    if (object) object = object->IgnoreParenImpCasts(); // not the base class that has the member
-    clang::QualType type = object ? object->getType().getNonReferenceType() : clang::QualType();
-    if (!callee || !object || !isAtomic(type->isPointerType() ? type->getPointeeType() : type)) return false;
-    if (op) return scope.isFrame(object) && op->getOperator() != clang::OO_Equal;
-    if (!callee->getIdentifier() || llvm::any_of(call.arguments(), [&](const Expr *each) { return scope.carries(each); })) return false;
-    llvm::StringRef name = callee->getName();
-    bool decides = name == "exchange" || name == "fetch_sub" || name == "test_and_set" || name.starts_with("compare_exchange");
-    return decides || (scope.isFrame(object) && name.starts_with("fetch_"));
-  });
-}
-
-/// The address of a flag goes with the handle, and what the function returns depends on the flag: whoever completes at
-/// once says so in it, and does not resume.
-bool agreesByFlag(const HandleScope &scope) {
-  llvm::SmallPtrSet<const clang::Decl *, 2> flags;
-  auto addFlags = [&](llvm::ArrayRef<const Expr *> arguments) {
-    if (llvm::none_of(arguments, [&](const Expr *each) { return scope.carries(each); })) return;
-    for (const Expr *each : arguments) {
-      const auto *address = dyn_cast<clang::UnaryOperator>(each->IgnoreParenImpCasts());
-      bool isAddress = address && address->getOpcode() == clang::UO_AddrOf;
-      const auto *member = isAddress ? dyn_cast<clang::MemberExpr>(unwrap(address->getSubExpr())) : nullptr;
-      if (member && scope.isFrame(member)) flags.insert(member->getMemberDecl());
-    }
-  };
-  forEachInner(scope.function().getBody(), [&](const Stmt &inner) {
-    if (const auto *call = dyn_cast<clang::CallExpr>(&inner)) addFlags({call->getArgs(), call->getNumArgs()});
-    if (const auto *made = dyn_cast<clang::CXXConstructExpr>(&inner)) addFlags({made->getArgs(), made->getNumArgs()});
-    if (const auto *list = dyn_cast<clang::InitListExpr>(&inner)) addFlags({list->getInits(), list->getNumInits()});
-  });
-  return findInner<clang::ReturnStmt>(scope.function().getBody(), [&](const clang::ReturnStmt &result) {
-    return findInner<clang::MemberExpr>(&result, [&](const clang::MemberExpr &part) { return flags.contains(part.getMemberDecl()); });
-  });
-}
 
 /// `return start(handle);`
 bool isReturned(const Stmt *call, const HandleScope &scope) {
@@ -365,8 +323,9 @@ bool isReturned(const Stmt *call, const HandleScope &scope) {
 }
 
 void findUses(const HandleScope &scope, UnitContext &unit, unsigned depth, bool answers) {
-  if (keepsOwnFrame(scope) || meetsResumer(scope) || agreesByFlag(scope) || beginsLikeDestructor(scope, unit)) return;
-  Search search(scope, unit, depth, answers);
+  const clang::FieldDecl *owners = ownerCount(scope);
+  if (agreesWhoGoesOn(scope, unit, owners) || beginsLikeDestructor(scope, unit)) return;
+  Search search(scope, unit, depth, answers, owners);
   search.run();
   for (const Search::Use &use : search.uses)
     unit.facts.authorMistakes.push_back({unit.place(use.place), use.form, unit.string(use.subject), use.through,

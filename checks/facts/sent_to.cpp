@@ -30,6 +30,7 @@ bool isContainer(const clang::CXXRecordDecl &record) { return llvm::isa<clang::C
 bool isGiven(const Expr *argument, llvm::StringRef name) {
   for (unsigned depth = 0; depth < 4; ++depth) {
     argument = unwrap(argument);
+    if (llvm::isa<clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr>(argument)) return name == "nullptr";
     if (const auto *call = dyn_cast<clang::CallExpr>(argument)) {
       const clang::FunctionDecl *callee = call->getDirectCallee();
       return callee && qualifiedName(*callee) == name;

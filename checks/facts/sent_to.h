@@ -4,7 +4,7 @@
 
 namespace coroguard {
 
-/// Is the argument this enumerator or function, a call of it, or a variable that was made from one?
+/// Is the argument this enumerator or function, a call of it, `nullptr`, or a variable that was made from one?
 bool isGiven(const clang::Expr *argument, llvm::StringRef name);
 
 class SentTo {

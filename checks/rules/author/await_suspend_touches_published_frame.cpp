@@ -16,9 +16,13 @@ constexpr RuleInfo info{
 
 In `await_suspend`, a use of the awaiter (`this`, its members, also references that it holds) or of the coroutine
 (`handle.promise()`, `handle.done()`, `handle.resume()`) behind the step that gave the coroutine away: to a thread, a pool
-or an executor, to an atomic that others read, to a queue under a mutex that has been unlocked since, or to a function of
-the project that does one of these on every way. The code of the awaiter's own members that `await_suspend` calls is
-looked at, too.
+or an executor, to a timer or wait of the system that it has started, to an atomic that others read, to a queue under a
+mutex that has been unlocked since, or to a function of the project that does one of these on every way. The code of the
+awaiter's own members that `await_suspend` calls is looked at, too.
+
+Where `await_suspend` and its callback count the owners of the awaiter (`if (owners.fetch_sub(1) == 1)`), a use behind the
+step that was not the last one. Where an awaiter whose name says that it waits for one of several (`any`, `race`,
+`first`) starts them in a loop, a use behind a start.
 
 Also `return false`, or the handle itself, behind such a step: both resume the coroutine, which the other thread resumes
 as well.
@@ -69,8 +73,8 @@ references that the awaiter holds included.
 ## False alarms
 
 An awaiter that does not live in a coroutine's frame but is known to outlive it, as an event that is awaited itself. An
-executor that is known to be a loop with one thread, the one that awaits. A pool that cannot run the work before a lock
-is released which nobody can see.
+executor that is known to be a loop with one thread, the one that awaits. An awaiter whose name says `any` and that waits
+for all. A pool that cannot run the work before a lock is released which nobody can see.
 
 ## Missed alarms
 
@@ -79,7 +83,8 @@ of another file. A container without a lock counts as one of the same thread. Wh
 step (`if (!queue.try_push(handle))`) counts as given away only where the answer says so. An awaiter's own atomic or
 container says nothing: whether others know of it is not seen. Of objects whose end uses the awaiter, only guards of its
 mutex and those made with a closure that captures `this` are known. An `await_suspend` that agrees with the other side by an
-atomic (`ready.exchange(true)`, `owners.fetch_sub(1)`) who goes on is left alone.
+atomic (`ready.exchange(true)`) who goes on is left alone, unless all callbacks that get the coroutine there resume it
+without asking. So is a count of owners that a named function, and no lambda, lowers on the other side.
 
 ## See also
 

@@ -7,7 +7,7 @@ namespace {
 
 constexpr RuleInfo info{
     .id = "copyable-handle-owner",
-    .summary = "a class destroys a coroutine in its destructor and can be copied",
+    .summary = "a class destroys a coroutine in its destructor and can be copied, or is moved by a copy",
     .since = "0.1",
     .severity = Severity::Warning,
     .enabledByDefault = true,
@@ -16,12 +16,14 @@ constexpr RuleInfo info{
 
 A class whose destructor destroys the coroutine of a `coroutine_handle` member, itself or in a member function that it
 calls, and that can be copied or copy-assigned: because nothing is declared, with `= default`, or with a function that only
-copies the members.
+copies the members. Also one that is moved by such a copy: its move constructor or assignment is `= default`, or a
+constructor that copies the handle and leaves it where it was.
 
 ## Why
 
 A `coroutine_handle` is a pointer. Of two objects with the same handle both destroy the coroutine; the second one destroys
-what is gone already. The copy is easily made: passed by value, put into a container, captured.
+what is gone already. The copy is easily made: passed by value, put into a container, captured. A move by default is such
+a copy, too: it leaves a pointer where it was.
 
 ## Example
 
@@ -63,7 +65,8 @@ inside of functions are left alone.
 
 A coroutine that is destroyed by somebody else than the destructor and what it calls. A handle kept as an address, or
 in an optional, a container or a base class. A copy written by hand
-that does more than to copy: it may count owners.
+that does more than to copy: it may count owners. A move assignment by hand. A move of a class that looks at another
+member of class type before it destroys: that one may say who owns the coroutine.
 
 ## See also
 
@@ -81,12 +84,16 @@ std::vector<Fix> fixOf(const Program &program, const AuthorMistake &mistake) {
   return {{.title = "delete the copies", .isSafe = false, .edits = {{place, place, text}}}};
 }
 
+/// A move is repaired where it is written; a class that can be copied is never repaired at its own name.
+bool isMove(const AuthorMistake &mistake) { return mistake.fix == mistake.place; }
+
 Diagnostic diagnose(const Program &program, const AuthorMistake &mistake) {
   Diagnostic diagnostic{.location = program.location(mistake.place)};
   diagnostic.message = quoted(program, mistake.subject) + " destroys the coroutine of " + quoted(program, mistake.name) +
-                       " and can be copied; both copies destroy it";
+                       (isMove(mistake) ? " and a move leaves the handle in both objects; both destroy it"
+                                        : " and can be copied; both copies destroy it");
   diagnostic.notes.push_back({program.location(mistake.other), "it is destroyed here"});
-  diagnostic.fixes = fixOf(program, mistake);
+  if (!isMove(mistake)) diagnostic.fixes = fixOf(program, mistake);
   return diagnostic;
 }
 

@@ -763,3 +763,406 @@ struct condition {
   };
   std::atomic<awaiter *> head;
 };
+
+// --- Windows' thread pool ----------------------------------------------------------------------------------------------
+
+struct _TP_TIMER;
+struct _TP_WAIT;
+struct _TP_WORK;
+extern "C" {
+_TP_TIMER *CreateThreadpoolTimer(void (*run)(void *, void *, _TP_TIMER *), void *context, void *environment);
+void SetThreadpoolTimer(_TP_TIMER *, long *due, unsigned period, unsigned window);
+_TP_WAIT *CreateThreadpoolWait(void (*run)(void *, void *, _TP_WAIT *, unsigned), void *context, void *environment);
+void SetThreadpoolWait(_TP_WAIT *, void *object, long *due);
+_TP_WORK *CreateThreadpoolWork(void (*run)(void *, void *, _TP_WORK *), void *context, void *environment);
+void SubmitThreadpoolWork(_TP_WORK *);
+void unknown_set(_TP_TIMER *, long *due);
+}
+namespace background {
+
+template <class T> struct closing {
+  T get() const;
+  void attach(T);
+};
+struct on_timer : awaiter {
+  _TP_TIMER *timer = nullptr;
+  long due = 0;
+  std::atomic<int> state{0};
+  static void fire(void *, void *context, _TP_TIMER *) { static_cast<on_timer *>(context)->waiter.resume(); }
+};
+struct armed_before : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    count = 1; // made, and not started yet
+    SetThreadpoolTimer(timer, &due, 0, 0); // note: "the coroutine is given away here"
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'SetThreadpoolTimer' has given the coroutine away"
+  }
+};
+struct armed_last : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    queued = true;
+    SetThreadpoolTimer(timer, &due, 0, 0);
+  }
+};
+struct stopped : on_timer { // without a time the timer does not run any more
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    SetThreadpoolTimer(timer, nullptr, 0, 0);
+    queued = true;
+  }
+};
+struct armed_by_lambda : on_timer {
+  void await_suspend(handle h) {
+    int expected = 0;
+    if (!state.compare_exchange_strong(expected, 1)) return;
+    waiter = h;
+    timer = CreateThreadpoolTimer(
+        [](auto, auto context, auto) {
+          auto self = reinterpret_cast<armed_by_lambda *>(context);
+          self->state = 2;
+          self->waiter.resume();
+        },
+        this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    state = 3; // warn: await-suspend-touches-published-frame "'state'"
+  }
+};
+struct armed_in_member : on_timer {
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> h) {
+    waiter = h;
+    arm();
+  }
+  void arm() {
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    int expected = 0;
+    if (!state.compare_exchange_strong(expected, 1)) log(); // warn: await-suspend-touches-published-frame "'state'"
+  }
+};
+void instantiates(armed_in_member a, handle h) { a.await_suspend(h); }
+struct armed_in_member_last : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    arm();
+  }
+  void arm() {
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    int expected = 0;
+    if (state.compare_exchange_strong(expected, 1)) SetThreadpoolTimer(timer, &due, 0, 0);
+    else log();
+  }
+};
+struct armed_by_owner : on_timer {
+  closing<_TP_TIMER *> owned;
+  void await_suspend(handle h) {
+    waiter = h;
+    owned.attach(CreateThreadpoolTimer(fire, this, nullptr));
+    queued = true;
+    SetThreadpoolTimer(owned.get(), &due, 0, 0);
+    queued = false; // warn: await-suspend-touches-published-frame "'queued'"
+  }
+};
+struct waits_for_object : awaiter {
+  void *object = nullptr;
+  static void fire(void *, void *context, _TP_WAIT *, unsigned) { static_cast<waits_for_object *>(context)->waiter.resume(); }
+  void await_suspend(handle h) {
+    waiter = h;
+    _TP_WAIT *wait = CreateThreadpoolWait(fire, this, nullptr);
+    SetThreadpoolWait(wait, object, nullptr);
+    queued = true; // warn: await-suspend-touches-published-frame "'queued' is used when 'SetThreadpoolWait'"
+  }
+};
+struct submits_work : awaiter {
+  static void run(void *, void *address, _TP_WORK *) { handle::from_address(address).resume(); }
+  void await_suspend(handle h) {
+    _TP_WORK *work = CreateThreadpoolWork(run, h.address(), nullptr);
+    count++;
+    SubmitThreadpoolWork(work);
+    count++; // warn: await-suspend-touches-published-frame "'count' is used when 'SubmitThreadpoolWork'"
+  }
+};
+struct callback_asks : on_timer { // the timer resumes only when this function has come to an end
+  static void run(void *, void *context, _TP_TIMER *) {
+    auto *self = static_cast<callback_asks *>(context);
+    if (self->state.exchange(1) == 2) self->waiter.resume();
+  }
+  bool await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(run, this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    queued = true;
+    return state.exchange(2) != 1;
+  }
+};
+struct callback_waits : on_timer {
+  static void run(void *, void *context, _TP_TIMER *) {
+    auto *self = static_cast<callback_waits *>(context);
+    self->state.wait(0);
+    self->waiter.resume();
+  }
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(run, this, nullptr);
+    SetThreadpoolTimer(timer, &due, 0, 0);
+    queued = true;
+    state.exchange(2);
+  }
+};
+struct other_timer : awaiter { // whose callback knows nothing of this coroutine
+  _TP_TIMER *given;
+  long *due;
+  void await_suspend(handle h) {
+    waiter = h;
+    SetThreadpoolTimer(given, due, 0, 0);
+    queued = true;
+  }
+};
+struct other_timer_with_own_time : awaiter {
+  _TP_TIMER *given;
+  long due = 0;
+  void await_suspend(handle h) {
+    waiter = h;
+    SetThreadpoolTimer(given, &due, 0, 0);
+    queued = true; // false alarm: await-suspend-touches-published-frame
+  }
+};
+struct set_by_unknown : on_timer {
+  void await_suspend(handle h) {
+    waiter = h;
+    timer = CreateThreadpoolTimer(fire, this, nullptr);
+    unknown_set(timer, &due);
+    queued = true; // missed alarm: await-suspend-touches-published-frame
+  }
+};
+
+} // namespace background
+
+// --- Owners that are counted -------------------------------------------------------------------------------------------
+
+namespace background {
+
+struct operation {
+  void start(std::function<void()> done);
+};
+struct counted : awaiter {
+  std::atomic<int> owners{2};
+  operation work;
+};
+struct told_by_those_left : counted {
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1, std::memory_order_acq_rel) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1, std::memory_order_acq_rel) == 1) { // note: "the coroutine is given away here"
+      waiter.resume(); // warn: resume-in-await-suspend "'waiter'"
+      return;
+    }
+    owners.notify_one(); // warn: await-suspend-touches-published-frame "'owners' is used when 'owners.fetch_sub' has given the coroutine away; it may have been resumed, and the awaiter gone with it"
+  }
+};
+struct left_by_variable : counted {
+  bool await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (--owners == 0) waiter.resume();
+    });
+    const int before = owners.fetch_sub(1);
+    if (before != 1) {
+      queued = true; // warn: await-suspend-touches-published-frame "'queued'"
+      return true;
+    }
+    queued = false;
+    return false;
+  }
+};
+struct left_by_prefix : counted {
+  void await_suspend(handle h) {
+    work.start([this, h] {
+      if (--owners == 0) h.resume();
+    });
+    if (--owners) count = 1; // warn: await-suspend-touches-published-frame "'count' is used when '--owners' has"
+    else count = 2;
+  }
+};
+struct left_and_done : counted {
+  handle await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1) == 1) {
+      count = 1;
+      return h;
+    }
+    return std::noop_coroutine();
+  }
+};
+struct left_in_return : counted {
+  bool await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    count = 1; // the own one is still held
+    return owners.fetch_sub(1) != 1;
+  }
+};
+struct last_goes_on : counted {
+  bool await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (1 != owners.fetch_sub(1)) return true;
+    owners.store(2);
+    count = 1;
+    return false;
+  }
+};
+struct counts_work : counted { // nobody else lowers it: no owners
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] { waiter.resume(); });
+    if (owners.fetch_sub(1) == 1) return;
+    count = 1;
+  }
+};
+struct counts_without_resuming : counted {
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] { owners.fetch_sub(1); });
+    if (owners.fetch_sub(1) == 1) return;
+    count = 1;
+  }
+};
+struct asks_for_two : counted { // who knows what is left
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1) == 2) count = 1; // missed alarm: await-suspend-touches-published-frame
+  }
+};
+struct counted_and_flagged : counted {
+  std::atomic<bool> flag;
+  void await_suspend(handle h) {
+    waiter = h;
+    work.start([this] {
+      while (!flag.load()) {}
+      if (owners.fetch_sub(1) == 1) waiter.resume();
+    });
+    if (owners.fetch_sub(1) == 1) return;
+    flag.exchange(true);
+  }
+};
+
+} // namespace background
+
+// --- The first of several resumes --------------------------------------------------------------------------------------
+
+namespace background {
+
+struct job {
+  void start(std::function<void(int)> done);
+  void on_done(std::function<void(int)> done);
+  void name(int *);
+};
+struct countdown {
+  int left();
+};
+struct until_any_ends : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<int> shared;
+  void await_suspend(handle h) {
+    auto own = std::move(jobs);
+    auto event = std::make_shared<countdown>();
+    shared = std::make_shared<int>(0);
+    for (job &each : own) {
+      each.name(shared.get()); // warn: await-suspend-touches-published-frame "'shared' is used when 'background::job::start' has given the coroutine away"
+      each.start([this, h, event](int number) {
+        if (event->left() != 1) return;
+        result = number;
+        h.resume();
+      });
+    }
+  }
+};
+struct RaceAwaiter : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (size_t i = 0; i < jobs.size(); ++i) // warn: await-suspend-touches-published-frame "'jobs'"
+      jobs[i].start([h, e = event](int) {
+        if (e->left() == 1) h.resume();
+      });
+  }
+};
+struct any_with_own_copies : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<int> shared;
+  void await_suspend(handle h) {
+    auto own = std::move(jobs);
+    auto event = std::make_shared<countdown>();
+    auto kept = shared;
+    for (job &each : own) {
+      each.name(kept.get());
+      each.start([this, h, event](int number) {
+        if (event->left() != 1) return;
+        result = number;
+        h.resume();
+      });
+    }
+  }
+};
+struct until_all_end : awaiter { // nobody resumes before the last has started
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (job &each : jobs)
+      each.start([h, e = event](int) {
+        if (e->left() == 0) h.resume();
+      });
+  }
+};
+struct any_that_registers : awaiter { // to be called by the loop, later
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (job &each : jobs)
+      each.on_done([h, e = event](int) {
+        if (e->left() == 1) h.resume();
+      });
+  }
+};
+struct any_of_own_jobs : awaiter {
+  std::vector<job> jobs;
+  std::shared_ptr<countdown> event;
+  void await_suspend(handle h) {
+    for (job &each : jobs)
+      each.start([h, e = event](int) { // warn: await-suspend-touches-published-frame "'event'"
+        if (e->left() == 1) h.resume();
+      });
+  }
+};
+struct any_single : awaiter {
+  job only;
+  void await_suspend(handle h) {
+    only.start([h](int) { h.resume(); });
+    queued = true; // missed alarm: await-suspend-touches-published-frame
+  }
+};
+struct any_that_resumes_nothing : awaiter {
+  std::vector<job> jobs;
+  void await_suspend(handle h) {
+    for (job &each : jobs) each.start([h](int) { (void)h.address(); });
+    std::thread([h] { h.resume(); }).detach();
+  }
+};
+
+} // namespace background

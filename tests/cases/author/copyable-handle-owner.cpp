@@ -133,6 +133,50 @@ struct outside { // warn: copyable-handle-owner "'outside'"
 };
 outside::~outside() { coroutine.destroy(); }
 
+struct moved_by_default {
+  explicit moved_by_default(handle h) : coroutine(h) {}
+  moved_by_default(const moved_by_default &) = delete;
+  moved_by_default(moved_by_default &&) = default; // warn: copyable-handle-owner "'moved_by_default' destroys the coroutine of 'coroutine' and a move leaves the handle in both objects; both destroy it"
+  moved_by_default &operator=(moved_by_default &&) = delete;
+  ~moved_by_default() {
+    if (coroutine) coroutine.destroy(); // note: "it is destroyed here"
+  }
+  handle coroutine;
+};
+struct assigned_by_default {
+  assigned_by_default(assigned_by_default &&other) noexcept : coroutine(std::exchange(other.coroutine, nullptr)) {}
+  assigned_by_default &operator=(assigned_by_default &&) = default; // warn: copyable-handle-owner "a move leaves"
+  ~assigned_by_default() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+  std::unique_ptr<int> part;
+};
+template <class T> struct moved_by_default_template {
+  struct promise_type;
+  moved_by_default_template(moved_by_default_template &&) noexcept = default; // warn: copyable-handle-owner "a move leaves"
+  ~moved_by_default_template() { reset(); }
+  void reset() {
+    if (coroutine) coroutine.destroy();
+  }
+  std::coroutine_handle<promise_type> coroutine;
+  T value;
+};
+struct moved_and_left {
+  moved_and_left(moved_and_left &&other) noexcept : coroutine(other.coroutine) {} // warn: copyable-handle-owner "a move leaves"
+  ~moved_and_left() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+struct moved_by_std_move {
+  moved_by_std_move(moved_by_std_move &&other) noexcept : coroutine(std::move(other.coroutine)) {} // warn: copyable-handle-owner "a move leaves"
+  ~moved_by_std_move() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+
 // --- Silent --------------------------------------------------------------------------------------------------------
 
 struct deleted {
@@ -197,6 +241,66 @@ struct destroyer {
 };
 struct in_unique_ptr {
   std::unique_ptr<void, destroyer> coroutine;
+};
+struct emptied {
+  emptied(emptied &&other) noexcept : coroutine(other.coroutine) { other.coroutine = nullptr; }
+  emptied &operator=(emptied &&other) noexcept {
+    coroutine = other.coroutine;
+    other.coroutine = {};
+    return *this;
+  }
+  ~emptied() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+struct emptied_with_braces {
+  emptied_with_braces(emptied_with_braces &&other) noexcept : coroutine(other.coroutine) { other.coroutine = {}; }
+  ~emptied_with_braces() {
+    if (coroutine) coroutine.destroy();
+  }
+  handle coroutine;
+};
+struct moved_owner { // the wrapper empties itself
+  moved_owner(moved_owner &&) = default;
+  moved_owner &operator=(moved_owner &&) = default;
+  ~moved_owner() {}
+  emptied coroutine;
+};
+struct moved_without_destroying {
+  moved_without_destroying(moved_without_destroying &&) = default;
+  ~moved_without_destroying() {}
+  handle coroutine;
+};
+struct says_who_owns { // a unique_ptr is empty behind the move
+  says_who_owns(says_who_owns &&) = default;
+  ~says_who_owns() {
+    if (owner) coroutine.destroy();
+  }
+  std::unique_ptr<int> owner;
+  handle coroutine;
+};
+struct pinned {
+  pinned(const pinned &) = delete;
+};
+struct cannot_be_moved { // = default, and deleted all the same
+  cannot_be_moved(cannot_be_moved &&) = default;
+  ~cannot_be_moved() { coroutine.destroy(); }
+  handle coroutine;
+  pinned part;
+};
+template <class T> struct cannot_be_moved_template : pinned {
+  struct promise_type;
+  cannot_be_moved_template(cannot_be_moved_template &&) = default;
+  ~cannot_be_moved_template() { coroutine.destroy(); }
+  std::coroutine_handle<promise_type> coroutine;
+};
+class moves_in_private {
+  moves_in_private(moves_in_private &&) = default;
+
+public:
+  ~moves_in_private() { coroutine.destroy(); }
+  handle coroutine;
 };
 struct never_destroys {
   ~never_destroys() {}
