@@ -20,22 +20,6 @@ const VarDecl *named(const Expr *expression) {
   return name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
 }
 
-/// Is the variable only asked, compared or dereferenced, so that no copy of it goes anywhere?
-bool staysHere(const VarDecl &variable, const FunctionDecl &function) {
-  unsigned mentions = 0, looks = 0;
-  forEachInner(function.getBody(), [&](const Stmt &inner) {
-    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
-    mentions += name && name->getDecl() == &variable;
-    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
-    bool isQuestion = member && member->getMethodDecl() && member->getMethodDecl()->isConst();
-    looks += isQuestion && named(member->getImplicitObjectArgument()) == &variable;
-    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
-    if (op && !op->isAssignmentOp())
-      for (const Expr *operand : op->arguments()) looks += named(operand) == &variable;
-  });
-  return mentions == looks;
-}
-
 /// The member container of whose elements the function gives one.
 const clang::FieldDecl *registryOf(const FunctionDecl &getter, UnitContext &unit) {
   const Stmt *body = readableBody(&getter, unit);
@@ -100,6 +84,29 @@ bool givesWhatStays(const FunctionDecl &getter, UnitContext &unit) {
 }
 
 } // namespace
+
+bool staysHere(const VarDecl &variable, const FunctionDecl &function, const clang::LambdaExpr *but) {
+  auto count = [&](const Stmt *statement) {
+    unsigned mentions = 0;
+    forEachInner(statement, [&](const Stmt &inner) {
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      mentions += name && name->getDecl() == &variable;
+    });
+    return mentions;
+  };
+  unsigned mentions = count(function.getBody()), looks = 0;
+  if (but)
+    for (const Expr *captured : but->capture_inits()) looks += captured ? count(captured) : 0;
+  forEachInner(function.getBody(), [&](const Stmt &inner) {
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    bool isQuestion = member && member->getMethodDecl() && member->getMethodDecl()->isConst();
+    looks += isQuestion && named(member->getImplicitObjectArgument()) == &variable;
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    if (op && !op->isAssignmentOp())
+      for (const Expr *operand : op->arguments()) looks += named(operand) == &variable;
+  });
+  return mentions == looks;
+}
 
 Referred handedOutSnapshot(const Expr &range, const FunctionDecl &function, UnitContext &unit) {
   const Expr *object = unwrap(&range);

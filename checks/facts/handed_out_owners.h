@@ -14,4 +14,8 @@ Referred handedOutOwner(const clang::Expr &object, const clang::FunctionDecl &fu
 /// value, and where no copy of it leaves `function`.
 Referred handedOutSnapshot(const clang::Expr &range, const clang::FunctionDecl &function, UnitContext &unit);
 
+/// Is the variable only asked, compared or dereferenced, so that no copy of it goes anywhere, but into that closure?
+bool staysHere(const clang::VarDecl &variable, const clang::FunctionDecl &function,
+               const clang::LambdaExpr *but = nullptr);
+
 } // namespace coroguard

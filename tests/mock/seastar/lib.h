@@ -170,3 +170,7 @@ public:
 } // namespace seastar
 
 namespace ss = seastar;
+
+namespace ssx {
+template <class F> void spawn_with_gate(seastar::gate &, F &&) { std::terminate(); }
+} // namespace ssx
