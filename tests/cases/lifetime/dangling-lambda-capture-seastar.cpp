@@ -293,6 +293,10 @@ template <class F> auto called(F &&inner) { return inner(), [] { log("then"); };
 seastar::future<> wrapped_by_reference(std::string text) {
   return step().then(logged([&] { log(text); })); // warn: dangling-spawn-capture "'text' is captured by reference in work given to 'seastar::future::then'; it ends with 'wrapped_by_reference'"
 }
+seastar::future<> takes(std::string text);
+seastar::future<> wrapped_behind_a_call(std::string text, std::string other) {
+  return takes(std::move(other)).then(logged([&] { log(text); })); // warn: dangling-spawn-capture "'text'"
+}
 seastar::future<> wrapped_by_copy(std::string text) {
   return step().then(logged([text] { log(text); }));
 }
