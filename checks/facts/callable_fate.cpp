@@ -62,7 +62,8 @@ private:
   }
   static CallableFate worse(CallableFate a, CallableFate b) {
     if (a == CallableFate::Unclear || b == CallableFate::Unclear) return CallableFate::Unclear;
-    for (CallableFate wins : {CallableFate::Outlived, CallableFate::Released, CallableFate::Unseen, CallableFate::Stored, CallableFate::Lent})
+    for (CallableFate wins : {CallableFate::Outlived, CallableFate::Released, CallableFate::Unseen,
+                              CallableFate::Stored, CallableFate::Lent})
       if (a == wins || b == wins) return wins;
     return a;
   }

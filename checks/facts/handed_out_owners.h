@@ -10,8 +10,8 @@ namespace coroguard {
 Referred handedOutOwner(const clang::Expr &object, const clang::FunctionDecl &function, UnitContext &unit);
 
 /// `auto all = list(); f(*all)`, `f(all->begin(), all->end())`: the variable that holds a snapshot, a container that
-/// nobody changes since its type is const, and that its class replaces by another one. Only where a call gave the owner by
-/// value, and where no copy of it leaves `function`.
+/// nobody changes since its type is const, and that its class replaces by another one. Only where a call gave the
+/// owner by value, and where no copy of it leaves `function`.
 Referred handedOutSnapshot(const clang::Expr &range, const clang::FunctionDecl &function, UnitContext &unit);
 
 /// Is the variable only asked, compared or dereferenced, so that no copy of it goes anywhere, but into that closure?

@@ -35,7 +35,8 @@ bool isStandardView(QualType type) {
 
 /// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given. So
 /// does one with `f(C &&, F)` that is given an lvalue, if it is known to keep the callable for all its rounds.
-bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments, UnitContext &unit) {
+bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments,
+                     UnitContext &unit) {
   if (!callee.isTemplateInstantiation() || !writtenType(callee, index)->isReferenceType()) return false;
   if (writtenType(callee, index)->isRValueReferenceType()) {
     const SinkCall *sink = unit.lookup.sink(callee);

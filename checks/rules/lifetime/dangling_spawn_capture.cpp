@@ -17,7 +17,8 @@ constexpr RuleInfo info{
 A lambda that captures a local variable by reference, or a pointer, view or iterator into one, and is given to something
 that runs it later (a `post`, a timer, an asynchronous operation's handler, a detached thread, a spawned coroutine), while
 the function goes on to its end without waiting for it. Also one that resumes the coroutine and that an `await_suspend`
-gives to any function which may keep it, and one inside another closure that is given away. And one that the function itself returns.
+gives to any function which may keep it, one inside another closure that is given away, and one that the function itself
+returns.
 
 ## Why
 
