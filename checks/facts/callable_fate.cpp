@@ -2,9 +2,11 @@
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
 #include "facts/joined_work.h"
+#include "facts/named_object.h"
 #include "facts/readable_body.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/replaceable.h"
 #include "language/std_functions.h"
 
 namespace coroguard {
@@ -60,7 +62,8 @@ private:
   }
   static CallableFate worse(CallableFate a, CallableFate b) {
     if (a == CallableFate::Unclear || b == CallableFate::Unclear) return CallableFate::Unclear;
-    for (CallableFate wins : {CallableFate::Released, CallableFate::Unseen, CallableFate::Stored, CallableFate::Lent})
+    for (CallableFate wins : {CallableFate::Outlived, CallableFate::Released, CallableFate::Unseen,
+                              CallableFate::Stored, CallableFate::Lent})
       if (a == wins || b == wins) return wins;
     return a;
   }
@@ -102,10 +105,12 @@ private:
     for (size_t i = call; i-- > 0;) {
       if (isa<clang::CoawaitExpr>(around[i])) return byReference ? CallableFate::Lent : CallableFate::Kept;
       if (isa<clang::ReturnStmt>(around[i])) return byReference ? CallableFate::Lent : CallableFate::Released;
-      if (isTask && isa<clang::DeclStmt>(around[i])) return CallableFate::Unclear; // awaited later, perhaps
+      if (const auto *declared = dyn_cast<clang::DeclStmt>(around[i]); declared && isTask)
+        return isReturnedInside(*declared) ? CallableFate::Outlived : CallableFate::Unclear; // awaited later, perhaps
       const auto *e = dyn_cast<Expr>(around[i]);
       if (!e) break;
       if (const auto *outer = dyn_cast<clang::CallExpr>(e); outer && isTask) {
+        if (!isCoroutine && isPutAside(*outer)) return CallableFate::Outlived;
         const FunctionDecl *callee = outer->getDirectCallee();
         bool passes = callee && callee->isInStdNamespace() && outer->getNumArgs() == 1;
         if (!passes && !unit.valueType(e->getType()).canBeAwaited())
@@ -113,6 +118,32 @@ private:
       }
     }
     return byReference ? CallableFate::Lent : CallableFate::Released;
+  }
+
+  /// Into a container that is no variable of the function.
+  static bool isPutAside(const clang::CallExpr &call) {
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
+    const clang::CXXMethodDecl *method = member ? member->getMethodDecl() : nullptr;
+    if (!method || !method->getParent()->isInStdNamespace() || elementChange(*method) != ElementChange::Inserts)
+      return false;
+    const clang::ValueDecl *container = namedObject(member->getImplicitObjectArgument());
+    const auto *variable = llvm::dyn_cast_or_null<clang::VarDecl>(container);
+    return container && (isa<clang::FieldDecl>(container) || (variable && variable->hasGlobalStorage()));
+  }
+
+  /// Does the variable go into a closure that is part of what the function returns, and is no task?
+  bool isReturnedInside(const clang::DeclStmt &declared) {
+    const auto *variable = declared.isSingleDecl() ? dyn_cast<clang::VarDecl>(declared.getSingleDecl()) : nullptr;
+    if (!variable || isCoroutine || unit.valueType(definition.getReturnType()).canBeAwaited()) return false;
+    return findInner<clang::ReturnStmt>(definition.getBody(), [&](const clang::ReturnStmt &returned) {
+      return findInner<clang::LambdaExpr>(returned.getRetValue(), [&](const clang::LambdaExpr &closure) {
+        return llvm::any_of(closure.captures(), [&](const clang::LambdaCapture &capture) {
+          const auto *held = capture.capturesVariable() ? dyn_cast<clang::VarDecl>(capture.getCapturedVar()) : nullptr;
+          bool isHeld = held && capture.getCaptureKind() == clang::LCK_ByCopy;
+          return isHeld && (held == variable || (held->isInitCapture() && mentions(held->getInit(), *variable)));
+        });
+      });
+    });
   }
 
   std::optional<CallableFate> passedOn(const clang::CallExpr &call, const Stmt &mention, const std::vector<const Stmt *> &around,

@@ -10,6 +10,7 @@ enum class CallableFate : uint8_t {
   Kept,     // until the task that it gave is complete
   Released, // it ends, or its copy does, as soon as it has been called
   Lent,     // the caller's own object is called during the call, and its task becomes the result, or is dropped
+  Outlived, // it ends as if Lent or Released, while its task goes into a member, a global, or what is returned
   Stored,   // in a member, a container: it lives as long as that
 };
 

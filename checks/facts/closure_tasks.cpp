@@ -1,5 +1,6 @@
 #include "facts/closure_tasks.h"
 #include "facts/callable_fate.h"
+#include "facts/handed_out_owners.h"
 #include "facts/handoffs.h"
 #include "facts/inner_statements.h"
 #include "facts/joined_work.h"
@@ -10,6 +11,7 @@
 #include "facts/task_parts.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/replaceable.h"
 #include "language/std_functions.h"
 
 namespace coroguard {
@@ -79,8 +81,10 @@ public:
     const Expr *later = nullptr; // what uses it then
   };
 
-  ReturnedByClosure(const clang::CXXMethodDecl &callOperator, UnitContext &unit)
+  /// `owner`: a capture, to which all belongs that the closure is called with.
+  ReturnedByClosure(const clang::CXXMethodDecl &callOperator, const VarDecl *owner, UnitContext &unit)
       : method(callOperator), unit(unit) {
+    if (owner && method.getNumParams() == 1) captured[element = method.getParamDecl(0)] = owner;
     for (const clang::LambdaCapture &capture : method.getParent()->captures()) {
       const auto *variable =
           capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
@@ -234,7 +238,7 @@ private:
     const auto *name = expression ? dyn_cast<clang::DeclRefExpr>(expression) : nullptr;
     const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
     const VarDecl *found = variable ? of(*variable) : nullptr;
-    return found && (!isOwned || isLastOwner(*found)) ? found : nullptr;
+    return found && (!isOwned || variable == element || isLastOwner(*found)) ? found : nullptr;
   }
 
   /// A smart pointer that was moved in and that the call operator only looks through.
@@ -256,6 +260,7 @@ private:
   const clang::CXXMethodDecl &method;
   UnitContext &unit;
   llvm::DenseMap<const VarDecl *, const VarDecl *> captured; // also references to them
+  const VarDecl *element = nullptr;
   std::vector<Use> uses;
 };
 
@@ -267,8 +272,8 @@ public:
   void walk() {
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       const auto *call = dyn_cast<clang::CallExpr>(&inner);
-      if (call && !isa<clang::CXXOperatorCallExpr>(call) && unit.valueType(call->getType()).canBeAwaited())
-        given(*call);
+      if (!call || isa<clang::CXXOperatorCallExpr>(call)) return;
+      if (call->getType()->isVoidType() || unit.valueType(call->getType()).canBeAwaited()) given(*call);
     });
   }
 
@@ -279,19 +284,63 @@ private:
       if (!closure || !closure->capture_size()) continue;
       Callee callee = resolveCallee(call);
       if (callee.isIndirect()) return;
+      const SinkCall *sink = unit.lookup.sink(callee);
+      bool mayKeep = sink && sink->callable == SinkCall::Callable::Unknown; // a timer's callback
+      if (mayKeep && call.getType()->isVoidType()) return;
       CallableFate fate = callableFate(callee, i, unit);
       bool ends = fate == CallableFate::Released || (fate == CallableFate::Lent && !isAwaitedHere(call));
       if (!ends) continue;
-      for (const FunctionDecl *target : callableTargets(closure, unit)) look(*closure, *target, callee);
+      const VarDecl *owner = fate == CallableFate::Lent ? ownerOfRange(call, *closure) : nullptr;
+      for (const FunctionDecl *target : callableTargets(closure, unit)) {
+        bool isDropped = call.getType()->isVoidType() && unit.valueType(target->getReturnType()).start != Start::Eager;
+        if (!isDropped) look(*closure, *target, callee, owner);
+      }
     }
   }
 
-  void look(const LambdaExpr &closure, const FunctionDecl &target, const Callee &callee) {
+  /// The capture by which the closure is the last owner of the range that the call goes over.
+  const VarDecl *ownerOfRange(const clang::CallExpr &call, const LambdaExpr &closure) {
+    const auto *range = call.getNumArgs() == 2 ? dyn_cast<clang::CXXOperatorCallExpr>(unwrap(call.getArg(0))) : nullptr;
+    bool isOwned = range && range->getOperator() == clang::OO_Star && range->getNumArgs() == 1;
+    const auto *name = isOwned ? dyn_cast<clang::DeclRefExpr>(unwrap(range->getArg(0))) : nullptr;
+    const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+    if (!variable || !variable->isLocalVarDecl() || !isFreshOwner(variable->getInit())) return nullptr;
+    if (CoroutineView::of(function) || !staysHere(*variable, function, &closure)) return nullptr;
+    if (!isReturned(call) || !ownsElements(*variable)) return nullptr;
+    for (const clang::LambdaCapture &capture : closure.captures()) {
+      const auto *held = capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
+      if (!held || capture.getCaptureKind() != clang::LCK_ByCopy) continue;
+      bool isIt = held->isInitCapture() ? mentions(held->getInit(), *variable) : held == variable;
+      if (isIt && pointee(held->getType()) && !mentions(closure.getBody(), *held)) return held;
+    }
+    return nullptr;
+  }
+
+  bool isReturned(const clang::CallExpr &call) {
+    return llvm::any_of(writtenAround(function.getBody(), call),
+                        [](const Stmt *outer) { return isa<clang::ReturnStmt>(outer); });
+  }
+
+  /// Values and unique owners end with their container. So do shared owners that were taken out of another one.
+  bool ownsElements(const VarDecl &variable) {
+    const clang::CXXRecordDecl *container = pointee(variable.getType());
+    const auto *made = dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(container);
+    if (!made || made->getTemplateArgs().size() == 0) return false;
+    const clang::TemplateArgument &element = made->getTemplateArgs()[0];
+    if (element.getKind() != clang::TemplateArgument::Type || !isOwner(element.getAsType())) return false;
+    if (!isSharedOwner(element.getAsType())) return true;
+    return findInner<clang::CXXMemberCallExpr>(function.getBody(), [](const clang::CXXMemberCallExpr &call) {
+      ElementChange change = call.getMethodDecl() ? elementChange(*call.getMethodDecl()) : ElementChange::None;
+      return change == ElementChange::Erases || change == ElementChange::Empties;
+    });
+  }
+
+  void look(const LambdaExpr &closure, const FunctionDecl &target, const Callee &callee, const VarDecl *owner) {
     const auto *method = dyn_cast<clang::CXXMethodDecl>(&target);
     if (!method || method->isExplicitObjectMemberFunction() || method->isStatic() || !method->getBody())
       return;
     if (CoroutineView::of(*method) || !unit.valueType(method->getReturnType()).canBeAwaited()) return;
-    for (const ReturnedByClosure::Use &use : ReturnedByClosure(*method, unit).find()) {
+    for (const ReturnedByClosure::Use &use : ReturnedByClosure(*method, owner, unit).find()) {
       Dangling fact;
       fact.place = unit.place(use.at->getBeginLoc());
       fact.form = Dangling::Form::LambdaCapture;

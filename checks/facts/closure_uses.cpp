@@ -94,10 +94,23 @@ private:
   llvm::DenseMap<const VarDecl *, const clang::ValueDecl *> aliases;
 };
 
-/// An eager coroutine awaits a call that is given a captured copy by reference, so that it is used while suspended.
+/// Ends its object with it: only one can have what a task owns.
+bool isOnlyOwner(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || record->hasTrivialDestructor()) return false;
+  bool isCopied = record->needsImplicitCopyConstructor() && !record->defaultedCopyConstructorIsDeleted();
+  return !isCopied && llvm::none_of(record->ctors(), [](const clang::CXXConstructorDecl *made) {
+    return made->isCopyConstructor() && !made->isDeleted();
+  });
+}
+
+/// An eager coroutine awaits a captured task, which ends with the closure, or a call that is given a captured copy by
+/// reference, so that it is used while suspended.
 std::optional<ClosureUse> lentUse(const CoroutineView &view, const ObjectUses &uses) {
   for (const SuspensionPoint &point : view.suspensions()) {
     const Expr *operand = point.operand ? unwrap(point.operand) : nullptr;
+    if (const clang::ValueDecl *task = operand ? uses.copyIn(*operand) : nullptr; task && isOnlyOwner(task->getType()))
+      return ClosureUse{operand, task};
     const auto *call = operand ? dyn_cast<clang::CallExpr>(operand) : nullptr;
     const Expr *called = call ? calledObject(*call) : nullptr;
     if (called && uses.copyIn(*called) && givenByUser(*called))

@@ -243,6 +243,7 @@ private:
       if (startOf(way) != Start::Lazy || unit.valueType(call.getType()).canBeAwaited()) report(way, way.at);
       return;
     case CallableFate::Lent: return lent(way, call, i);
+    case CallableFate::Outlived: return outlived(way, call, isMovedOrCopied(callee, index), i);
     case CallableFate::Unseen: return unseen(way, call, callee, index, i);
     }
   }
@@ -252,6 +253,13 @@ private:
     if (unit.valueType(call.getType()).canBeAwaited()) return task(way, i);
     bool isKnownToDrop = startOf(way) != Start::Lazy && way.life == Life::Statement && call.getType()->isVoidType();
     if (isKnownToDrop) report(way, way.at);
+  }
+
+  /// Its task is still there when the call is over, and so may not be the closure: a temporary, a copy or a local.
+  void outlived(Way &way, const Expr &call, bool isOwn, size_t i) {
+    if (unit.valueType(call.getType()).canBeAwaited()) return task(way, i);
+    if (way.life == Life::Statement || isOwn) return report(way, way.at);
+    if (way.life == Life::Scope) scopeLeft(way, call);
   }
 
   void unseen(Way &way, const Expr &call, const Callee &callee, unsigned index, size_t i) {
@@ -406,7 +414,8 @@ private:
   void taskLeaves(Way &way, const Stmt &outer) {
     if (isa<clang::ReturnStmt>(outer)) {
       bool isErased = way.life == Life::Scope && erasedSignature(way.variable->getType());
-      return way.isLent || isErased ? report(way, way.at) : void(); // else: task-outlives-scope
+      bool isInside = way.life == Life::Statement && !unit.valueType(function.getReturnType()).canBeAwaited();
+      return way.isLent || isErased || isInside ? report(way, way.at) : void(); // else: task-outlives-scope
     }
     const auto *declared = dyn_cast<clang::DeclStmt>(&outer);
     bool isKept = declared != nullptr;

@@ -20,22 +20,6 @@ const VarDecl *named(const Expr *expression) {
   return name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
 }
 
-/// Is the variable only asked, compared or dereferenced, so that no copy of it goes anywhere?
-bool staysHere(const VarDecl &variable, const FunctionDecl &function) {
-  unsigned mentions = 0, looks = 0;
-  forEachInner(function.getBody(), [&](const Stmt &inner) {
-    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
-    mentions += name && name->getDecl() == &variable;
-    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
-    bool isQuestion = member && member->getMethodDecl() && member->getMethodDecl()->isConst();
-    looks += isQuestion && named(member->getImplicitObjectArgument()) == &variable;
-    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
-    if (op && !op->isAssignmentOp())
-      for (const Expr *operand : op->arguments()) looks += named(operand) == &variable;
-  });
-  return mentions == looks;
-}
-
 /// The member container of whose elements the function gives one.
 const clang::FieldDecl *registryOf(const FunctionDecl &getter, UnitContext &unit) {
   const Stmt *body = readableBody(&getter, unit);
@@ -80,16 +64,72 @@ bool isEmptiedAnytime(const clang::FieldDecl &registry, UnitContext &unit) {
          });
 }
 
+bool isDereference(const clang::CXXOperatorCallExpr &op) {
+  return op.getOperator() == clang::OO_Arrow || op.getOperator() == clang::OO_Star;
+}
+
+/// A variable of this very function that holds what it was initialised with, until it ends.
+bool isOwnLocal(const VarDecl &variable, const FunctionDecl &function) {
+  return variable.isLocalVarDecl() && variable.hasLocalStorage() && !variable.getType()->isReferenceType() &&
+         variable.getDeclContext() == &function && variable.getInit();
+}
+
+/// Does the function, as far as its body tells, give what it keeps in a constant, or has it only borrowed?
+bool givesWhatStays(const FunctionDecl &getter, UnitContext &unit) {
+  return findInner<clang::ReturnStmt>(readableBody(&getter, unit), [](const clang::ReturnStmt &returned) {
+    const clang::ValueDecl *named = returned.getRetValue() ? namedObject(returned.getRetValue()) : nullptr;
+    const auto *variable = dyn_cast_or_null<VarDecl>(named);
+    return named && (named->getType().isConstQualified() || (variable && variable->hasGlobalStorage()));
+  });
+}
+
 } // namespace
+
+bool staysHere(const VarDecl &variable, const FunctionDecl &function, const clang::LambdaExpr *but) {
+  auto count = [&](const Stmt *statement) {
+    unsigned mentions = 0;
+    forEachInner(statement, [&](const Stmt &inner) {
+      const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+      mentions += name && name->getDecl() == &variable;
+    });
+    return mentions;
+  };
+  unsigned mentions = count(function.getBody()), looks = 0;
+  if (but)
+    for (const Expr *captured : but->capture_inits()) looks += captured ? count(captured) : 0;
+  forEachInner(function.getBody(), [&](const Stmt &inner) {
+    const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&inner);
+    bool isQuestion = member && member->getMethodDecl() && member->getMethodDecl()->isConst();
+    looks += isQuestion && named(member->getImplicitObjectArgument()) == &variable;
+    const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&inner);
+    if (op && !op->isAssignmentOp())
+      for (const Expr *operand : op->arguments()) looks += named(operand) == &variable;
+  });
+  return mentions == looks;
+}
+
+Referred handedOutSnapshot(const Expr &range, const FunctionDecl &function, UnitContext &unit) {
+  const Expr *object = unwrap(&range);
+  if (const auto *begin = dyn_cast<clang::CXXMemberCallExpr>(object))
+    object = unwrap(begin->getImplicitObjectArgument());
+  const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(object);
+  const VarDecl *variable = op && isDereference(*op) ? named(op->getArg(0)) : nullptr;
+  if (!variable || !isOwnLocal(*variable, function) || !pointee(variable->getType())) return {};
+  clang::QualType elements = op->getType().getNonReferenceType();
+  if (elements->isPointerType()) elements = elements->getPointeeType();
+  if (!elements.isConstQualified() || replaceableKind(elements) != Replaceable::Container) return {};
+  const auto *call = dyn_cast<clang::CallExpr>(unwrap(variable->getInit()));
+  const FunctionDecl *getter = call && call->isPRValue() ? call->getDirectCallee() : nullptr;
+  bool isGot = getter && !getter->isInStdNamespace() && !givesWhatStays(*getter, unit);
+  return isGot && staysHere(*variable, function) ? Referred{variable} : Referred{};
+}
 
 Referred handedOutOwner(const Expr &object, const FunctionDecl &function, UnitContext &unit) {
   const auto *arrow = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(&object));
-  if (!arrow || (arrow->getOperator() != clang::OO_Arrow && arrow->getOperator() != clang::OO_Star)) return {};
+  if (!arrow || !isDereference(*arrow)) return {};
   const Expr *owner = unwrap(arrow->getArg(0));
   const VarDecl *variable = named(owner);
-  bool isOwn = variable && variable->isLocalVarDecl() && variable->hasLocalStorage() &&
-               !variable->getType()->isReferenceType() && variable->getDeclContext() == &function;
-  if (variable && (!isOwn || !variable->getInit() || !staysHere(*variable, function))) return {};
+  if (variable && (!isOwnLocal(*variable, function) || !staysHere(*variable, function))) return {};
   const auto *call = dyn_cast<clang::CallExpr>(unwrap(variable ? variable->getInit() : owner));
   const FunctionDecl *getter = call && call->isPRValue() ? call->getDirectCallee() : nullptr;
   const clang::CXXRecordDecl *target = getter ? pointee(call->getType()) : nullptr;

@@ -33,9 +33,16 @@ bool isStandardView(QualType type) {
   return llvm::StringRef(qualifiedName(*record)).starts_with("std::");
 }
 
-/// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given.
-bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments) {
-  if (!callee.isTemplateInstantiation() || !writtenType(callee, index)->isLValueReferenceType()) return false;
+/// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given. So
+/// does one with `f(C &&, F)` that is given an lvalue, if it is known to keep the callable for all its rounds.
+bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<const Expr *> arguments,
+                     UnitContext &unit) {
+  if (!callee.isTemplateInstantiation() || !writtenType(callee, index)->isReferenceType()) return false;
+  if (writtenType(callee, index)->isRValueReferenceType()) {
+    const SinkCall *sink = unit.lookup.sink(callee);
+    bool goesOver = sink && sink->callable == SinkCall::Callable::Kept && arguments[index]->isLValue();
+    if (!goesOver || replaceableKind(arguments[index]->getType()) != Replaceable::Container) return false;
+  }
   if (writtenType(callee, index)->getPointeeType().isConstQualified() || isStandardView(arguments[index]->getType())) return false;
   return llvm::any_of(arguments, [](const Expr *argument) { return isa<LambdaExpr>(unwrap(argument)); });
 }
@@ -241,9 +248,11 @@ private:
     bool isCopied = isForeign && (isForwarding || isConst || isGeneric); // as the libraries do: a completion token
     if (found.lent && !isCopied && keepsArgument(maker, index, made.start == Start::Lazy, *found.lent))
       facts.keeps.push_back(1 + found.lent->getFunctionScopeIndex());
+    bool isAlgorithm = isAlgorithmOver(maker, index, arguments, unit) ||
+                       (!byReference && isAlgorithmFrom(maker, index, arguments, unit));
+    if (!found && isAlgorithm) found = handedOutSnapshot(*arguments[index], function, unit);
     if (!found) return;
-    bool overContainer = found.variable && (isAlgorithmOver(maker, index, arguments) ||
-                                            (!byReference && isAlgorithmFrom(maker, index, arguments, unit)));
+    bool overContainer = found.variable && isAlgorithm;
     Misuse &misuse = report(found, made, arguments[index]->getExprLoc());
     misuse.argument = overContainer ? 0 : 1 + index;
     if (overContainer) return;

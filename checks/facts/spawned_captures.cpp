@@ -8,6 +8,7 @@
 #include "facts/sent_to.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/std_functions.h"
 #include <clang/AST/Attr.h>
 #include <clang/Basic/SourceManager.h>
 
@@ -35,6 +36,8 @@ public:
                                           [](const LambdaExpr &closure) { return closure.capture_size() != 0; });
     if (!captures) return;
     forEachInner(function.getBody(), [&](const Stmt &inner) {
+      const auto *result = dyn_cast<clang::ReturnStmt>(&inner);
+      if (result && result->getRetValue() && !isLibrary) returned(*result->getRetValue());
       if (!isa<clang::CallExpr, clang::CXXConstructExpr>(inner)) return;
       const auto &call = llvm::cast<Expr>(inner);
       Callee callee = resolveCallee(call);
@@ -73,6 +76,20 @@ private:
       if (runsOnOwnLoop(sink, object, arguments) || isJoined || isReadBehind(*found.variable, call)) return;
       report(*closure, *found.variable, callee, inner ? *closure : *argument);
     }
+  }
+
+  /// A closure, or a std::function made from one: whoever calls it does so when this function is over.
+  void returned(const Expr &value) {
+    const Expr *made = unwrap(&value);
+    for (int steps = 0; steps < 4; ++steps) {
+      const auto *construct = dyn_cast<clang::CXXConstructExpr>(made);
+      bool isCopy = construct && construct->getConstructor()->isCopyOrMoveConstructor();
+      if (!construct || construct->getNumArgs() == 0 || !(isCopy || erasedSignature(construct->getType()))) break;
+      made = unwrap(construct->getArg(0));
+    }
+    const LambdaExpr *closure = closureOf(*made);
+    Referred found = closure ? firstDying(*closure) : Referred{};
+    if (found.variable) report(*closure, *found.variable, {}, *closure);
   }
 
   bool isAwaitSuspend() const {
@@ -192,6 +209,8 @@ private:
   bool runsOnOwnLoop(const SinkCall &sink, const Expr *object, llvm::ArrayRef<const Expr *> arguments) {
     const Expr *executor = sink.executor && *sink.executor < arguments.size() ? arguments[*sink.executor] : object;
     if (!executor) return false;
+    bool isTask = isa<clang::CallExpr>(unwrap(executor)) && unit.valueType(executor->getType()).canBeAwaited();
+    if (isTask) return false; // whose continuation it is, and runs wherever that ends
     const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(unwrap(executor));
     if (op && (op->getOperator() == clang::OO_Arrow || op->getOperator() == clang::OO_Star)) // others may have it, too
       return dying.designated(executor).variable != nullptr;
@@ -270,7 +289,7 @@ private:
     fact.form = Dangling::Form::SpawnCapture;
     fact.subject = unit.string(variable.getName());
     fact.name = unit.name(*closure.getCallOperator());
-    fact.through = unit.name(callee);
+    if (callee.function) fact.through = unit.name(callee);
     fact.made = unit.place(variable.getLocation());
     if (const Stmt *body = closure.getCallOperator()->getBody())
       if (const auto *use = findInner<clang::DeclRefExpr>(

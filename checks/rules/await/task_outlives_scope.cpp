@@ -21,6 +21,7 @@ variable or temporary given to a coroutine by reference, pointer or view; a loca
 a pair of iterators given to an asynchronous algorithm; the closure of a coroutine lambda that is called and returned, or
 one that a coroutine takes by reference and calls again later. Also what a smart pointer of the function owns: a unique
 owner, a shared one that was made there, and one that was got from a container of a class that drops its own at any time.
+So with a snapshot that an asynchronous algorithm walks over, a shared container that is const and was got by value.
 Also a task returned from inside a `try` block whose handlers were meant for it, and one returned under a lock guard that
 is released at the return.
 

@@ -18,11 +18,11 @@ constexpr RuleInfo info{
 
 A coroutine lambda with captures (or a functor whose `operator()` is a coroutine) whose closure ends while the coroutine
 is not done: a temporary that is called at once and not awaited in the same statement; one given to something that only
-calls it, or that cannot know when the coroutine is done; a wrapper that only points to the closure and outlives it.
+calls it, or puts its task where it stays; a wrapper that only points to the closure and outlives it.
 
 Also a plain lambda that is given to such a thing (a continuation, `do_with`, `with_semaphore`) when the task that it
 returns refers to what the lambda has captured by copy: a nested continuation with `[&copy]`, a coroutine that is given
-the copy by reference and uses it behind a suspension, a coroutine of an object that only the closure owns.
+the copy by reference and uses it behind a suspension, a coroutine of an object or element that only the closure owns.
 
 ## Why
 

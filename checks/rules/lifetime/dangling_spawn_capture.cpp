@@ -17,7 +17,8 @@ constexpr RuleInfo info{
 A lambda that captures a local variable by reference, or a pointer, view or iterator into one, and is given to something
 that runs it later (a `post`, a timer, an asynchronous operation's handler, a detached thread, a spawned coroutine), while
 the function goes on to its end without waiting for it. Also one that resumes the coroutine and that an `await_suspend`
-gives to any function which may keep it, and one inside another closure that is given away.
+gives to any function which may keep it, one inside another closure that is given away, and one that the function itself
+returns.
 
 ## Why
 
@@ -63,10 +64,12 @@ void evaluate(const Program &program, const OptionValues &, Sink &sink) {
   for (const Function &function : program.functions()) {
     for (const Dangling &fact : function.danglings) {
       if (fact.form != Dangling::Form::SpawnCapture) continue;
-      std::string subject = quoted(program, fact.subject);
-      Diagnostic finding{.location = program.location(fact.place),
-                         .message = subject + " is captured by reference in work given to " + quoted(program, fact.through) +
-                                    "; it ends with " + quoted(program, function.name) + ", which does not wait for the work"};
+      std::string subject = quoted(program, fact.subject), owner = quoted(program, function.name);
+      std::string message = subject + " is captured by reference in ";
+      message += fact.through ? "work given to " + quoted(program, fact.through) + "; it ends with " + owner +
+                                    ", which does not wait for the work"
+                              : "the callable that " + owner + " returns; it ends with that return";
+      Diagnostic finding{.location = program.location(fact.place), .message = std::move(message)};
       finding.notes.push_back({program.location(fact.made), subject + " is declared here"});
       if (fact.used.line && fact.used.line != fact.place.line) finding.notes.push_back({program.location(fact.used), "used here, later"});
       sink.report(std::move(finding));

@@ -103,3 +103,83 @@ struct service {
     co_return co_await check(std::move(r));
   }
 };
+
+// --- A snapshot that was got, and that its class replaces: who walks over it must keep it -----------------------------
+
+using snapshot = seastar::lw_shared_ptr<const std::vector<int>>;
+
+class table {
+public:
+  snapshot current() const;
+  snapshot shown() const { return rows; }
+  snapshot first() const { return initial; }
+  seastar::lw_shared_ptr<std::vector<int>> registered() const;
+  static const snapshot &borrowed();
+
+  future<> walk() {
+    auto all = current();
+    return seastar::do_for_each(*all, [this](const int &) { return step(); }); // warn: task-outlives-scope "'all' dies at the return; the returned task of 'seastar::do_for_each()'"
+  }
+  future<> walkAndGoOn() {
+    auto all = current();
+    if (!all) return step();
+    return seastar::do_for_each(*all, [](const int &) { return step(); }).then([this] { return step(); }); // warn: task-outlives-scope "'all' dies"
+  }
+  future<> walkShown() {
+    snapshot all = shown();
+    return seastar::do_for_each(all->begin(), all->end(), [](const int &) { return step(); }); // warn: task-outlives-scope "'all' dies"
+  }
+  future<> walkSome() {
+    auto all = current();
+    return seastar::max_concurrent_for_each(*all, 3, [](const int &) { return step(); }); // warn: task-outlives-scope "'all' dies"
+  }
+  future<> walkLocal(std::vector<int> all) {
+    return seastar::max_concurrent_for_each(all, 3, [](const int &) { return step(); }); // warn: task-outlives-scope "'all' dies"
+  }
+  future<> kept() {
+    auto all = current();
+    return seastar::do_for_each(*all, [](const int &) { return step(); }).finally([all] {});
+  }
+  future<> keptByTheCallable() {
+    auto all = current();
+    return seastar::do_for_each(*all, [all](const int &) { return step(); });
+  }
+  future<> keptOutside() {
+    return seastar::do_with(current(), [](snapshot &all) {
+      return seastar::do_for_each(*all, [](const int &) { return step(); });
+    });
+  }
+  future<> awaited() {
+    auto all = current();
+    co_await seastar::do_for_each(*all, [](const int &) { return step(); });
+  }
+  future<> inThread() {
+    return seastar::async([this] {
+      auto all = current();
+      seastar::do_for_each(*all, [](const int &) { return step(); }).get();
+    });
+  }
+  future<> stays() { // nobody replaces what is const
+    auto all = first();
+    return seastar::do_for_each(*all, [](const int &) { return step(); });
+  }
+  future<> changedInPlace() { // the table has it, too, and goes on with it
+    auto all = registered();
+    return seastar::do_for_each(*all, [](int &) { return step(); });
+  }
+  future<> ofSomebody() {
+    auto all = borrowed();
+    return seastar::do_for_each(*all, [](const int &) { return step(); });
+  }
+  future<> atOnce() { // all its calls have been made when it returns
+    auto all = current();
+    return seastar::parallel_for_each(*all, [](int) { return step(); });
+  }
+  future<> ofThis() {
+    return seastar::do_for_each(*rows, [](const int &) { return step(); });
+  }
+
+private:
+  snapshot rows;
+  const snapshot initial;
+};

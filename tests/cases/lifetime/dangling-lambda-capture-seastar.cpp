@@ -131,6 +131,15 @@ struct reader {
   }
 };
 
+struct reader_of {
+  std::string text;
+  seastar::future<> run() {
+    co_await step();
+    log(text);
+  }
+  seastar::future<> pass() { return step(); }
+};
+
 struct plain {
   std::vector<int> numbers;
   seastar::future<> nested(std::string text) {
@@ -182,8 +191,60 @@ struct plain {
   seastar::future<> own_continuation(std::shared_ptr<reader> r) {
     return step().then([r = std::move(r)] { return r->flush(); }); // warn: dangling-lambda-capture "'r'"
   }
+  void spawned(seastar::gate &gate, std::string text) {
+    ssx::spawn_with_gate(gate, [text = std::move(text)] { return keeps(text); }); // warn: dangling-lambda-capture "closure of 'lambda in plain::spawned' is not kept by 'ssx::spawn_with_gate' until the task that it returns is done"
+  }
+  void spawned_continuation(seastar::gate &gate, std::string text) {
+    ssx::spawn_with_gate(gate, [text] {
+      return step().then([&text] { log(text); }); // warn: dangling-lambda-capture "'text'"
+    });
+  }
+  seastar::future<> elements_of_capture(std::map<int, std::shared_ptr<reader>> &all) {
+    auto readers = seastar::make_lw_shared<std::vector<std::shared_ptr<reader>>>();
+    readers->push_back(all.begin()->second);
+    all.erase(all.begin());
+    return seastar::parallel_for_each(*readers, [readers](std::shared_ptr<reader> &r) { // note: "the closure is made here"
+      return r->flush(); // warn: dangling-lambda-capture "closure of 'lambda in plain::elements_of_capture' is not kept by 'seastar::parallel_for_each' until the task that it returns is done; the task refers to the closure's own 'readers'"
+    });
+  }
+  seastar::future<> values_of_capture() {
+    auto readers = seastar::make_lw_shared<std::vector<reader_of>>();
+    readers->emplace_back();
+    return seastar::parallel_for_each(*readers, [keep = readers](reader_of &r) { return r.run(); }); // warn: dangling-lambda-capture "'keep'"
+  }
 
   // Silent.
+  seastar::future<> elements_kept_behind() {
+    auto readers = seastar::make_lw_shared<std::vector<reader_of>>();
+    return seastar::parallel_for_each(*readers, [readers](reader_of &r) { return r.run(); }).finally([readers] {});
+  }
+  seastar::future<> elements_kept_by_others(std::map<int, std::shared_ptr<reader>> &all) {
+    auto readers = seastar::make_lw_shared<std::vector<std::shared_ptr<reader>>>();
+    for (auto &[id, r] : all) readers->push_back(r);
+    return seastar::parallel_for_each(*readers, [readers](std::shared_ptr<reader> &r) { return r->flush(); });
+  }
+  seastar::future<> elements_awaited() {
+    auto readers = seastar::make_lw_shared<std::vector<reader_of>>();
+    co_await seastar::parallel_for_each(*readers, [readers](reader_of &r) { return r.run(); });
+  }
+  seastar::future<> elements_in_loop() {
+    auto readers = seastar::make_lw_shared<std::vector<reader_of>>();
+    return seastar::do_for_each(*readers, [readers](reader_of &r) { return r.run(); });
+  }
+  seastar::future<> elements_used_at_once() {
+    auto readers = seastar::make_lw_shared<std::vector<reader_of>>();
+    return seastar::parallel_for_each(*readers, [readers](reader_of &r) { return r.pass(); });
+  }
+  seastar::future<> elements_of_somebody(seastar::lw_shared_ptr<std::vector<reader_of>> readers) {
+    return seastar::parallel_for_each(*readers, [readers](reader_of &r) { return r.run(); });
+  }
+  void spawned_with_copy(seastar::gate &gate, std::string text) {
+    ssx::spawn_with_gate(gate, [text] { return step().then([text] { log(text); }); });
+    ssx::spawn_with_gate(gate, [text] { return store(text); });
+  }
+  void on_timer(std::string text) {
+    seastar::timer<> timer([text] { return (void)step().then([text] { log(text); }); });
+  }
   seastar::future<> by_copy(std::string text) {
     return step().then([text] { return step().then([text] { log(text); }); });
   }
@@ -231,6 +292,10 @@ template <class F> auto logged(F &&inner) {
 template <class F> auto called(F &&inner) { return inner(), [] { log("then"); }; }
 seastar::future<> wrapped_by_reference(std::string text) {
   return step().then(logged([&] { log(text); })); // warn: dangling-spawn-capture "'text' is captured by reference in work given to 'seastar::future::then'; it ends with 'wrapped_by_reference'"
+}
+seastar::future<> takes(std::string text);
+seastar::future<> wrapped_behind_a_call(std::string text, std::string other) {
+  return takes(std::move(other)).then(logged([&] { log(text); })); // warn: dangling-spawn-capture "'text'"
 }
 seastar::future<> wrapped_by_copy(std::string text) {
   return step().then(logged([text] { log(text); }));

@@ -28,6 +28,7 @@ struct fire_and_forget {
 
 lazy_task<> step();
 lazy_task<int> number();
+lazy_task<> own_now(lazy_task<>);
 eager_task<> started();
 void log(const std::string &);
 template <class T> void sync_wait(lazy_task<T> task);
@@ -417,6 +418,110 @@ struct starts : session {
 };
 
 // --- Imperfections ---------------------------------------------------------------------------------------------------
+
+// --- The task goes where it stays ----------------------------------------------------------------------------------
+
+/// Is made from a task, and no task itself.
+struct widget_task {
+  template <class T> widget_task(lazy_task<T> &&);
+  widget_task(widget_task &&);
+};
+struct keeps_tasks : session {
+  std::vector<std::unique_ptr<eager_task<>>> owned;
+  std::vector<eager_task<>> started_ones;
+  std::vector<std::function<lazy_task<>()>> makers;
+
+  template <class F> void adopt(F &&work) { owned.push_back(std::make_unique<eager_task<>>(work())); }
+  template <class F> void adopt_later(F &&work) { tasks.push_back(work()); }
+  template <class F> void adopt_copy(F work) { started_ones.emplace_back(work()); }
+  template <class F, class... A> void adopt_with(F &&work, A... given) { started_ones.push_back(work(std::move(given)...)); }
+  template <class F> void keep_and_call(F work) {
+    makers.push_back(work);
+    tasks.push_back(makers.back()());
+  }
+  template <class F> lazy_task<> adopt_and_join(F &&work) {
+    tasks.push_back(work());
+    co_await when_all(std::move(tasks.back()));
+  }
+  template <class F> void adopt_and_run(F &&work) {
+    tasks.push_back(work());
+    run_all();
+  }
+  void run_all();
+
+  void given() {
+    adopt([this]() -> eager_task<> { co_await step(), ++count; }); // warn: dangling-lambda-capture "closure of 'lambda in keeps_tasks::given' is not kept by 'keeps_tasks::adopt' until its coroutine is done; 'this' is then read from what is gone"
+    adopt_later([this]() -> lazy_task<> { co_await step(), ++count; }); // warn: dangling-lambda-capture "'keeps_tasks::adopt_later'"
+    adopt_copy([this]() -> eager_task<> { co_await step(), ++count; }); // warn: dangling-lambda-capture "'keeps_tasks::adopt_copy'"
+  }
+  void given_by_name() {
+    auto work = [this]() -> lazy_task<> { co_await step(), ++count; };
+    adopt_later(work); // warn: dangling-lambda-capture "'this'"
+  }
+  widget_task made_into_another() {
+    return widget_task([this]() -> lazy_task<> { co_await step(), ++count; }()); // warn: dangling-lambda-capture "'this'"
+  }
+  std::unique_ptr<lazy_task<>> made_into_owner() {
+    return std::make_unique<lazy_task<>>([this]() -> lazy_task<> { co_await step(), ++count; }()); // warn: dangling-lambda-capture "'this'"
+  }
+
+  // Silent.
+  widget_task with_parameter() {
+    return widget_task([](keeps_tasks *self) -> lazy_task<> { co_await step(), ++self->count; }(this));
+  }
+  void given_with_parameter() {
+    adopt_with([](keeps_tasks *self) -> eager_task<> { co_await step(), ++self->count; }, this);
+    adopt([]() -> eager_task<> { co_await step(); });
+  }
+  void kept_too() {
+    keep_and_call([this]() -> lazy_task<> { co_await step(), ++count; });
+    adopt_and_run([this]() -> lazy_task<> { co_await step(), ++count; });
+  }
+  lazy_task<> joined() {
+    co_await adopt_and_join([this]() -> lazy_task<> { co_await step(), ++count; });
+  }
+  lazy_task<> joined_by_name() {
+    auto work = [this]() -> lazy_task<> { co_await step(), ++count; };
+    adopt_later(work);
+    co_await std::move(tasks.back());
+  }
+};
+
+/// What is returned holds the task: a stream its generator.
+struct stream {
+  std::function<lazy_task<>()> next;
+};
+template <class F> stream stream_of(F &&generate) {
+  auto task = std::make_shared<lazy_task<>>(generate());
+  return stream{[task]() -> lazy_task<> { return std::move(*task); }};
+}
+template <class F> int count_of(F &&generate) {
+  auto task = std::make_shared<eager_task<>>(generate());
+  return task ? 1 : 0;
+}
+stream lines(std::string text) {
+  return stream_of([text]() -> lazy_task<> { // warn: dangling-lambda-capture "closure of 'lambda in lines' is not kept by 'stream_of' until its coroutine is done"
+    co_await step();
+    log(text);
+  });
+}
+stream no_lines() {
+  return stream_of([]() -> lazy_task<> { co_await step(); });
+}
+int counted(std::string text) {
+  return count_of([text]() -> eager_task<> { co_await step(), log(text); });
+}
+
+/// A captured task ends with the closure, while the coroutine awaits it.
+void runs(lazy_task<> task) {
+  [task = std::move(task)]() mutable -> fire_and_forget { co_await task; }(); // warn: dangling-lambda-capture "'task'"
+}
+void runs_parameter(lazy_task<> task) {
+  [](lazy_task<> task) -> fire_and_forget { co_await task; }(std::move(task));
+}
+void runs_moved(lazy_task<> task) {
+  [task = std::move(task)]() mutable -> fire_and_forget { co_await own_now(std::move(task)); }();
+}
 
 lazy_task<> overwritten(int n) {
   std::function<eager_task<>()> work = [n]() -> eager_task<> { co_await step(), log(std::to_string(n)); };

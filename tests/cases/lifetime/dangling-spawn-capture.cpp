@@ -270,3 +270,49 @@ void without_model(void enqueue(std::function<void()>)) {
   int count = 0;
   enqueue([&] { ++count; }); // missed alarm: dangling-spawn-capture
 }
+
+// --- Returned ---------------------------------------------------------------------------------------------------------
+
+std::function<void()> returned(std::string text) {
+  return [&text] { use(text); }; // warn: dangling-spawn-capture "'text' is captured by reference in the callable that 'returned' returns; it ends with that return"
+}
+std::function<void(int)> returned_by_name() {
+  int count = 0;
+  std::function<void(int)> work = [&](int more) { count += more; };
+  auto other = [&count](int more) { count += more; }; // warn: dangling-spawn-capture "'count'"
+  return other;
+}
+auto returned_closure(std::string text) {
+  std::string_view view = text;
+  return [view] { use(view); }; // warn: dangling-spawn-capture "'text'"
+}
+template <class T> std::function<void()> returned_from_template(T value) {
+  return [&value] { use(value); }; // warn: dangling-spawn-capture "'value'"
+}
+std::function<void()> returns_from_template() { return returned_from_template(std::string()); }
+struct returning {
+  int count = 0;
+  // Silent.
+  std::function<void()> of_member() {
+    return [&count = count] { ++count; };
+  }
+  std::function<void()> of_caller(std::string &text) {
+    return [&] { use(text); };
+  }
+  std::function<void()> of_static() {
+    static int all = 0;
+    return [&] { ++all; };
+  }
+  std::function<void()> by_copy(std::string text) {
+    return [this, text] { ++count, use(text); };
+  }
+  int called(std::string text) {
+    return [&] { return use(text), 1; }();
+  }
+  std::function<void()> from_inside() {
+    int all = 0;
+    auto make = [&] { return [&] { ++all; }; };
+    make()();
+    return [] {};
+  }
+};

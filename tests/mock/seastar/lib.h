@@ -119,7 +119,10 @@ template <class T> class lw_shared_ptr {
 public:
   lw_shared_ptr(const lw_shared_ptr &);
   lw_shared_ptr(lw_shared_ptr &&) noexcept;
+  ~lw_shared_ptr();
   T *operator->() const;
+  T &operator*() const;
+  explicit operator bool() const;
 };
 template <class T, class... A> lw_shared_ptr<T> make_lw_shared(A &&...);
 template <class Pointer> class foreign_ptr {
@@ -167,3 +170,7 @@ public:
 } // namespace seastar
 
 namespace ss = seastar;
+
+namespace ssx {
+template <class F> void spawn_with_gate(seastar::gate &, F &&) { std::terminate(); }
+} // namespace ssx
