@@ -379,7 +379,8 @@ private:
            !finishesTasks(call, unit);
   }
 
-  /// A closure of a loop's body or another inner block, whose task goes into something that was there before.
+  /// A closure of a loop's body, another inner block or the function, whose task goes into something that was there
+  /// before.
   void innerScopeLeft(Way &way, const clang::CallExpr &call) {
     const auto *declared = findInner<clang::DeclStmt>(function.getBody(), [&](const clang::DeclStmt &stmt) {
       return llvm::is_contained(stmt.decls(), way.variable);
@@ -392,7 +393,10 @@ private:
     unsigned depth = 0;
     for (const Stmt *outer : writtenAround(function.getBody(), *declared))
       if (const auto *compound = dyn_cast<clang::CompoundStmt>(outer)) block = compound, ++depth;
-    if (depth < 2) return; // it ends with the function
+    if (depth < 2) {
+      if (isNotOfFunction(*target) && !mayBeJoinedBehind(function, call, unit)) report(way, way.at);
+      return;
+    }
     bool isJoined = false;
     forEachInner(block, [&](const Stmt &inner) {
       const auto *within = dyn_cast<clang::DeclStmt>(&inner);
@@ -401,6 +405,16 @@ private:
       isJoined |= wait && waits(*wait, unit);
     });
     if (!isJoined) report(way, way.at);
+  }
+
+  /// A member of the object, a static or global variable, what a caller lent: it is there when the function has ended.
+  static bool isNotOfFunction(const Expr &target) {
+    if (const auto *member = dyn_cast<clang::MemberExpr>(&target))
+      return isa<clang::CXXThisExpr>(unwrap(member->getBase()));
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&target);
+    const auto *variable = name ? dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+    bool isLent = variable && isa<clang::ParmVarDecl>(variable) && variable->getType()->isReferenceType();
+    return variable && (isLent || !variable->hasLocalStorage());
   }
 
   static bool isNamedAgain(const clang::DeclStmt &declared) {

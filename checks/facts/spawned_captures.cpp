@@ -273,7 +273,8 @@ private:
 
   bool isLocalTarget(const Expr &target) {
     const auto *name = dyn_cast<clang::DeclRefExpr>(unwrap(&target));
-    return name != nullptr;
+    const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+    return variable && variable->hasLocalStorage() && !variable->getType()->isReferenceType();
   }
 
   /// std::async's future, std::jthread: the end of the object is a wait.

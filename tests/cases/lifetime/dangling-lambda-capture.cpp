@@ -417,7 +417,42 @@ struct starts : session {
   }
 };
 
-// --- Imperfections ---------------------------------------------------------------------------------------------------
+// --- A named closure whose task stays behind its function ----------------------------------------------------------
+
+std::vector<lazy_task<>> kept_by_all;
+struct keeps_own : session {
+  void in_member() {
+    auto work = [this]() -> lazy_task<> { co_await step(), ++count; }; // warn: dangling-lambda-capture "'this'"
+    kept = work();
+  }
+  void in_members(std::string text) {
+    auto work = [text]() -> lazy_task<> { co_await step(), log(text); }; // warn: dangling-lambda-capture "'text'"
+    tasks.push_back(work());
+  }
+  lazy_task<> awaited_here(std::string text) {
+    auto work = [text]() -> lazy_task<> { co_await step(), log(text); };
+    tasks.push_back(work());
+    co_await when_all(std::move(tasks));
+  }
+};
+void in_global(int n) {
+  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); }; // warn: dangling-lambda-capture "'n'"
+  kept_by_all.push_back(work());
+}
+void in_what_was_lent(std::vector<lazy_task<>> &tasks, int n) {
+  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); }; // warn: dangling-lambda-capture "'n'"
+  tasks.push_back(work());
+}
+void waited_for_here(std::vector<lazy_task<>> &tasks, int n) {
+  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); };
+  tasks.push_back(work());
+  sync_wait(when_all(std::move(tasks)));
+}
+void in_own_container(int n) {
+  std::vector<lazy_task<>> tasks;
+  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); };
+  tasks.push_back(work());
+}
 
 // --- The task goes where it stays ----------------------------------------------------------------------------------
 

@@ -244,31 +244,27 @@ struct looks_only : reply {
   }
 };
 
-// --- Imperfections ---------------------------------------------------------------------------------------------------
+// --- Assigned to what stays ------------------------------------------------------------------------------------------
 
-int read_before_it_is_done(asio::io_context &io) { // it may be known to be done
-  int result = 0;
-  asio::post(io, [&result] { result = 1; }); // missed alarm: dangling-spawn-capture
-  use(result);
-  return 0;
-}
-asio::awaitable<void> waits_on_one_path(asio::io_context &io, asio::steady_timer &timer, bool flag) {
+std::thread of_all;
+void to_global() {
   int count = 0;
-  asio::post(io, [&] { ++count; }); // missed alarm: dangling-spawn-capture
-  if (flag) co_await timer.async_wait(asio::use_awaitable);
+  of_all = std::thread([&] { ++count; }); // warn: dangling-spawn-capture "'count'"
 }
-struct refers_and_owns {
-  int &count;
-  std::string name = {};
-};
-void in_larger_object(asio::io_context &io) {
+void to_what_was_lent(std::thread &worker) {
   int count = 0;
-  refers_and_owns object{count};
-  asio::post(io, [object] { ++object.count; }); // missed alarm: dangling-spawn-capture
+  worker = std::thread([&] { ++count; }); // warn: dangling-spawn-capture "'count'"
 }
-void without_model(void enqueue(std::function<void()>)) {
+void to_a_local() {
   int count = 0;
-  enqueue([&] { ++count; }); // missed alarm: dangling-spawn-capture
+  std::thread worker;
+  worker = std::thread([&] { ++count; });
+  worker.join();
+}
+void joined_through_the_global() {
+  int count = 0;
+  of_all = std::thread([&] { ++count; });
+  of_all.join();
 }
 
 // --- Returned ---------------------------------------------------------------------------------------------------------
@@ -316,3 +312,30 @@ struct returning {
     return [] {};
   }
 };
+
+// --- Imperfections ---------------------------------------------------------------------------------------------------
+
+int read_before_it_is_done(asio::io_context &io) { // it may be known to be done
+  int result = 0;
+  asio::post(io, [&result] { result = 1; }); // missed alarm: dangling-spawn-capture
+  use(result);
+  return 0;
+}
+asio::awaitable<void> waits_on_one_path(asio::io_context &io, asio::steady_timer &timer, bool flag) {
+  int count = 0;
+  asio::post(io, [&] { ++count; }); // missed alarm: dangling-spawn-capture
+  if (flag) co_await timer.async_wait(asio::use_awaitable);
+}
+struct refers_and_owns {
+  int &count;
+  std::string name = {};
+};
+void in_larger_object(asio::io_context &io) {
+  int count = 0;
+  refers_and_owns object{count};
+  asio::post(io, [object] { ++object.count; }); // missed alarm: dangling-spawn-capture
+}
+void without_model(void enqueue(std::function<void()>)) {
+  int count = 0;
+  enqueue([&] { ++count; }); // missed alarm: dangling-spawn-capture
+}
