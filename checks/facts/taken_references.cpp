@@ -155,7 +155,8 @@ bool isKeptByCopy(const TakenReference &reference, const clang::FunctionDecl &co
   auto isHeld = [&](const clang::CompoundStmt &block) {
     bool isKept = false, isDeclared = false;
     for (const Stmt *statement : block.body()) {
-      if (findInner<clang::CoroutineSuspendExpr>(statement)) isKept = isDeclared = false; // the owner may be another one then
+      bool isOther = findInner<clang::CoroutineSuspendExpr>(statement); // the owner may hold another object behind it
+      if (isOther) isKept = isDeclared = false;
       isKept |= keeps(statement);
       isDeclared |= declares(statement);
       if (isKept && isDeclared) return true;
