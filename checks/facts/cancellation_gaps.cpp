@@ -1,4 +1,5 @@
 #include "facts/cancellation_gaps.h"
+#include "facts/failed_try.h"
 #include "facts/inner_statements.h"
 #include "facts/loop_view.h"
 #include "facts/readable_body.h"
@@ -198,6 +199,7 @@ private:
   /// Endless, or one that is left when the try block has succeeded, so that the handler means "once more".
   bool goesOn(const CXXTryStmt &block, const Stmt &loop) {
     LoopView view = *loopView(loop);
+    if (failureLeaves(block, view, unit.ast)) return false;
     if (view.isEndless(unit.ast)) return true;
     const Expr *condition = view.condition;
     bool counts = !findInner<clang::CallExpr>(condition) && dyn_cast<clang::BinaryOperator>(condition->IgnoreParenImpCasts());

@@ -259,11 +259,12 @@ bool isCopyable(clang::QualType type) {
   return type->isTemplateTypeParmType() ? false : type->isPointerType();
 }
 
-/// Where the copies can be deleted; nowhere when somebody has written them.
+/// Where the copies can be deleted; nowhere when somebody has written them, or when no constructor is declared: an
+/// aggregate would be none any more, and the default constructor of another class be gone.
 Place beforeDestructor(const CXXRecordDecl &record, const clang::CXXDestructorDecl &destructor, UnitContext &unit) {
   bool isWritten = record.hasUserDeclaredCopyConstructor() || record.hasUserDeclaredCopyAssignment();
   clang::SourceLocation place = destructor.getCanonicalDecl()->getBeginLoc();
-  return isWritten || place.isMacroID() ? Place{} : unit.place(place);
+  return isWritten || !record.hasUserDeclaredConstructor() || place.isMacroID() ? Place{} : unit.place(place);
 }
 
 } // namespace

@@ -49,6 +49,12 @@ bool hasMember(const CXXRecordDecl &record, StringRef name) {
   return findMember(record, clang::DeclarationName(&record.getASTContext().Idents.get(name)));
 }
 
+/// std::defer_lock, or what other libraries call so.
+bool isDeferring(QualType type) {
+  const CXXRecordDecl *record = recordOf(type);
+  return record && nameOf(*record).contains_insensitive("defer");
+}
+
 /// A mutex that tasks wait for: it can be unlocked, but taking it is something to await.
 bool isTaskMutex(QualType type) {
   const CXXRecordDecl *record = recordIn(type);
@@ -228,7 +234,7 @@ Taking madeByConstructor(const clang::CXXConstructExpr &construct, UnitContext &
   return madeInside(*constructor, unit);
 }
 
-/// What a function of the program returns, when it shows; else what its name says.
+/// What a function of the program returns, when it shows; else what its name and a std::defer_lock say.
 Taking madeByCall(const clang::CallExpr &call, UnitContext &unit) {
   const clang::FunctionDecl *callee = call.getDirectCallee();
   if (!callee) return Taking::Takes;
@@ -246,6 +252,8 @@ Taking madeByCall(const clang::CallExpr &call, UnitContext &unit) {
     const Expr *value = unwrap(result->getRetValue());
     anyTaken |= value->isPRValue() ? takesLock(value, unit) != Taking::No : isLocked;
   });
+  if (!anyReturn && llvm::any_of(call.arguments(), [](const Expr *argument) { return isDeferring(argument->getType()); }))
+    return Taking::No;
   return (anyReturn ? anyTaken : isLocked) ? Taking::Takes : Taking::No;
 }
 
@@ -315,7 +323,7 @@ Taking takesLock(llvm::ArrayRef<const Expr *> arguments) {
     if (const auto *truth = dyn_cast<clang::CXXBoolLiteralExpr>(argument); truth && !truth->getValue()) return Taking::No;
     const CXXRecordDecl *record = recordOf(argument->getType());
     StringRef name = record ? nameOf(*record) : StringRef();
-    if (name.contains_insensitive("defer") || name == "nullopt_t" || isTaskMutex(argument->getType().getNonReferenceType())) return Taking::No;
+    if (isDeferring(argument->getType()) || name == "nullopt_t" || isTaskMutex(argument->getType().getNonReferenceType())) return Taking::No;
     if (name.contains_insensitive("try") || name == "duration" || name == "time_point") return Taking::Tries;
     taking = Taking::Takes;
   }

@@ -232,9 +232,14 @@ private:
   bool throughMethod(const clang::CXXMemberCallExpr &call, const FunctionDecl &callee) {
     const Expr *object = call.getImplicitObjectArgument();
     if (!isStdFunction(callee) && throughGetter(callee, object)) return true;
-    if (llvm::isa<clang::CXXThisExpr>(unwrap(object))) return false; // who knows which member
+    if (llvm::isa<clang::CXXThisExpr>(unwrap(object)) || givesAway(call, callee)) return false; // who knows which member
     if (result.holders.empty() && inside == 0 && elementChange(callee) == ElementChange::Inserts) result.isInserted = true;
     return isIterator(object->getType()) ? lead(object) : into(object);
+  }
+
+  /// `owner.release()`: whoever gets the pointer owns the object.
+  static bool givesAway(const clang::CXXMemberCallExpr &call, const FunctionDecl &callee) {
+    return call.isPRValue() && call.getType()->isPointerType() && callee.getIdentifier() && callee.getName() == "release";
   }
 
   /// A function of the program's own that gives a part of its object, or of something global.

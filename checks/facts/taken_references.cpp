@@ -1,6 +1,7 @@
 #include "facts/taken_references.h"
 #include "facts/inner_statements.h"
 #include "language/replaceable.h"
+#include <llvm/ADT/FoldingSet.h>
 
 namespace coroguard {
 namespace {
@@ -100,6 +101,71 @@ private:
   const clang::DeclRefExpr *named = nullptr;
 };
 
+bool isSame(const Expr &a, const Expr &b, const clang::ASTContext &ast) {
+  llvm::FoldingSetNodeID first, second;
+  a.Profile(first, ast, true);
+  b.Profile(second, ast, true);
+  return first == second;
+}
+
+bool namesDecl(const Expr &expression, const clang::ValueDecl &decl) {
+  return findInner<Expr>(&expression, [&](const Expr &inner) {
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+    const auto *member = dyn_cast<clang::MemberExpr>(&inner);
+    return (name && name->getDecl() == &decl) || (member && member->getMemberDecl() == &decl);
+  });
+}
+
+/// What a shared owner in the frame is a copy of: `auto keep = owner;`.
+const Expr *copiedOwner(const VarDecl &variable) {
+  if (!variable.hasLocalStorage() || !variable.getInit() || !isSharedOwner(variable.getType())) return nullptr;
+  const auto *made = dyn_cast<clang::CXXConstructExpr>(variable.getInit()->IgnoreImplicit());
+  return made && made->getConstructor()->isCopyConstructor() ? made->getArg(0)->IgnoreParenImpCasts() : nullptr;
+}
+
+/// Is the owner only looked through: neither reset, moved nor lent?
+bool staysAsItIs(const VarDecl &owner, const Stmt *body) {
+  llvm::DenseSet<const Stmt *> looked;
+  return !findInner<Expr>(body, [&](const Expr &inner) {
+    const auto *cast = dyn_cast<clang::ImplicitCastExpr>(&inner);
+    if (cast && cast->getType().isConstQualified()) looked.insert(cast->getSubExpr()->IgnoreParens());
+    const auto *name = dyn_cast<clang::DeclRefExpr>(&inner);
+    return name && name->getDecl() == &owner && !owner.getType().isConstQualified() && !looked.contains(name);
+  });
+}
+
+/// `auto keep = owner; auto &object = *owner;`, one right behind the other and in any order: while the frame has the copy,
+/// the object stays.
+bool isKeptByCopy(const TakenReference &reference, const clang::FunctionDecl &coroutine, UnitContext &unit) {
+  const auto *variable = dyn_cast<VarDecl>(reference.declared);
+  bool isPlain = variable && variable->getInit() && !reference.loop && reference.taken.empty();
+  if (!isPlain || reference.objects.size() != 1 || reference.objects.front().holders.size() != 1) return false;
+  const clang::ValueDecl *holder = reference.objects.front().holders.front().decl;
+  auto keeps = [&](const Stmt *statement) {
+    const auto *declared = dyn_cast<clang::DeclStmt>(statement);
+    const auto *owner = declared && declared->isSingleDecl() ? dyn_cast<VarDecl>(declared->getSingleDecl()) : nullptr;
+    const Expr *original = owner ? copiedOwner(*owner) : nullptr;
+    return original && namesDecl(*original, *holder) && staysAsItIs(*owner, coroutine.getBody()) &&
+           findInner<Expr>(variable->getInit(), [&](const Expr &inner) { return isSame(inner, *original, unit.ast); });
+  };
+  auto declares = [&](const Stmt *statement) {
+    const auto *declared = dyn_cast<clang::DeclStmt>(statement);
+    return declared && llvm::is_contained(declared->decls(), variable);
+  };
+  auto isHeld = [&](const clang::CompoundStmt &block) {
+    bool isKept = false, isDeclared = false;
+    for (const Stmt *statement : block.body()) {
+      bool isOther = findInner<clang::CoroutineSuspendExpr>(statement); // the owner may hold another object behind it
+      if (isOther) isKept = isDeclared = false;
+      isKept |= keeps(statement);
+      isDeclared |= declares(statement);
+      if (isKept && isDeclared) return true;
+    }
+    return false;
+  };
+  return findInner<clang::CompoundStmt>(coroutine.getBody(), isHeld);
+}
+
 } // namespace
 
 std::optional<bool> TakenReference::isTakenAt(const Stmt &statement) const {
@@ -120,7 +186,9 @@ bool TakenReference::isUsedAt(const Stmt &statement) const {
 std::vector<TakenReference> takenReferences(const clang::FunctionDecl &coroutine, UnitContext &unit) {
   ReferenceFinder finder(unit);
   forEachInner(coroutine.getBody(), [&](const Stmt &part) { finder.visit(part); });
-  llvm::erase_if(finder.found, [](const TakenReference &reference) { return reference.objects.empty(); });
+  llvm::erase_if(finder.found, [&](const TakenReference &reference) {
+    return reference.objects.empty() || isKeptByCopy(reference, coroutine, unit);
+  });
   return std::move(finder.found);
 }
 

@@ -72,6 +72,26 @@ same "other fixes than expected" authors.fixed authors.cpp
 compiles authors.cpp
 [[ $(count) == "$(grep -c "// found" authors.cpp)" ]] || { bad "other findings left than those marked"; cat "$out"; }
 
+begin "a fix that breaks the code is taken back, the others stay"
+cat > breaks.cpp << 'END'
+#include <coroutine>
+struct owner {
+  explicit owner(std::coroutine_handle<> handle) : handle(handle) {}
+  ~owner() { handle.destroy(); }
+  std::coroutine_handle<> handle;
+};
+struct copied {
+  explicit copied(std::coroutine_handle<> handle) : handle(handle) {}
+  ~copied() { handle.destroy(); }
+  std::coroutine_handle<> handle;
+};
+void both(copied one) { copied other = one; }
+END
+check 2 --fix --unsafe-fixes breaks.cpp
+grep -q "'delete the copies' was taken back" "$out" || { bad "no word about what is left out"; cat "$out"; }
+grep -q "owner(const owner &) = delete;" breaks.cpp || bad "the good fix is not there"
+! grep -q "copied(const copied &) = delete;" breaks.cpp || bad "the bad fix is there"
+
 begin "where co_await would be wrong or mean something else, none is offered"
 cp unfixable.cpp before.cpp
 check 1 --fix --unsafe-fixes unfixable.cpp

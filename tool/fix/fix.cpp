@@ -8,8 +8,11 @@
 namespace coroguard {
 namespace {
 
-constexpr int mostPasses = 10; // two fixes that undo each other must not go on forever
+constexpr int mostPasses = 10;   // two fixes that undo each other must not go on forever
+constexpr int mostNarrowed = 40; // each costs a check
 
+/// Applies what can be applied. When something cannot be analysed any more behind that, only half of the fixes in the
+/// files at fault are tried, and so on: what breaks the code by itself is left out.
 class Fixer {
 public:
   Fixer(const FixOptions &options, const std::function<Report()> &check) : options(options), check(check) {}
@@ -17,43 +20,92 @@ public:
   Report run() {
     FileTime analysed = fileTimeNow();
     Report report = check();
-    for (int pass = 0; pass < mostPasses; ++pass) {
+    bool isBack = false; // what the last check has seen is not what is there
+    for (int passes = 0; passes < mostPasses;) {
       std::vector<Rewrite> written = write(report, analysed);
       if (written.empty()) break;
       analysed = fileTimeNow();
       Report next = check();
-      bool isBroken = next.problems.size() > report.problems.size();
-      report = isBroken ? takeBack(written, next) : std::move(next);
-      if (isBroken) break;
+      isBack = next.problems.size() > report.problems.size();
+      if (isBack) {
+        takeBack(written, next, report);
+        analysed = fileTimeNow();
+        continue;
+      }
       for (const Rewrite &rewrite : written) fixed += rewrite.findings;
+      report = std::move(next);
+      suspects.clear();
+      ++passes;
     }
+    if (isBack) report = check();
     report.fixed = fixed;
-    llvm::append_range(report.problems, problems);
+    llvm::append_range(report.problems, unwritable);
+    llvm::append_range(report.problems, broken);
     return report;
   }
 
 private:
   std::vector<Rewrite> write(const Report &report, FileTime analysed) {
-    FixPlan plan = planFixes(report.diagnostics, options.withUnsafe);
-    for (const Problem &problem : problems) plan.erase(problem.location.file); // it is said once
-    std::vector<Rewrite> rewrites = readForEdits(plan, analysed, problems);
-    llvm::erase_if(rewrites, [&](const Rewrite &rewrite) { return !writeInPlace(rewrite.file, rewrite.after, problems); });
+    tried.clear();
+    size_t left = atOnce;
+    FixPlan plan = planFixes(report.diagnostics, options.withUnsafe, [&](const Fix &fix) {
+      auto isIn = [&](const Problem &problem) { return problem.location.file == fix.edits.front().begin.file; };
+      if (llvm::is_contained(refused, fix.edits) || llvm::any_of(unwritable, isIn)) return false; // it is said once
+      if (isSuspect(fix)) {
+        if (left == 0) return false;
+        --left;
+      }
+      tried.push_back(fix);
+      return true;
+    });
+    std::vector<Rewrite> rewrites = readForEdits(plan, analysed, unwritable);
+    llvm::erase_if(rewrites, [&](const Rewrite &rewrite) { return !writeInPlace(rewrite.file, rewrite.after, unwritable); });
     return rewrites;
   }
 
-  Report takeBack(const std::vector<Rewrite> &written, const Report &broken) {
-    for (const Rewrite &rewrite : written) {
-      if (!writeInPlace(rewrite.file, rewrite.before, problems)) continue;
-      const Problem &why = broken.problems.back();
-      problems.push_back({{rewrite.file}, "fixes were taken back: with them " + why.location.file + ":" + std::to_string(why.location.line) +
-                           ": " + why.message, "apply them one at a time in an editor, or run without --unsafe-fixes"});
+  bool isSuspect(const Fix &fix) const { return suspects.contains(fix.edits.front().begin.file); }
+
+  void takeBack(const std::vector<Rewrite> &written, const Report &behind, const Report &before) {
+    const Problem *why = &behind.problems.back();
+    for (const Problem &problem : behind.problems) {
+      const std::string &file = problem.location.file;
+      auto isSame = [&](const Problem &other) { return other.location.file == file && other.message == problem.message; };
+      auto isFile = [&](const Rewrite &rewrite) { return rewrite.file == file; };
+      if (llvm::any_of(before.problems, isSame) || llvm::none_of(written, isFile)) continue;
+      suspects.insert(file);
+      why = &problem;
     }
-    return check();
+    auto isTried = [&](const Fix &fix) { return isSuspect(fix); };
+    bool isElsewhere = llvm::none_of(tried, isTried); // in what includes one of them
+    for (const Rewrite &rewrite : written) {
+      writeInPlace(rewrite.file, rewrite.before, unwritable);
+      if (isElsewhere) suspects.insert(rewrite.file);
+    }
+    narrow(llvm::count_if(tried, isTried), *why);
+  }
+
+  /// Fewer fixes at once, or without the one that is left.
+  void narrow(size_t count, const Problem &why) {
+    atOnce = count / 2;
+    if (count > 1 && ++narrowed < mostNarrowed) return;
+    for (const Fix &fix : tried) {
+      if (!isSuspect(fix)) continue;
+      refused.push_back(fix.edits);
+      std::string place = why.location.file + ":" + std::to_string(why.location.line);
+      broken.push_back({fix.edits.front().begin, "'" + fix.title + "' was taken back: with it " + place + ": " + why.message,
+                        "make it by hand, with what else it needs"});
+    }
+    suspects.clear();
   }
 
   const FixOptions &options;
   const std::function<Report()> &check;
-  std::vector<Problem> problems;
+  std::vector<Problem> unwritable, broken;
+  std::set<std::string> suspects;          // the files whose fixes are tried piece by piece
+  size_t atOnce = 0;                       // so many of them
+  int narrowed = 0;
+  std::vector<Fix> tried;                  // by the last pass
+  std::vector<std::vector<Edit>> refused;
   size_t fixed = 0;
 };
 

@@ -11,8 +11,8 @@ struct FixOptions {
   bool onlyShow = false;   // --diff-fixes: print what would be changed, and change nothing
 };
 
-/// Checks, applies fixes and checks again, so that what is reported is what remains. Fixes behind which something cannot
-/// be analysed that could be before are taken back, and that is a problem of the report.
+/// Checks, applies fixes and checks again, so that what is reported is what remains. A fix behind which something cannot
+/// be analysed that could be before is taken back, and that is a problem of the report; the others stay.
 Report checkAndFix(const FixOptions &options, const std::function<Report()> &check);
 
 /// Prints what --fix would change, as a unified diff. Problems with files are added to the report. The number of findings

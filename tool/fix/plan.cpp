@@ -32,7 +32,8 @@ std::optional<size_t> offsetOf(const Location &location, std::string_view text, 
 
 } // namespace
 
-FixPlan planFixes(const std::vector<Diagnostic> &diagnostics, bool withUnsafe) {
+FixPlan planFixes(const std::vector<Diagnostic> &diagnostics, bool withUnsafe,
+                  llvm::function_ref<bool(const Fix &)> isWanted) {
   FixPlan plan;
   for (const Diagnostic &diagnostic : diagnostics) {
     const Fix *fix = fixOf(diagnostic, withUnsafe);
@@ -43,6 +44,7 @@ FixPlan planFixes(const std::vector<Diagnostic> &diagnostics, bool withUnsafe) {
     auto isThere = [&](const Edit &edit) { return llvm::is_contained(known->second.edits, edit); };
     bool isDone = isKnown && llvm::all_of(fix->edits, isThere);
     if (isKnown && !isDone && !fits(*fix, known->second)) continue;
+    if (!isDone && !isWanted(*fix)) continue;
     FileEdits &edits = plan[file];
     if (!isDone) llvm::append_range(edits.edits, fix->edits);
     ++edits.findings;

@@ -72,7 +72,7 @@ member of class type before it destroys: that one may say who owns the coroutine
 
 `swallowed-exception-in-promise`, `missing-nodiscard`, `dropped-task-handle`
 )md",
-    .unsafeFix = "delete the copies, when nobody has written them"};
+    .unsafeFix = "delete the copies, when nobody has written them and the class declares a constructor"};
 
 /// Code that copies does not compile any more, and that is the point.
 std::vector<Fix> fixOf(const Program &program, const AuthorMistake &mistake) {

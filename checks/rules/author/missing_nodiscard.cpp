@@ -61,7 +61,8 @@ template <class T> struct [[nodiscard]] lazy {
 lazy<int> load();
 ```
 
-`coroguard check --fix` inserts it: the attribute changes nothing that the program does.
+`coroguard check --fix` inserts it: the attribute changes nothing that the program does. The compiler warns from then on
+where such a value is dropped, and with `-Werror` the build stops there. `(void)` in front says that it is meant.
 
 ## False alarms
 

@@ -14,7 +14,9 @@ constexpr RuleInfo info{
     .page = R"md(
 ## What it finds
 
-A promise whose `unhandled_exception()` has an empty body.
+A promise whose `unhandled_exception()` does nothing with the exception: its body is empty, it lets go of what
+`std::current_exception()` gives (`(void)std::current_exception();`, or a local variable), or it throws the exception
+again only to catch it: `try { throw; } catch (...) {}`.
 
 ## Why
 
@@ -67,7 +69,7 @@ Code compiled without exceptions is not looked at: nothing is thrown there.
 )md",
     .unsafeFix = "call `std::terminate()`, when it is declared"};
 
-/// Behind the brace of the empty body.
+/// Behind the brace of the body that does nothing.
 std::vector<Fix> fixOf(const Program &program, const AuthorMistake &mistake) {
   if (mistake.fix.line == 0) return {};
   Location place = program.location(mistake.fix);

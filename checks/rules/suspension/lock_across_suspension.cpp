@@ -86,7 +86,8 @@ unlocks while it lives, and a lock for tasks that is held for longer than anybod
 
 `resume-under-lock` for code that resumes a coroutine under a lock.
 )md",
-    .unsafeFix = "put braces around the guard and what it protects, when nothing behind the suspension needs them"};
+    .unsafeFix = "put braces around the guard and what it protects, when all else that is declared there are numbers, pointers "
+                 "and references that nothing behind the suspension can need"};
 
 /// What the lock protects may be another thing behind the suspension: that is for somebody to judge.
 std::vector<Fix> fixOf(const Program &program, const Crossing &lock) {

@@ -17,7 +17,8 @@ constexpr RuleInfo info{
 A `catch (...)`, or a handler of a base class, around a `co_await` in an endless loop or in a loop that tries again, in a
 coroutine of a library that cancels by an exception: Asio's `operation_aborted`, `folly::OperationCancelled`,
 `cppcoro::operation_cancelled`, Seastar's `abort_requested_exception`, `coroguard::cancelled_error`. The handler neither
-leaves the loop nor looks at what it has caught.
+leaves the loop nor looks at what it has caught, and nothing behind it leaves the loop because the `try` block has failed
+(`if (!done) break;`, where `done` is a flag of this round that the block sets).
 
 ## Why
 

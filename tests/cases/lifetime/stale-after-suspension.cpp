@@ -341,6 +341,65 @@ struct server {
     it->second.note();
   }
 
+  lazy_task<> released() {
+    auto *mine = owned.release();
+    co_await tick();
+    mine->note();
+    delete mine;
+  }
+  lazy_task<> notReleased() {
+    auto *theirs = owned.get();
+    co_await tick();
+    theirs->note(); // warn: stale-after-suspension "'theirs'"
+  }
+
+  // --- Silent: a copy of the shared owner keeps it --------------------------------------------------------------------------
+
+  lazy_task<> keptByCopy() {
+    auto keep = shared;
+    auto &found = *shared;
+    co_await tick();
+    found.note();
+  }
+  lazy_task<> keptByCopyBehind() {
+    session *found = shared.get();
+    const std::shared_ptr<session> keep = shared;
+    co_await tick();
+    found->note();
+  }
+  lazy_task<> elementKeptByCopy(int id) {
+    auto keep = kept.at(id);
+    auto &found = kept.at(id)->name;
+    co_await tick();
+    use(static_cast<int>(found.size() + keep->name.size()));
+  }
+  lazy_task<> copyOfAnother(int id) {
+    auto keep = kept.at(id);
+    auto &found = *kept.at(id + 1);
+    co_await tick();
+    found.note(); // warn: stale-after-suspension "'found'"
+  }
+  lazy_task<> copyGivenUp() {
+    auto keep = shared;
+    auto &found = *shared;
+    keep.reset();
+    co_await tick();
+    found.note(); // warn: stale-after-suspension "'found'"
+  }
+  lazy_task<> copyOfBefore() {
+    auto keep = shared;
+    co_await tick();
+    auto &found = *shared;
+    co_await tick();
+    found.note(); // warn: stale-after-suspension "'found'"
+  }
+  lazy_task<> copyInAnotherBlock() {
+    { auto keep = shared; use(keep->id); }
+    auto &found = *shared;
+    co_await tick();
+    found.note(); // warn: stale-after-suspension "'found'"
+  }
+
   // --- Silent: references that an insertion leaves alone --------------------------------------------------------------------
 
   lazy_task<> nodes(int id) {

@@ -261,6 +261,12 @@ lazy_task<> tries() {
 
 lazy_task<> unlocked() { std::unique_lock g(m); g.unlock(); co_await work(); }
 lazy_task<> deferred() { std::unique_lock g(m, std::defer_lock); co_await work(); }
+namespace seen_nowhere {
+template <class M> std::unique_lock<M> make_guard(M &);
+template <class M> std::unique_lock<M> make_guard(M &, std::defer_lock_t);
+} // namespace seen_nowhere
+lazy_task<> deferred_elsewhere() { auto g = seen_nowhere::make_guard(m, std::defer_lock); co_await work(); }
+lazy_task<> locked_by_unseen() { auto g = seen_nowhere::make_guard(m); co_await work(); } // warn: lock-across-suspension "'g'"
 lazy_task<> empty() { std::unique_lock<std::mutex> g; co_await work(); }
 lazy_task<> released() { std::unique_lock g(m); g.release()->unlock(); co_await work(); }
 lazy_task<> block_ended() { { std::lock_guard g(m); ready(); } co_await work(); }

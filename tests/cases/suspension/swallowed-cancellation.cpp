@@ -162,6 +162,53 @@ task<> in_endless_loop(std::vector<int> &all) {
   }
 }
 
+task<> leaves_after_success() {
+  for (;;) {
+    bool ok = false;
+    try {
+      co_await work(1);
+      ok = true;
+    } catch (...) { // warn: swallowed-cancellation "'catch (...)'"
+      log("failed");
+    }
+    if (ok) break;
+  }
+}
+task<> flag_of_all_rounds() {
+  bool ok = false;
+  for (;;) {
+    try {
+      co_await work(1);
+      ok = true;
+    } catch (...) { // warn: swallowed-cancellation "'catch (...)'"
+      log("failed");
+    }
+    if (!ok) break;
+  }
+}
+task<> goes_on_in_the_handler() {
+  for (;;) {
+    try {
+      co_await work(1);
+    } catch (...) { // warn: swallowed-cancellation "'catch (...)'"
+      log("failed");
+      continue;
+    }
+    co_return;
+  }
+}
+task<> perhaps_goes_on() {
+  for (;;) {
+    try {
+      co_await work(1);
+    } catch (...) { // warn: swallowed-cancellation "'catch (...)'"
+      log("failed");
+    }
+    if (more()) continue;
+    co_return;
+  }
+}
+
 // --- Silent: the handler leaves, or looks ------------------------------------------------------------------------------
 
 task<> rethrows() { for (;;) try { co_await work(1); } catch (...) { log(""); throw; } }
@@ -217,6 +264,41 @@ task<> marks() {
       failed = true;
     }
     if (failed) co_return;
+  }
+}
+task<> marks_success() {
+  for (;;) {
+    bool ok = false;
+    try {
+      co_await work(1);
+      ok = true;
+    } catch (...) {
+      log("failed");
+    }
+    if (!ok) break;
+  }
+}
+task<> marks_result() {
+  for (;;) {
+    int size = 0;
+    try { size = co_await get(1); } catch (...) { log(""); }
+    if (size) {
+      log("more");
+    } else {
+      co_return;
+    }
+  }
+}
+task<> only_success_goes_on() {
+  for (;;) {
+    try {
+      co_await work(1);
+      continue;
+    } catch (...) {
+      log("failed");
+    }
+    log("the end");
+    co_return;
   }
 }
 task<> flagged(bool &running) { while (running) try { co_await work(1); } catch (...) { log(""); } }

@@ -54,3 +54,23 @@ struct counted { // found: somebody has written the copies
   ~counted() { handle.destroy(); }
   std::coroutine_handle<> handle;
 };
+
+struct aggregate { // found: a declared constructor would make it none
+  ~aggregate() {
+    if (handle) handle.destroy();
+  }
+  std::coroutine_handle<> handle;
+};
+aggregate make(std::coroutine_handle<> handle) { return {handle}; }
+
+class startsEmpty { // found: a declared constructor would take the other one away
+public:
+  ~startsEmpty() {
+    if (handle) handle.destroy();
+  }
+  void take(std::coroutine_handle<> taken) { handle = taken; }
+
+private:
+  std::coroutine_handle<> handle;
+};
+startsEmpty empty;

@@ -1,5 +1,7 @@
 #include "task.h"
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <vector>
 
 task later(int);
@@ -39,6 +41,87 @@ task unlockedByHand() {
   lock.unlock();
 }
 
+std::string compute();
+void use(std::string_view);
+struct finally {
+  int &count;
+  ~finally() { ++count; }
+};
+
+task viewedBehind() {
+  std::string_view view;
+  std::lock_guard guard(mutex); // found: the braces would end what the view is of
+  std::string text = compute();
+  view = text;
+  co_await later(3);
+  use(view);
+}
+
+task addressKept() {
+  int *kept = nullptr, other = 0;
+  std::lock_guard guard(mutex); // found
+  int count = 0;
+  kept = other ? &other : &count;
+  co_await later(3);
+  ++*kept;
+}
+
+task temporaryKept() {
+  std::string_view view;
+  std::lock_guard guard(mutex); // found
+  const std::string &text = compute();
+  view = text;
+  co_await later(3);
+  use(view);
+}
+
+task endsAtTheEnd(int count) {
+  std::lock_guard guard(mutex); // found: the braces would make it count before the suspension
+  finally atEnd{count};
+  list.clear();
+  co_await later(4);
+}
+
+task unevaluated() {
+  std::lock_guard guard(mutex); // found
+  int count = 0;
+  list.clear();
+  co_await later(sizeof(count));
+  decltype(count) other = 5;
+  co_await later(other);
+}
+
+task jumpedTo() {
+  std::lock_guard guard(mutex); // found
+  if (list.empty()) {
+  again:
+    list.push_back(1);
+  }
+  co_await later(6);
+  if (list.empty()) goto again;
+}
+
+task inOneConfiguration() {
+  std::lock_guard guard(mutex); // found
+#ifdef NOTHING
+  int count = 1;
+#endif
+  list.clear();
+  co_await later(7);
+#ifdef NOTHING
+  use(count);
+#endif
+}
+
+task numbers() {
+  std::unique_lock lock(mutex);
+  int count = 0;
+  for (int each : list) count += each;
+  ++count;
+  if (lock.owns_lock()) list.resize(count);
+  co_await later(8);
+}
+
 struct background {
   struct promise_type {
     background get_return_object() { return {}; }
@@ -58,4 +141,12 @@ void closures(int value) {
     co_await later(other);
     co_await later(value);
   }(2);
+  [value](void) -> background { // found
+    co_await later(1);
+    co_await later(value);
+  }();
+  [value](/* nothing */) -> background {
+    co_await later(1);
+    co_await later(value);
+  }();
 }

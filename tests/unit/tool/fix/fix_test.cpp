@@ -103,7 +103,35 @@ TEST_F(FixTest, WhatCannotBeAnalysedAnyMoreIsTakenBack) {
   EXPECT_EQ(report.fixed, 0u);
   EXPECT_EQ(report.diagnostics.size(), 1u);
   ASSERT_EQ(report.problems.size(), 1u);
-  EXPECT_TRUE(llvm::StringRef(report.problems[0].message).starts_with("fixes were taken back"));
+  EXPECT_TRUE(llvm::StringRef(report.problems[0].message).starts_with("'say ok' was taken back"));
+}
+
+/// Offences are "bad" and "odd"; without an "odd", what needs it cannot be analysed any more.
+TEST_F(FixTest, OnlyWhatBreaksIsTakenBack) {
+  std::string file = folder.write("a.cpp", "bad bad odd bad bad"), other = folder.write("b.cpp", "bad");
+  for (const std::string &broken : {file, folder.path("includes_it.cpp")}) {
+    Report report = checkAndFix({.apply = true}, [&] {
+      Report found;
+      for (const std::string &each : {file, other}) {
+        std::string text = textOf(each);
+        for (size_t at = 0; at < text.size(); at = text.find_first_of(' ', at), at += at < text.size()) {
+          if (text.compare(at, 2, "ok") == 0) continue;
+          auto column = static_cast<unsigned>(at + 1);
+          Fix fix{"say ok", true, {{{each, 1, column}, {each, 1, column + 3}, "ok"}}};
+          found.diagnostics.push_back({.rule = "bad", .location = {each, 1, column}, .message = "bad", .fixes = {fix}});
+        }
+      }
+      if (textOf(file).find("odd") == std::string::npos) found.problems.push_back({{broken, 1, 1}, "no odd", ""});
+      return found;
+    });
+    EXPECT_EQ(textOf(file), "ok ok odd ok ok");
+    EXPECT_EQ(textOf(other), "ok");
+    EXPECT_EQ(report.diagnostics.size(), 1u);
+    ASSERT_EQ(report.problems.size(), 1u);
+    EXPECT_EQ(report.problems[0].location.line, 1u);
+    EXPECT_EQ(report.problems[0].message, "'say ok' was taken back: with it " + broken + ":1: no odd");
+    folder.write("a.cpp", "bad bad odd bad bad"), folder.write("b.cpp", "bad");
+  }
 }
 
 TEST_F(FixTest, ShowingChangesNothing) {
