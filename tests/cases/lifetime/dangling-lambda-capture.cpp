@@ -422,12 +422,12 @@ struct starts : session {
 std::vector<lazy_task<>> kept_by_all;
 struct keeps_own : session {
   void in_member() {
-    auto work = [this]() -> lazy_task<> { co_await step(), ++count; }; // warn: dangling-lambda-capture "'this'"
-    kept = work();
+    auto work = [this]() -> lazy_task<> { co_await step(), ++count; };
+    kept = work(); // warn: dangling-lambda-capture "'this'"
   }
   void in_members(std::string text) {
-    auto work = [text]() -> lazy_task<> { co_await step(), log(text); }; // warn: dangling-lambda-capture "'text'"
-    tasks.push_back(work());
+    auto work = [text]() -> lazy_task<> { co_await step(), log(text); };
+    tasks.push_back(work()); // warn: dangling-lambda-capture "'text'"
   }
   lazy_task<> awaited_here(std::string text) {
     auto work = [text]() -> lazy_task<> { co_await step(), log(text); };
@@ -436,12 +436,12 @@ struct keeps_own : session {
   }
 };
 void in_global(int n) {
-  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); }; // warn: dangling-lambda-capture "'n'"
-  kept_by_all.push_back(work());
+  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); };
+  kept_by_all.push_back(work()); // warn: dangling-lambda-capture "'n'"
 }
 void in_what_was_lent(std::vector<lazy_task<>> &tasks, int n) {
-  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); }; // warn: dangling-lambda-capture "'n'"
-  tasks.push_back(work());
+  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); };
+  tasks.push_back(work()); // warn: dangling-lambda-capture "'n'"
 }
 void waited_for_here(std::vector<lazy_task<>> &tasks, int n) {
   auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); };
