@@ -1,6 +1,5 @@
 // Locks of the library itself, which a loop's thread may have to wait for while a thread that holds one is preempted. The user
-// can do nothing about it, so debug mode does not report such waits as blocking-call.
-// Not in <coroguard/runtime.hpp>: only the library needs it.
+// can do nothing about it, so debug mode does not report such waits as blocking-call. For the library alone.
 #pragma once
 
 #include <mutex>

@@ -448,11 +448,6 @@ void waited_for_here(std::vector<lazy_task<>> &tasks, int n) {
   tasks.push_back(work());
   sync_wait(when_all(std::move(tasks)));
 }
-void in_own_container(int n) {
-  std::vector<lazy_task<>> tasks;
-  auto work = [n]() -> lazy_task<> { co_await step(), log(std::to_string(n)); };
-  tasks.push_back(work());
-}
 
 // --- The task goes where it stays ----------------------------------------------------------------------------------
 
