@@ -1,9 +1,8 @@
 #include "facts/closure_uses.h"
-#include "facts/flow.h"
+#include "facts/behind_suspension.h"
 #include "facts/generic_code.h"
 #include "facts/inner_statements.h"
 #include "facts/kept_arguments.h"
-#include "facts/real_suspension.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
 #include <clang/Basic/SourceManager.h>
@@ -135,33 +134,14 @@ std::optional<ClosureUse> lentUse(const CoroutineView &view, const ObjectUses &u
 
 std::optional<ClosureUse> useBehindSuspension(const clang::FunctionDecl &function, const ObjectUses &uses,
                                               UnitContext &unit) {
-  auto cfg = SuspensionCfg::build(function, unit.ast);
-  if (!cfg) return std::nullopt;
-  enum State : uint8_t { Unreached, Before, Behind };
-  auto step = [&](State &state, const FlowElement &element) {
-    bool suspends = element.kind == FlowElement::Kind::Suspension &&
-                    maySuspend(llvm::cast<clang::CoroutineSuspendExpr>(*element.statement), unit);
-    if (suspends) state = Behind;
-  };
-  auto starts = solveForward<State>(
-      *cfg, Before, [](State &into, State from, EdgeKind) { into = std::max(into, from); }, step);
   std::optional<ClosureUse> first;
-  for (unsigned i = 0; i < starts.size(); ++i) {
-    State state = starts[i];
-    for (const FlowElement &element : cfg->nodes()[i].elements) {
-      ClosureUse use;
-      bool runs = state == Behind && element.kind == FlowElement::Kind::Statement && element.statement;
-      const auto *closure = runs ? dyn_cast<clang::LambdaExpr>(element.statement) : nullptr;
-      bool isUse = runs && uses.isUse(*element.statement, use);
-      if (closure)
-        for (const Expr *captured : closure->capture_inits())
-          isUse = isUse || (captured && uses.isUse(*unwrap(captured), use));
-      bool isEarlier = isUse && (!first || unit.ast.getSourceManager().isBeforeInTranslationUnit(
-                                               use.at->getExprLoc(), first->at->getExprLoc()));
-      if (isEarlier) first = use;
-      step(state, element);
-    }
-  }
+  forEachBehindSuspension(function, unit, [&](const clang::Stmt &stmt) {
+    ClosureUse use;
+    bool isUse = uses.isUse(stmt, use);
+    bool isFirst = isUse && (!first || unit.ast.getSourceManager().isBeforeInTranslationUnit(use.at->getExprLoc(),
+                                                                                             first->at->getExprLoc()));
+    if (isFirst) first = use;
+  });
   return first;
 }
 

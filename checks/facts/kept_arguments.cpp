@@ -1,5 +1,5 @@
 #include "facts/kept_arguments.h"
-#include "facts/flow.h"
+#include "facts/behind_suspension.h"
 #include "facts/inner_statements.h"
 #include "facts/readable_body.h"
 #include "facts/real_suspension.h"
@@ -111,7 +111,7 @@ public:
       forEachInner(&view.writtenBody(), [&](const Stmt &inner) { add(inner); });
       return;
     }
-    addBehindSuspensions(coroutine);
+    forEachBehindSuspension(coroutine, unit, [&](const Stmt &stmt) { add(stmt); });
     for (const SuspensionPoint &point : view.suspensions())
       if (point.operand && suspends(*point.expression)) addLentTo(*point.operand);
   }
@@ -132,31 +132,6 @@ private:
   bool suspends(const Stmt &point) const {
     const auto *written = dyn_cast<clang::CoroutineSuspendExpr>(&point);
     return !written || maySuspend(*written, unit);
-  }
-
-  void addBehindSuspensions(const FunctionDecl &coroutine) {
-    auto cfg = SuspensionCfg::build(coroutine, unit.ast);
-    if (!cfg) return;
-    enum State : uint8_t { Unreached, Before, Behind };
-    auto step = [&](State &state, const FlowElement &element) {
-      if (element.kind == FlowElement::Kind::Suspension && suspends(*element.statement)) state = Behind;
-    };
-    auto starts = solveForward<State>(
-        *cfg, Before, [](State &into, State from, EdgeKind) { into = std::max(into, from); }, step);
-    for (unsigned i = 0; i < starts.size(); ++i) {
-      State state = starts[i];
-      for (const FlowElement &element : cfg->nodes()[i].elements) {
-        bool runs = element.kind == FlowElement::Kind::Statement && element.statement;
-        if (state == Behind && runs) addStep(*element.statement);
-        step(state, element);
-      }
-    }
-  }
-  void addStep(const Stmt &step) {
-    add(step);
-    if (const auto *closure = dyn_cast<clang::LambdaExpr>(&step))
-      for (const clang::Expr *captured : closure->capture_inits())
-        if (captured) add(*unwrap(captured));
   }
 
   void addLentTo(const clang::Expr &operand) {
