@@ -38,7 +38,7 @@ bool holds(const clang::VarDecl &variable) {
   return replaceableKind(variable.getType()) == Replaceable::Class;
 }
 
-bool isNamed(const clang::CXXMemberCallExpr &call, std::initializer_list<llvm::StringRef> names) {
+bool nameBeginsWith(const clang::CXXMemberCallExpr &call, std::initializer_list<llvm::StringRef> names) {
   const clang::CXXMethodDecl *method = call.getMethodDecl();
   return method && method->getIdentifier() &&
          llvm::any_of(names, [&](llvm::StringRef name) { return method->getName().starts_with(name); });
@@ -74,8 +74,9 @@ Locks takenIn(const clang::FunctionDecl &coroutine, UnitContext &unit) {
       for (const clang::Decl *decl : declared->decls())
         if (const auto *variable = dyn_cast<clang::VarDecl>(decl); variable && holds(*variable)) addMentioned(variable->getInit(), locks);
     } else if (const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&part)) {
-      if (isNamed(*call, {"lock", "wait", "acquire"})) addMentioned(call->getImplicitObjectArgument(), locked);
-      if (isNamed(*call, {"unlock", "signal", "release", "post"})) addMentioned(call->getImplicitObjectArgument(), unlocked);
+      if (nameBeginsWith(*call, {"lock", "wait", "acquire"})) addMentioned(call->getImplicitObjectArgument(), locked);
+      if (nameBeginsWith(*call, {"unlock", "signal", "release", "post"}))
+        addMentioned(call->getImplicitObjectArgument(), unlocked);
     }
   });
   for (const ValueDecl *lock : locked)

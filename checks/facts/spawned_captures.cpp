@@ -8,6 +8,7 @@
 #include "facts/sent_to.h"
 #include "language/callee.h"
 #include "language/coroutine.h"
+#include "language/name_words.h"
 #include "language/std_functions.h"
 #include <clang/AST/Attr.h>
 #include <clang/Basic/SourceManager.h>
@@ -120,9 +121,9 @@ private:
     return findInner<clang::CallExpr>(closure.getBody(), [](const clang::CallExpr &call) {
       const auto *member = dyn_cast<clang::CXXMemberCallExpr>(&call);
       const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&call);
-      const Expr *called = member && isNamed(call, "resume")            ? member->getImplicitObjectArgument()
-                           : op && op->getOperator() == clang::OO_Call ? op->getArg(0)
-                                                                       : nullptr;
+      const Expr *called = nullptr;
+      if (member && isNamed(call.getDirectCallee(), {"resume"})) called = member->getImplicitObjectArgument();
+      else if (op && op->getOperator() == clang::OO_Call) called = op->getArg(0);
       return called && isCoroutineHandle(called->getType().getNonReferenceType());
     });
   }
@@ -237,7 +238,7 @@ private:
       if (const auto *declared = dyn_cast<clang::DeclStmt>(&outer)) return !isLetGo(*declared);
       const auto *outerCall = dyn_cast<clang::CallExpr>(&outer);
       if (outerCall && waits(*outerCall, unit)) return true;
-      if (outerCall && isNamed(*outerCall, "detach")) isDetached = true;
+      if (outerCall && isNamed(outerCall->getDirectCallee(), {"detach"})) isDetached = true;
       const auto *op = dyn_cast<clang::CXXOperatorCallExpr>(&outer);
       if (op && op->isAssignmentOp()) return isLocalTarget(*op->getArg(0)) || mayBeJoinedBehind(function, call, unit);
     }
@@ -253,7 +254,7 @@ private:
     forEachInner(function.getBody(), [&](const Stmt &inner) {
       const auto *call = dyn_cast<clang::CXXMemberCallExpr>(&inner);
       const auto *name = call ? dyn_cast<clang::DeclRefExpr>(unwrap(call->getImplicitObjectArgument())) : nullptr;
-      detached |= name && name->getDecl() == variable && isNamed(*call, "detach");
+      detached |= name && name->getDecl() == variable && isNamed(call->getDirectCallee(), {"detach"});
     });
     return detached && !mayBeJoinedBehind(function, declared, unit);
   }
@@ -264,11 +265,6 @@ private:
     return findInner<clang::DeclRefExpr>(function.getBody(), [&](const clang::DeclRefExpr &name) {
       return name.getDecl() == &variable && sources.isBeforeInTranslationUnit(call.getEndLoc(), name.getLocation());
     });
-  }
-
-  static bool isNamed(const clang::CallExpr &call, llvm::StringRef wanted) {
-    const FunctionDecl *callee = call.getDirectCallee();
-    return callee && callee->getIdentifier() && callee->getName() == wanted;
   }
 
   bool isLocalTarget(const Expr &target) {

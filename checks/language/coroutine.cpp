@@ -1,4 +1,5 @@
 #include "language/coroutine.h"
+#include "language/name_words.h"
 #include "language/record_lookup.h"
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
@@ -12,10 +13,6 @@ using namespace clang;
 namespace coroguard {
 namespace {
 
-bool isNamed(const FunctionDecl *function, llvm::StringRef name) {
-  return function && function->getIdentifier() && function->getName() == name;
-}
-
 bool isOperatorCoAwait(const FunctionDecl *function) {
   return function && function->getOverloadedOperator() == OO_Coawait;
 }
@@ -28,11 +25,11 @@ const Expr *yieldedValue(const Expr *operand) {
     if (member && isOperatorCoAwait(call->getDirectCallee()))
       current = member->getImplicitObjectArgument()->IgnoreImplicit();
     else if (call->getNumArgs() > 0 &&
-             (isNamed(call->getDirectCallee(), "yield_value") || isOperatorCoAwait(call->getDirectCallee())))
+             (isNamed(call->getDirectCallee(), {"yield_value"}) || isOperatorCoAwait(call->getDirectCallee())))
       current = call->getArg(0)->IgnoreImplicit();
     else
       return current;
-    if (isNamed(call->getDirectCallee(), "yield_value")) return current;
+    if (isNamed(call->getDirectCallee(), {"yield_value"})) return current;
   }
   return current;
 }
@@ -219,7 +216,7 @@ bool resumesHandle(const FunctionDecl &function) {
   const CXXRecordDecl *record = method ? method->getParent() : nullptr;
   if (!record || !record->isInStdNamespace() || !record->getIdentifier()) return false;
   if (record->getName() != "coroutine_handle") return false;
-  return method->getOverloadedOperator() == OO_Call || isNamed(method, "resume");
+  return method->getOverloadedOperator() == OO_Call || isNamed(method, {"resume"});
 }
 
 } // namespace coroguard
