@@ -26,11 +26,22 @@ using clang::VarDecl;
 using llvm::dyn_cast;
 using llvm::isa;
 
-/// std::views::iota(0, n), std::span: its iterators know all that they need.
-bool isStandardView(QualType type) {
+/// An array in it: its iterators are pointers into the object.
+bool holdsArray(const clang::CXXRecordDecl &record) {
+  auto holds = [](QualType type) {
+    const clang::CXXRecordDecl *inner = type->getAsCXXRecordDecl();
+    return type->isArrayType() || (inner && (!inner->hasDefinition() || holdsArray(*inner->getDefinition())));
+  };
+  return llvm::any_of(record.fields(), [&](const clang::FieldDecl *field) { return holds(field->getType()); }) ||
+         llvm::any_of(record.bases(), [&](const clang::CXXBaseSpecifier &base) { return holds(base.getType()); });
+}
+
+/// std::views::iota(0, n), std::span, boost::irange(0, n): nothing in it has to be freed, and its elements lie elsewhere or
+/// are numbers, so that its iterators know all that they need.
+bool isRangeOfOthers(QualType type) {
   const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  if (!record || !record->hasDefinition() || !record->hasTrivialDestructor()) return false;
-  return llvm::StringRef(qualifiedName(*record)).starts_with("std::");
+  return record && record->hasDefinition() && record->getDefinition()->hasTrivialDestructor() &&
+         !holdsArray(*record->getDefinition());
 }
 
 /// f(local, [](auto &element) { ... }) with a template `f(C &, F)`: it goes on using the container that it is given. So
@@ -43,7 +54,8 @@ bool isAlgorithmOver(const FunctionDecl &callee, unsigned index, llvm::ArrayRef<
     bool goesOver = sink && sink->callable == SinkCall::Callable::Kept && arguments[index]->isLValue();
     if (!goesOver || replaceableKind(arguments[index]->getType()) != Replaceable::Container) return false;
   }
-  if (writtenType(callee, index)->getPointeeType().isConstQualified() || isStandardView(arguments[index]->getType())) return false;
+  if (writtenType(callee, index)->getPointeeType().isConstQualified()) return false;
+  if (isRangeOfOthers(arguments[index]->getType())) return false;
   return llvm::any_of(arguments, [](const Expr *argument) { return isa<LambdaExpr>(unwrap(argument)); });
 }
 

@@ -1,5 +1,6 @@
 // What ends with a continuation, or with its lambda, while the task that it returns goes on.
 // for: seastar
+#include <array>
 #include <functional>
 #include <lib.h>
 #include <memory>
@@ -103,6 +104,37 @@ struct service {
     co_return co_await check(std::move(r));
   }
 };
+
+// --- A local range: of what it holds itself, and of numbers ------------------------------------------------------------
+
+struct numbers {
+  struct iterator {
+    int at;
+    int operator*() const;
+    iterator &operator++();
+    bool operator!=(iterator) const;
+  };
+  iterator begin() const;
+  iterator end() const;
+  iterator first, last;
+};
+struct few {
+  int *begin();
+  int *end();
+  int places[3];
+};
+future<> over_own_elements() {
+  few all{};
+  return seastar::do_for_each(all, [](int &) { return step(); }); // warn: task-outlives-scope "'all' dies at the return"
+}
+future<> over_an_array() {
+  std::array<int, 3> all{};
+  return seastar::do_for_each(all, [](int &) { return step(); }); // warn: task-outlives-scope "'all' dies at the return"
+}
+future<> over_numbers() {
+  numbers all{{0}, {3}};
+  return seastar::do_for_each(all, [](int) { return step(); });
+}
 
 // --- A snapshot that was got, and that its class replaces: who walks over it must keep it -----------------------------
 
